@@ -1,0 +1,1 @@
+"""Keeps the processes of one shop running, and ends them together."""

@@ -1,0 +1,22 @@
+"""The addresses of the shop."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path
+
+from deploy import health
+from deploy.media import stored_file
+from schema import admin as admin_schema
+from schema import storefront
+from schema.catalog.thumbnail_view import thumbnail
+from schema.context import Audience
+from schema.view import graphql_view
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("graphql/", graphql_view(storefront.schema, Audience.STOREFRONT), name="storefront-graphql"),
+    path("graphql/admin/", graphql_view(admin_schema.schema, Audience.ADMIN), name="admin-graphql"),
+    path("thumbnail/<uuid:owner_id>/<int:size>/<str:format>/", thumbnail, name="thumbnail"),
+    path("media/<path:name>", stored_file, name="media"),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+]

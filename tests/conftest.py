@@ -1,0 +1,84 @@
+"""What every test can ask for."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.conf import settings as configured
+from django.core.cache import cache
+from django.db import connection
+from pytest_django import Settings
+from redis import Redis
+
+from tests.receiver import Receiver
+from tests.statements import Statements, recorded_statements
+
+configured.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *configured.PASSWORD_HASHERS]
+# Runs that overlap have databases of their own when they carry a name; pytest-xdist adds its worker's.
+run = os.environ.get("HANDCART_TEST_RUN") or "main"
+configured.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_handcart_{run}"
+
+QueryBudget = Callable[[str], AbstractContextManager[Statements]]
+
+
+@pytest.fixture(autouse=True)
+def media_of_this_run(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that a test stores go to a folder of this run."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
+@pytest.fixture
+def redis_client() -> Iterator[Redis]:
+    """This process's own cache number on the real Redis, empty before and after."""
+    client: Redis = Redis.from_url(configured.REDIS_URL)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def empty_cache() -> Iterator[None]:
+    """Django's cache, empty before and after."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def query_count(db: None) -> Callable[[], AbstractContextManager[Statements]]:
+    """`with query_count() as statements:` records what is sent to PostgreSQL, without transaction control."""
+    return recorded_statements
+
+
+@pytest.fixture
+def query_budget(db: None) -> QueryBudget:
+    """`with query_budget("products"):` fails when the block sends more statements than tests/budgets.py allows."""
+
+    @contextmanager
+    def budget(operation: str) -> Iterator[Statements]:
+        from tests.budgets import BUDGETS
+
+        allowed = BUDGETS[operation]
+        with recorded_statements() as statements:
+            yield statements
+        assert len(statements) <= allowed, f"{operation}: {len(statements)} statements, {allowed} allowed\n{statements}"
+
+    return budget
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A partner's HTTP server on loopback that records what it gets."""
+    server = Receiver()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def durable(transactional_db: None) -> Iterator[None]:
+    """Real transactions: commits are commits, as `transaction.atomic(durable=True)` wants them."""
+    yield
+    connection.close()
