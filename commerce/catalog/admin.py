@@ -1,0 +1,227 @@
+"""The merchant's screens of the catalog. Names, SKUs and prices typed in here reach search and sorting at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import F
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from commerce.catalog.models import (
+    Category,
+    Collection,
+    CollectionChannelListing,
+    CollectionProduct,
+    Product,
+    ProductAttributeValue,
+    ProductChannelListing,
+    ProductMedia,
+    ProductType,
+    ProductTypeAttribute,
+    ProductVariant,
+    Thumbnail,
+    VariantAttributeValue,
+    VariantChannelListing,
+)
+from commerce.catalog.price_range import refresh_price_ranges
+from commerce.catalog.search_text import refresh_search_text
+from commerce.catalog.services.products import announce_update
+from commerce.catalog.versions import changed_row
+
+_DATA = ("Data of integrations", {"classes": ["collapse"], "fields": ["metadata", "private_metadata"]})
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin[Category]):
+    """The tree. A category is moved through the API, which moves what lies below it, too."""
+
+    list_display = ["name", "slug", "parent", "sort_order"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "slug"]
+    autocomplete_fields = ["parent"]
+    prepopulated_fields = {"slug": ["name"]}
+    exclude = ["version"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> list[str]:
+        """The place in the tree is chosen once."""
+        return ["parent"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Category, form: ModelForm[Category], change: bool) -> None:
+        """Keep the path from the root with a new category."""
+        if not change:
+            obj.ancestors = [*(obj.parent.ancestors if obj.parent else []), obj.id]
+        super().save_model(request, obj, form, change)
+
+
+class ProductTypeAttributeInline(admin.TabularInline[ProductTypeAttribute, ProductType]):
+    """The attributes of a type."""
+
+    model = ProductTypeAttribute
+    autocomplete_fields = ["attribute"]
+    extra = 0
+
+
+@admin.register(ProductType)
+class ProductTypeAdmin(admin.ModelAdmin[ProductType]):
+    """Kinds of products."""
+
+    list_display = ["name", "slug", "is_shipping_required", "is_digital"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [ProductTypeAttributeInline]
+
+
+class ProductChannelListingInline(admin.TabularInline[ProductChannelListing, Product]):
+    """Where a product is shown."""
+
+    model = ProductChannelListing
+    readonly_fields = ["min_price_amount", "max_price_amount"]
+    extra = 0
+
+
+class ProductAttributeValueInline(admin.TabularInline[ProductAttributeValue, Product]):
+    """What describes a product."""
+
+    model = ProductAttributeValue
+    autocomplete_fields = ["value"]
+    extra = 0
+
+
+class ProductMediaInline(admin.TabularInline[ProductMedia, Product]):
+    """The pictures of a product."""
+
+    model = ProductMedia
+    fields = ["sort_order", "alt", "kind", "status", "source_url", "failure"]
+    readonly_fields = ["kind", "status", "source_url", "failure"]
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Pictures come in through the API and imports, which check what they are."""
+        return False
+
+
+@admin.register(Product)
+class ProductAdmin(admin.ModelAdmin[Product]):
+    """Products; their variants have a list of their own."""
+
+    list_display = ["name", "slug", "product_type", "category", "updated_at"]
+    list_filter = ["product_type", "channel_listings__channel"]
+    list_select_related = ["product_type", "category"]
+    search_fields = ["name", "slug", "search_text"]
+    autocomplete_fields = ["product_type", "category"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["version", "created_at", "updated_at"]
+    inlines = [ProductChannelListingInline, ProductAttributeValueInline, ProductMediaInline]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "product_type", "category", "description", "external_reference"]}),
+        ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
+        _DATA,
+        ("History", {"classes": ["collapse"], "fields": ["version", "created_at", "updated_at"]}),
+    ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Bring what is derived up to date and tell partners, in the transaction of the change."""
+        super().save_related(request, form, formsets, change)
+        _follow_up(form.instance)
+
+
+class VariantChannelListingInline(admin.TabularInline[VariantChannelListing, ProductVariant]):
+    """What a variant costs, in minor units of each channel's currency."""
+
+    model = VariantChannelListing
+    extra = 0
+
+
+class VariantAttributeValueInline(admin.TabularInline[VariantAttributeValue, ProductVariant]):
+    """By what a variant differs."""
+
+    model = VariantAttributeValue
+    autocomplete_fields = ["value"]
+    extra = 0
+
+
+@admin.register(ProductVariant)
+class ProductVariantAdmin(admin.ModelAdmin[ProductVariant]):
+    """Variants with their prices. Whether one may be sold beyond its stock is changed by an import."""
+
+    list_display = ["__str__", "name", "product", "track_inventory", "backorder_allowed"]
+    list_filter = ["track_inventory", "backorder_allowed"]
+    list_select_related = ["product"]
+    search_fields = ["sku", "name", "product__name", "barcode"]
+    autocomplete_fields = ["product"]
+    readonly_fields = ["backorder_allowed", "version", "created_at", "updated_at"]
+    inlines = [VariantChannelListingInline, VariantAttributeValueInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Bring what is derived up to date and tell partners, in the transaction of the change."""
+        super().save_related(request, form, formsets, change)
+        ProductVariant.objects.filter(id=form.instance.id).update(version=F("version") + 1)
+        _follow_up(form.instance.product)
+
+
+class CollectionChannelListingInline(admin.TabularInline[CollectionChannelListing, Collection]):
+    """Where a collection is shown."""
+
+    model = CollectionChannelListing
+    extra = 0
+
+
+class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]):
+    """The products of a collection in their order."""
+
+    model = CollectionProduct
+    autocomplete_fields = ["product"]
+    extra = 0
+
+
+@admin.register(Collection)
+class CollectionAdmin(admin.ModelAdmin[Collection]):
+    """Hand-picked selections."""
+
+    list_display = ["name", "slug", "updated_at"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    exclude = ["version"]
+    inlines = [CollectionChannelListingInline, CollectionProductInline]
+
+
+@admin.register(ProductMedia)
+class ProductMediaAdmin(admin.ModelAdmin[ProductMedia]):
+    """Pictures; the filter by status shows those that an import could not fetch, and why."""
+
+    list_display = ["__str__", "product", "kind", "status", "attempts", "failure"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["product"]
+    search_fields = ["alt", "product__name", "source_url"]
+    raw_id_fields = ["product", "variants"]
+    readonly_fields = ["file", "source_url", "status", "failure", "attempts"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Pictures come in through the API and imports, which check what they are."""
+        return False
+
+
+@admin.register(Thumbnail)
+class ThumbnailAdmin(admin.ModelAdmin[Thumbnail]):
+    """Smaller copies that were made; deleting one makes it anew at the next request."""
+
+    list_display = ["source", "size", "format", "created_at"]
+    list_filter = ["size", "format"]
+    search_fields = ["source"]
+    readonly_fields = ["source", "size", "format", "file"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """They are made when somebody asks for them."""
+        return False
+
+
+def _follow_up(product: Product) -> None:
+    with transaction.atomic():
+        refresh_search_text([product.id])
+        refresh_price_ranges([product.id])
+        changed = changed_row(Product, product.id)
+        if changed is not None:
+            announce_update(changed)

@@ -1,0 +1,38 @@
+"""Turning the database's "already there" into an answer for the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import IntegrityError
+
+from commerce.core.errors import NotUnique
+
+# The names that PostgreSQL gave the UNIQUE columns, and what the callers call these.
+_FIELDS: Final = {
+    "catalog_product_slug_key": "slug",
+    "catalog_product_external_reference_key": "externalReference",
+    "catalog_category_slug_key": "slug",
+    "catalog_collection_slug_key": "slug",
+    "catalog_producttype_slug_key": "slug",
+    "catalog_productvariant_sku_key": "sku",
+    "catalog_productvariant_external_reference_key": "externalReference",
+}
+
+
+@contextmanager
+def refusing_duplicates() -> Iterator[None]:
+    """Raise NotUnique with the path of the field that somebody else's row already has.
+
+    Put it around the transaction: asking first would let two callers with one slug both get "free".
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        field = _FIELDS.get(name or "")
+        if field is None:
+            raise
+        raise NotUnique(f"Another one already has this {field}.", path=(field,)) from error

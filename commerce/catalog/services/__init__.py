@@ -1,0 +1,36 @@
+"""Verbs that change the catalog. Each opens its own transaction and says what happened in it."""
+
+from commerce.catalog.services.categories import create_category, move_category, update_category
+from commerce.catalog.services.collections import (
+    add_to_collection,
+    create_collection,
+    publish_collection,
+    remove_from_collection,
+    unpublish_collection,
+)
+from commerce.catalog.services.deletion import delete_product
+from commerce.catalog.services.listings import publish_product, set_variant_price, unpublish_product
+from commerce.catalog.services.media import add_media, remove_media
+from commerce.catalog.services.products import create_product, update_product
+from commerce.catalog.services.variants import create_variant, update_variant
+
+__all__ = [
+    "add_media",
+    "add_to_collection",
+    "create_category",
+    "create_collection",
+    "create_product",
+    "create_variant",
+    "delete_product",
+    "move_category",
+    "publish_collection",
+    "publish_product",
+    "remove_from_collection",
+    "remove_media",
+    "set_variant_price",
+    "unpublish_collection",
+    "unpublish_product",
+    "update_category",
+    "update_product",
+    "update_variant",
+]

@@ -1,0 +1,178 @@
+"""THE STORY: what happens when a checkout completes.
+
+    goods set aside, attempt opened  | COMMIT |  the gateway is asked  | COMMIT |  the order is placed  | COMMIT |
+
+Every phase may be repeated safely, by the same shopper, by fifty at once, or by `reconcile` after a crash.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from commerce.accounts.address_book import keep_address
+from commerce.checkout.access import lock_checkout
+from commerce.checkout.models import Checkout
+from commerce.checkout.pay import PaymentData, open_payment, priced, submit, total_changed
+from commerce.checkout.payment_errors import NotFullyPaid
+from commerce.checkout.problems import require_completable
+from commerce.checkout.purchase import buyer_of, purchase_of, remembered
+from commerce.checkout.quote import quote
+from commerce.core.errors import CommerceError, Rejected
+from commerce.core.money import Money
+from commerce.core.transactions import retry_on_deadlock
+from commerce.idempotency.once import done
+from commerce.inventory.services import release_reservations
+from commerce.orders.models import Order
+from commerce.orders.purchase import Buyer, Purchase
+from commerce.orders.services import place_order
+from commerce.payments.crash import crash_point
+from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInProgress
+from commerce.payments.models import PaymentAttempt
+from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
+from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
+from commerce.permissions.actor import Actor
+
+Refusal = CommerceError | Rejected
+
+
+def complete_checkout(
+    *, checkout_id: UUID, payment: PaymentData | None = None, expected_total: Money | None = None, actor: Actor
+) -> Order:
+    """Turn a checkout into an order: set the goods aside, ask the gateway, then place it. Twice gives the same order.
+
+    Without `payment` it must be paid for already (`initialize_transaction`), cost nothing, or be in a channel that
+    takes unpaid orders. `expected_total` is the gross total that the shopper was shown.
+
+    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, NotFullyPaid, PaymentDeclined,
+    ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then is either still
+    there for the next try, or queued to be given back in the very transaction that refused.
+    """
+
+    def begin() -> Order | Opened:
+        with transaction.atomic(durable=True):
+            return _begin(lock_checkout(checkout_id, actor=actor), payment, expected_total)
+
+    begun = retry_on_deadlock(begin)
+    if isinstance(begun, Order):
+        return begun
+    attempt = begun.attempt
+    if payment is not None and begun.mine:
+        attempt = submit(attempt, payment)
+    elif attempt.state == AttemptState.SUBMITTED:
+        attempt = wait_for(attempt.id)
+    return settle(checkout_id=attempt.checkout_id, attempt_id=attempt.id, actor=actor)
+
+
+def settle(*, checkout_id: UUID, attempt_id: UUID, actor: Actor) -> Order:
+    """Place the order that a finished attempt has paid for, once. Raises what `complete_checkout` raises.
+
+    If it must refuse although money has come, the void or refund is queued in the same transaction.
+    """
+
+    def finish() -> Order | Refusal:
+        with transaction.atomic(durable=True):
+            checkout = lock_checkout(checkout_id, actor=actor)
+            settled = _settle(checkout, lock_attempt(attempt_id))
+            return done(settled) if isinstance(settled, Order) else settled
+
+    settled = retry_on_deadlock(finish)
+    if not isinstance(settled, Order):
+        raise settled
+    return settled
+
+
+def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Money | None) -> Order | Opened:
+    """The first phase, with the cart locked."""
+    if checkout.order is not None:
+        return done(checkout.order)
+    paid = live_attempt(checkout.id)
+    if paid is not None and paid.state in IN_FLIGHT | PAID:
+        shown = remembered(checkout, paid.frozen)
+        if expected_total is not None and shown is not None and shown.total.gross != expected_total:
+            raise total_changed(shown.total)
+        if payment is None or shown is not None or paid.state in IN_FLIGHT:
+            return Opened(paid, mine=False)
+    purchase = priced(checkout, expected_total)
+    if purchase.total.gross.amount == 0 or (payment is None and checkout.channel.allow_unpaid_orders):
+        if paid is not None:
+            abandon(paid)
+        return done(_place(checkout, purchase, buyer_of(checkout), None))
+    if payment is not None:
+        return open_payment(checkout, purchase, payment)
+    if paid is not None:
+        raise _action_required(paid)
+    raise NotFullyPaid("This cart is not paid for.", path=("id",), current_total=purchase.total)
+
+
+def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
+    if checkout.order is not None:
+        if attempt.order_id != checkout.order_id:
+            abandon(attempt)
+        return checkout.order
+    if attempt.abandoned_at is not None:
+        return NotFullyPaid("This payment was given up because the cart was changed.", path=("id",))
+    if attempt.state not in PAID:
+        return _unpaid(attempt)
+    paid = Money(max(attempt.authorized_amount, attempt.charged_amount), attempt.currency)
+    purchase = remembered(checkout, attempt.frozen)
+    if purchase is None:
+        quoted = quote(checkout)
+        purchase = purchase_of(quoted)
+        if purchase.total.gross == paid:
+            require_completable(checkout, quoted)
+    if purchase.total.gross != paid:
+        abandon(attempt)
+        said = "The payment is not of the cart's total. It is being given back."
+        return NotFullyPaid(said, path=("id",), current_total=purchase.total)
+    return _place_or_give_back(checkout, purchase, attempt)
+
+
+def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: PaymentAttempt) -> Order | Refusal:
+    try:
+        with transaction.atomic():
+            return _place(checkout, purchase, buyer_of(checkout), attempt)
+    except Rejected as refusal:  # the goods were given back to the shop meanwhile, and others have bought them
+        attempt.order_id = None
+        abandon(attempt)
+        release_reservations(checkout.id)
+        return refusal
+
+
+def _place(checkout: Checkout, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None) -> Order:
+    _keep_addresses(checkout, buyer)
+    order = place_order(
+        checkout_id=checkout.id, channel=checkout.channel, purchase=purchase, buyer=buyer, payment=payment
+    )
+    Checkout.objects.filter(id=checkout.id).update(order=order)
+    crash_point("inside_order")
+    return order
+
+
+def _keep_addresses(checkout: Checkout, buyer: Buyer) -> None:
+    """Into the customer's address book, as they asked."""
+    wanted = [
+        (checkout.save_shipping_address, buyer.shipping_address),
+        (checkout.save_billing_address, buyer.billing_address),
+    ]
+    for is_asked, address in wanted:
+        if buyer.user_id is not None and is_asked and address is not None:
+            keep_address(data=address, user_id=buyer.user_id)
+
+
+def _unpaid(attempt: PaymentAttempt) -> CommerceError:
+    if attempt.state == AttemptState.ACTION_REQUIRED:
+        return _action_required(attempt)
+    if attempt.state in IN_FLIGHT:
+        return PaymentInProgress("The payment gateway has not said yet how the payment ends.")
+    return PaymentDeclined(attempt.message or "The payment was declined.", path=("payment",))
+
+
+def _action_required(attempt: PaymentAttempt) -> ActionRequired:
+    return ActionRequired(
+        "The shopper has to confirm the payment.",
+        path=("payment",),
+        transaction_id=attempt.id,
+        data=attempt.client_data,
+    )

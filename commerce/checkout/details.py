@@ -1,0 +1,79 @@
+"""Who buys, and where it goes: the parts of a cart that are not its lines."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, cast
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from commerce.accounts.addresses import save_address_copy, validate_address, write_address
+from commerce.accounts.email import normalised
+from commerce.accounts.models import Address
+from commerce.checkout.editing import CartEdit
+from commerce.checkout.inputs import NewAddress
+from commerce.core.errors import InvalidInput, Rejected, Required
+from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
+from commerce.core.text import is_storable
+from commerce.permissions.actor import Actor
+
+LONGEST_EMAIL: Final = 254
+LONGEST_NOTE: Final = 5_000
+_is_email = EmailValidator()
+
+
+def put_email(edit: CartEdit, email: str) -> None:
+    """Set where the confirmation goes. Raises Required or InvalidInput at ("email",)."""
+    address = normalised(email)
+    if not address:
+        raise Required("An e-mail address is needed.", path=("email",))
+    try:
+        _is_email(address)
+    except ValidationError as error:
+        raise InvalidInput("This is not an e-mail address.", path=("email",)) from error
+    if len(address) > LONGEST_EMAIL:
+        raise InvalidInput(f"At most {LONGEST_EMAIL} characters.", path=("email",))
+    edit.set(email=address)
+
+
+def put_language(edit: CartEdit, tag: str) -> None:
+    """Set the language in which the shopper is written to, a BCP 47 tag. Raises InvalidInput at ("language_code",)."""
+    known = LANGUAGE_TAGS.get(language_enum_name(tag))
+    if known is None:
+        raise InvalidInput("This is not a language.", path=("language_code",))
+    edit.set(language_code=known)
+
+
+def put_note(edit: CartEdit, note: str) -> None:
+    """Set what the shopper wants to say. Raises InvalidInput at ("customer_note",)."""
+    if len(note) > LONGEST_NOTE or not is_storable(note):
+        raise InvalidInput(f"At most {LONGEST_NOTE} plain characters.", path=("customer_note",))
+    edit.set(customer_note=note)
+
+
+def put_address(edit: CartEdit, kind: Literal["shipping", "billing"], given: NewAddress) -> None:
+    """Set an address: always a row of the cart's own, never one of an address book.
+
+    Raises Rejected with a fault for each bad field, e.g. at ("shipping_address", "postal_code").
+    """
+    name = f"{kind}_address"
+    try:
+        data = validate_address(given.data, given.rules)
+    except Rejected as refusal:
+        raise Rejected([error.at(name) for error in refusal.errors]) from None
+    checkout = edit.checkout
+    kept = cast("Address | None", getattr(checkout, name))
+    if kept is not None and kept.user_id is None:
+        write_address(kept, data)
+    else:
+        edit.set(**{name: save_address_copy(data)})
+    if given.save is not None:
+        edit.set(**{f"save_{name}": given.save})
+    edit.__dict__.pop("destination", None)
+
+
+def give_to(edit: CartEdit, actor: Actor) -> None:
+    """Put the caller in as the customer."""
+    edit.set(user_id=actor.user_id)
+    if not edit.checkout.email:
+        edit.set(email=actor.email)

@@ -1,0 +1,86 @@
+"""A change of a cart: locked first, refused if it is too late or a payment is under way, written in one UPDATE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from commerce.accounts.models import Address
+from commerce.channels.models import Channel
+from commerce.checkout.access import lock_checkout
+from commerce.checkout.errors import CheckoutCompleted
+from commerce.checkout.models import Checkout, CheckoutLine
+from commerce.checkout.stock import hold
+from commerce.payments.services import guard_cart_edit
+from commerce.permissions.actor import Actor
+
+
+@dataclass
+class CartEdit:
+    """A locked cart, its lines, and the columns that will change. Steps put their changes here one after the other."""
+
+    checkout: Checkout
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> list[CheckoutLine]:
+        """The lines with their variants, in the order of the cart. Steps keep this list up to date."""
+        return list(self.checkout.lines.select_related("variant"))
+
+    @cached_property
+    def destination(self) -> str | None:
+        """The country of the shipping address, None without one."""
+        key = self.checkout.shipping_address_id
+        return Address.objects.values_list("country", flat=True).get(id=key) if key else None
+
+    def set(self, **columns: Any) -> None:
+        """Change columns of the cart, at once in memory and with the others in the table."""
+        for name, value in columns.items():
+            setattr(self.checkout, name, value)
+        self.changes.update(columns)
+
+    def save(self) -> None:
+        """Write what was set, count the version up, let the cart live on; set its goods aside if its channel does."""
+        checkout = self.checkout
+        self.set(
+            version=checkout.version + 1,
+            updated_at=timezone.now(),
+            expires_at=expiry(checkout.channel),
+        )
+        Checkout.objects.filter(id=checkout.id).update(**self.changes)
+        if checkout.channel.reservation_seconds:
+            hold(checkout, self.lines, self.destination)
+
+
+@contextmanager
+def editing(checkout_id: UUID, *, actor: Actor) -> Iterator[CartEdit]:
+    """Change a cart in one transaction: nothing of it stays if the block raises.
+
+    Raises CheckoutNotFound, CheckoutCompleted, or PaymentInProgress while the gateway is being asked.
+    """
+    with transaction.atomic():
+        checkout = lock_checkout(checkout_id, actor=actor)
+        require_open(checkout)
+        guard_cart_edit(checkout.id)
+        edit = CartEdit(checkout)
+        yield edit
+        edit.save()
+
+
+def require_open(checkout: Checkout) -> None:
+    """Raise CheckoutCompleted for a cart that has become an order."""
+    if checkout.order_id is not None:
+        raise CheckoutCompleted("This cart has become an order.", path=("id",))
+
+
+def expiry(channel: Channel) -> datetime:
+    """When a cart that is touched now is purged."""
+    return timezone.now() + timedelta(days=channel.checkout_days)

@@ -1,0 +1,82 @@
+"""A checkout: the cart, until it becomes an order."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from commerce.accounts.models import Address, User
+from commerce.catalog.models import ProductVariant
+from commerce.channels.models import Channel
+from commerce.core.model import MetadataMixin, Row, VersionedRow
+from commerce.orders.models import Order
+from commerce.shipping.models import ShippingMethod
+
+
+class Checkout(MetadataMixin, VersionedRow):
+    """What a shopper wants to buy. Whoever knows the id of a guest's may use it; a customer's is theirs alone."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="checkouts")
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="checkouts")
+    email = models.EmailField(blank=True)
+    language_code = models.CharField(max_length=35, default="en")
+    shipping_address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    billing_address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    save_shipping_address = models.BooleanField(default=True)
+    save_billing_address = models.BooleanField(default=True)
+    delivery = models.ForeignKey(
+        "CheckoutDelivery", null=True, blank=True, on_delete=models.SET_NULL, related_name="chosen_by"
+    )
+    order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="checkout")
+    customer_note = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="merged_from",
+        help_text="A guest's cart whose lines went to the customer's at sign-in; its id leads there.",
+    )
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "channel", "-updated_at"], name="checkout_by_user")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CheckoutLine(MetadataMixin, Row):
+    """So many units of a variant in a cart. What it costs is worked out when asked for.
+
+    `last_price_amount` (minor units) is what a unit cost when the line was last changed: shown for as long as the
+    channel does not sell the variant any more, and never charged.
+    """
+
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(ProductVariant, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField()
+    last_price_amount = models.BigIntegerField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="checkout_line_quantity_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.variant_id}"
+
+
+class CheckoutDelivery(Row):
+    """A delivery option that was offered to a checkout, at the price that was shown (minor units)."""
+
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="deliveries")
+    method = models.ForeignKey(ShippingMethod, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=250)
+    price_amount = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "checkout deliveries"
+        constraints = [models.UniqueConstraint(fields=["checkout", "method"], name="checkout_delivery_unique")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,211 @@
+"""Paying for a cart. The goods are set aside first, the gateway is asked outside of any transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from commerce.checkout.access import lock_checkout, may_use
+from commerce.checkout.models import Checkout
+from commerce.checkout.payment_errors import TotalChanged
+from commerce.checkout.problems import require_completable
+from commerce.checkout.purchase import purchase_of, remember, remembered
+from commerce.checkout.quote import quote
+from commerce.core.money import Money, TaxedMoney
+from commerce.core.transactions import retry_on_deadlock
+from commerce.inventory.services import WantedLine, release_reservations, reserve
+from commerce.orders.purchase import Purchase
+from commerce.payments.crash import crash_point
+from commerce.payments.errors import AttemptNotFound, GatewayNotFound, GatewayUnavailable
+from commerce.payments.gateways import gateway_by_id, takes
+from commerce.payments.models import PaymentAttempt
+from commerce.payments.provider import (
+    DEADLINE_SECONDS,
+    Charge,
+    GatewayBusy,
+    Outcome,
+    OutcomeUnknown,
+    PaymentGateway,
+    Status,
+)
+from commerce.payments.services import (
+    Opened,
+    claim_for_processing,
+    lock_attempt,
+    open_attempt,
+    record_outcome,
+    record_unknown,
+    wait_for,
+)
+from commerce.payments.states import AttemptState
+from commerce.permissions.actor import Actor
+
+HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
+"""How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""
+
+Action = PaymentAttempt.Action
+Request = Callable[[PaymentGateway], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentData:
+    """How the shopper wants to pay: a gateway's id, and what its page in the browser gave us."""
+
+    gateway: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    action: Action = Action.CHARGE
+
+
+def initialize_transaction(
+    *, checkout_id: UUID, payment: PaymentData, amount: Money | None = None, actor: Actor
+) -> PaymentAttempt:
+    """Pay for a cart, or begin to. The attempt's state says how it went; the order is placed by `complete_checkout`.
+
+    `amount`, if given, is what the shopper was shown. Repeating it while a payment is under way, or after it succeeded,
+    returns that one: nobody pays twice. Raises CheckoutNotFound, GatewayNotFound, TotalChanged, Rejected (what keeps
+    the cart from becoming an order, OutOfStock among it), PaymentInProgress or GatewayUnavailable; nothing was charged.
+    """
+
+    def begin() -> Opened:
+        with transaction.atomic(durable=True):
+            checkout = lock_checkout(checkout_id, actor=actor)
+            return open_payment(checkout, priced(checkout, amount), payment)
+
+    opened = retry_on_deadlock(begin)
+    return submit(opened.attempt, payment) if opened.mine else wait_for(opened.attempt.id)
+
+
+def process_transaction(*, attempt_id: UUID, data: Mapping[str, Any], actor: Actor) -> PaymentAttempt:
+    """Go on with a payment whose shopper has done what was asked of them, e.g. 3-D Secure.
+
+    Raises AttemptNotFound, AlreadyProcessed, PaymentInProgress, GatewayUnavailable, or Rejected with OutOfStock when
+    the goods were given back meanwhile and are gone.
+    """
+
+    def begin() -> Opened:
+        with transaction.atomic(durable=True):
+            checkout = _checkout_of(attempt_id, actor)
+            opened = claim_for_processing(lock_attempt(attempt_id))
+            bought = remembered(checkout, opened.attempt.frozen)
+            if opened.mine and bought is not None:
+                _set_aside(checkout, bought)
+            return opened
+
+    opened = retry_on_deadlock(begin)
+    if not opened.mine:
+        return wait_for(attempt_id)
+    attempt = opened.attempt
+    key = f"{attempt.key}-process-{attempt.calls}"
+    return _ask(attempt, lambda gateway: gateway.process(attempt.reference, data, key=key))
+
+
+def priced(checkout: Checkout, shown: Money | None) -> Purchase:
+    """What this locked cart buys now. Raises TotalChanged unless it costs what was `shown`, or Rejected."""
+    quoted = quote(checkout)
+    if shown is not None and shown != quoted.total.gross:
+        raise total_changed(quoted.total)
+    require_completable(checkout, quoted)
+    return purchase_of(quoted)
+
+
+def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -> Opened:
+    """Open the attempt and set the goods aside, in a transaction that holds the cart and ends right after."""
+    if not takes(gateway_by_id(payment.gateway), purchase.currency):
+        raise GatewayNotFound(f"This gateway does not take {purchase.currency}.", path=("gateway",))
+    opened = open_attempt(
+        checkout_id=checkout.id,
+        gateway=payment.gateway,
+        action=payment.action,
+        amount=purchase.total.gross,
+        frozen=remember(checkout, purchase),
+    )
+    if opened.mine:
+        _set_aside(checkout, purchase)
+    return opened
+
+
+def submit(attempt: PaymentAttempt, payment: PaymentData) -> PaymentAttempt:
+    """Ask the gateway for the money of an attempt that is ours to submit; the attempt with its outcome, committed."""
+    email = Checkout.objects.values_list("email", flat=True).get(id=attempt.checkout_id)
+    charge = Charge(attempt.id, Money(attempt.amount, attempt.currency), email, payment.data)
+
+    def request(gateway: PaymentGateway) -> Outcome:
+        verb = gateway.charge if attempt.action == Action.CHARGE else gateway.authorize
+        return verb(charge, key=attempt.key)
+
+    return _ask(attempt, request)
+
+
+def total_changed(total: TaxedMoney) -> TotalChanged:
+    """The error, with what it costs now."""
+    return TotalChanged("It costs something else than was shown.", path=("expected_total",), current_total=total)
+
+
+def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
+    """One call, with no lock and no transaction; then one transaction for what became of it.
+
+    An error that the Protocol does not know leaves the attempt submitted: the gateway is asked later what it did.
+    """
+    crash_point("before_call")
+    outcome: Outcome | None = None
+    failure = ""
+    busy: GatewayBusy | None = None
+    try:
+        outcome = request(gateway_by_id(attempt.gateway))
+    except OutcomeUnknown as error:
+        failure = str(error)
+    except GatewayBusy as error:
+        busy = error
+    crash_point("after_call")
+
+    def record() -> PaymentAttempt:
+        with transaction.atomic(durable=True):
+            Checkout.objects.select_for_update(no_key=True).filter(id=attempt.checkout_id).first()
+            current = lock_attempt(attempt.id)
+            if busy is not None:
+                record_outcome(current, _nothing_happened(current, str(busy)))
+            elif outcome is None:
+                record_unknown(current, failure)
+            else:
+                record_outcome(current, outcome)
+            if current.state == AttemptState.DECLINED:
+                release_reservations(current.checkout_id)
+            return current
+
+    recorded = retry_on_deadlock(record)
+    crash_point("before_order")
+    if busy is not None:
+        raise GatewayUnavailable("The payment gateway is busy. Nothing was charged.", path=("gateway",)) from busy
+    return recorded
+
+
+def _nothing_happened(attempt: PaymentAttempt, message: str) -> Outcome:
+    """A call that had no effect: a first one has failed, a later one may be made again."""
+    status = Status.ACTION_REQUIRED if attempt.calls > 1 else Status.DECLINED
+    return Outcome(status, attempt.reference, Money(0, attempt.currency), message, attempt.client_data)
+
+
+def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
+    reserve(
+        checkout_id=checkout.id,
+        lines=[WantedLine(line.line_id, line.variant_id, line.quantity) for line in purchase.lines],
+        channel=checkout.channel,
+        country=purchase.country,
+        expires_at=timezone.now() + HELD_WHILE_PAYING,
+    )
+
+
+def _checkout_of(attempt_id: UUID, actor: Actor) -> Checkout:
+    """The locked cart that an attempt pays for. Raises AttemptNotFound, also for somebody else's."""
+    paid_for = PaymentAttempt.objects.filter(id=attempt_id).values("checkout_id")
+    carts = Checkout.objects.select_for_update(of=("self",), no_key=True).select_related("channel")
+    checkout = carts.filter(id__in=paid_for).first()
+    if checkout is None or not may_use(checkout, actor):
+        raise AttemptNotFound("There is no such payment.", path=("id",))
+    return checkout

@@ -1,0 +1,142 @@
+"""What stands between a cart and an order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+from commerce.checkout.errors import (
+    BillingAddressMissing,
+    CheckoutCompleted,
+    DeliveryMissing,
+    DeliveryNotApplicable,
+    EmailMissing,
+    NoLines,
+    ShippingAddressMissing,
+    TotalTooLarge,
+)
+from commerce.checkout.models import Checkout, CheckoutDelivery
+from commerce.checkout.offers import MESSAGES
+from commerce.checkout.quote import DeliveryState, Quote, QuoteLine
+from commerce.checkout.stock import obtainable
+from commerce.core.errors import CommerceError, Rejected
+from commerce.core.money import MAX_MINOR
+
+
+@dataclass(frozen=True, slots=True)
+class InsufficientStock:
+    """Of a line's variant only `available_quantity` units can be bought, over all lines that hold it."""
+
+    line: QuoteLine
+    available_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class VariantNotAvailable:
+    """A line's variant is not for sale any more."""
+
+    line: QuoteLine
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMethodStale:
+    """The chosen delivery no longer costs what was shown: its price has to be shown anew."""
+
+    delivery: CheckoutDelivery
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMethodInvalid:
+    """The chosen delivery is no longer offered for this cart and address."""
+
+    delivery: CheckoutDelivery
+
+
+Problem: TypeAlias = InsufficientStock | VariantNotAvailable | DeliveryMethodStale | DeliveryMethodInvalid
+
+
+def problems(checkout: Checkout, quote: Quote) -> list[Problem]:
+    """What a shopper has to put right in this cart. See `problems_of`."""
+    return problems_of([checkout], {checkout.id: quote})[checkout.id]
+
+
+def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> dict[UUID, list[Problem]]:
+    """The problems of each cart by its id; two statements for each channel and country among them, at most."""
+    available = obtainable(
+        [
+            (checkout, quoted[checkout.id].destination, [line.variant.id for line in quoted[checkout.id].lines])
+            for checkout in checkouts
+        ]
+    )
+    return {
+        checkout.id: [
+            *_of_lines(quoted[checkout.id], available[checkout.id]),
+            *_of_delivery(quoted[checkout.id]),
+        ]
+        for checkout in checkouts
+    }
+
+
+def _of_lines(quote: Quote, available: Mapping[UUID, int | None]) -> list[Problem]:
+    wanted: dict[UUID, int] = defaultdict(int)
+    for line in quote.lines:
+        wanted[line.variant.id] += line.quantity
+    found: list[Problem] = []
+    for line in quote.lines:
+        left = available[line.variant.id]
+        if line.refusal is not None:
+            found.append(VariantNotAvailable(line))
+        elif left is not None and left < wanted[line.variant.id]:
+            found.append(InsufficientStock(line, left))
+    return found
+
+
+def _of_delivery(quote: Quote) -> list[Problem]:
+    chosen = quote.delivery
+    if chosen is None or chosen.state is DeliveryState.GOOD:
+        return []
+    stale = chosen.state is DeliveryState.STALE
+    return [DeliveryMethodStale(chosen.delivery) if stale else DeliveryMethodInvalid(chosen.delivery)]
+
+
+def require_completable(checkout: Checkout, quote: Quote) -> None:
+    """Raise Rejected with every fact that keeps this cart from becoming an order; stock is decided by reserving it."""
+    if checkout.order_id is not None:
+        raise Rejected([CheckoutCompleted("This cart has become an order.", path=("id",))])
+    faults = [*_missing(checkout, quote), *_refused(quote)]
+    if faults:
+        raise Rejected(faults)
+
+
+def _missing(checkout: Checkout, quote: Quote) -> list[CommerceError]:
+    faults: list[CommerceError] = []
+    if not quote.lines:
+        faults.append(NoLines("The cart is empty.", path=("lines",)))
+    if not checkout.email:
+        faults.append(EmailMissing("An e-mail address is needed.", path=("email",)))
+    if checkout.billing_address_id is None:
+        faults.append(BillingAddressMissing("A billing address is needed.", path=("billing_address",)))
+    if quote.is_shipping_required:
+        if checkout.shipping_address_id is None:
+            faults.append(ShippingAddressMissing("A shipping address is needed.", path=("shipping_address",)))
+        if quote.delivery is None:
+            faults.append(DeliveryMissing("A delivery method is needed.", path=("delivery_method",)))
+    return faults
+
+
+def _refused(quote: Quote) -> list[CommerceError]:
+    faults: list[CommerceError] = [
+        line.refusal(MESSAGES[line.refusal], path=("lines", str(place)))
+        for place, line in enumerate(quote.lines)
+        if line.refusal is not None
+    ]
+    if quote.delivery is not None and quote.delivery.state is not DeliveryState.GOOD:
+        changed = quote.delivery.state is DeliveryState.STALE
+        text = "Its price has changed: show it anew." if changed else "It is not offered for this cart and address."
+        faults.append(DeliveryNotApplicable(text, path=("delivery_method",)))
+    if quote.total.gross.amount > MAX_MINOR:
+        faults.append(TotalTooLarge("No order can be so large.", path=("lines",)))
+    return faults

@@ -1,0 +1,227 @@
+"""What a cart costs now. Worked out from the channel's prices, rates and methods whenever it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from uuid import UUID
+
+from commerce.accounts.models import Address
+from commerce.catalog.models import ProductVariant
+from commerce.checkout.errors import VariantNotSold
+from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
+from commerce.checkout.offers import MESSAGES, Offer, offers_in
+from commerce.core.errors import CommerceError
+from commerce.core.money import TaxedMoney
+from commerce.pricing.totals import PriceTerms, add_up, price_line, taxed
+from commerce.shipping.models import ShippingMethodChannelListing
+from commerce.shipping.queries import is_applicable, offered_listings
+from commerce.taxes.queries import rates_for
+
+
+class DeliveryState(Enum):
+    """Whether the chosen delivery still stands."""
+
+    GOOD = "good"
+    STALE = "stale"
+    """Still offered, but not at the price that was shown."""
+    INVALID = "invalid"
+    """No longer offered for this cart and address."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """A line at its price now; `variant` has its product loaded. `refusal` says why it cannot be bought, if so.
+
+    A line that the channel has no price for any more shows the last one that it had.
+    """
+
+    line: CheckoutLine
+    variant: ProductVariant
+    quantity: int
+    unit: TaxedMoney
+    undiscounted_unit: TaxedMoney
+    total: TaxedMoney
+    tax_percent: Decimal
+    refusal: type[CommerceError] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenDelivery:
+    """The delivery that was chosen, with its method loaded, and whether it still stands."""
+
+    delivery: CheckoutDelivery
+    state: DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """All that a cart costs. `destination` is the country of the shipping address, None as long as there is none.
+
+    `goods_amount` (the sum of the lines in minor units, on the side on which the channel enters its prices) and
+    `weight_grams` decide which shipping methods take it.
+    """
+
+    currency: str
+    lines: tuple[QuoteLine, ...]
+    shipping: TaxedMoney
+    subtotal: TaxedMoney
+    total: TaxedMoney
+    destination: str | None
+    tax_country: str
+    tax_percent: Decimal
+    goods_amount: int
+    weight_grams: int
+    delivery: ChosenDelivery | None
+
+    @property
+    def is_shipping_required(self) -> bool:
+        """Whether anything in the cart has to be shipped."""
+        return any(line.variant.is_shipping_required for line in self.lines)
+
+
+def quote(checkout: Checkout) -> Quote:
+    """What this cart costs now. See `quotes`."""
+    return quotes([checkout])[checkout.id]
+
+
+def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
+    """A quote for each cart, by its id, in the same few statements however many there are.
+
+    Taxed where the goods go: the shipping address, else the billing address if nothing is shipped, else the channel's
+    default country. Raises VariantNotSold for a line that never had a price.
+    """
+    lines = _lines(checkouts)
+    offers = offers_in(
+        {(line.variant_id, line.variant.product_id) for found in lines.values() for line in found},
+        {checkout.channel_id for checkout in checkouts},
+    )
+    addresses = _countries(checkouts)
+    countries = {checkout.id: _tax_country(checkout, lines[checkout.id], addresses) for checkout in checkouts}
+    rates = rates_for(countries.values())
+    deliveries = _deliveries(checkouts)
+    listings = _listings(checkouts, deliveries.values())
+    quoted: dict[UUID, Quote] = {}
+    for checkout in checkouts:
+        country = countries[checkout.id]
+        quoted[checkout.id] = _quote(
+            checkout,
+            lines[checkout.id],
+            offers,
+            country=country,
+            percent=rates[country],
+            destination=addresses.get(checkout.shipping_address_id),
+            delivery=deliveries.get(checkout.delivery_id),
+            listings=listings,
+        )
+    return quoted
+
+
+def _quote(
+    checkout: Checkout,
+    lines: list[CheckoutLine],
+    offers: dict[tuple[UUID, UUID], Offer],
+    *,
+    country: str,
+    percent: Decimal,
+    destination: str | None,
+    delivery: CheckoutDelivery | None,
+    listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
+) -> Quote:
+    channel = checkout.channel
+    terms = PriceTerms(channel.currency_code, channel.prices_include_tax, percent)
+    priced = tuple(_priced(place, line, offers[line.variant_id, channel.id], terms) for place, line in enumerate(lines))
+    shippable = [line for line in priced if line.variant.is_shipping_required]
+    weight = sum((line.variant.weight_grams or 0) * line.quantity for line in shippable)
+    goods = sum(_entered(line.total, terms) for line in priced)
+    chosen, shipping_amount = None, 0
+    if delivery is not None and shippable:
+        listing = listings.get((delivery.method_id, channel.id))
+        fits = listing is not None and is_applicable(listing, channel, destination or country, goods, weight)
+        state = DeliveryState.GOOD
+        shipping_amount = delivery.price_amount
+        if listing is None or not fits:
+            state = DeliveryState.INVALID
+        elif listing.price_amount != delivery.price_amount:
+            state, shipping_amount = DeliveryState.STALE, listing.price_amount
+        chosen = ChosenDelivery(delivery, state)
+    totals = add_up((line.total for line in priced), taxed(shipping_amount, terms))
+    return Quote(
+        currency=terms.currency,
+        lines=priced,
+        shipping=totals.shipping,
+        subtotal=totals.subtotal,
+        total=totals.total,
+        destination=destination,
+        tax_country=country,
+        tax_percent=percent,
+        goods_amount=goods,
+        weight_grams=weight,
+        delivery=chosen,
+    )
+
+
+def _priced(place: int, line: CheckoutLine, offer: Offer, terms: PriceTerms) -> QuoteLine:
+    amount = offer.amount if offer.amount is not None else line.last_price_amount
+    if amount is None:
+        raise VariantNotSold(MESSAGES[VariantNotSold], path=("lines", str(place)))
+    compare_at = offer.compare_at_amount
+    price = price_line(amount, compare_at if compare_at is not None else amount, line.quantity, terms)
+    return QuoteLine(
+        line=line,
+        variant=line.variant,
+        quantity=line.quantity,
+        unit=price.unit,
+        undiscounted_unit=price.undiscounted_unit,
+        total=price.total,
+        tax_percent=terms.tax_percent,
+        refusal=offer.refusal,
+    )
+
+
+def _entered(price: TaxedMoney, terms: PriceTerms) -> int:
+    return price.gross.amount if terms.prices_include_tax else price.net.amount
+
+
+def _lines(checkouts: Collection[Checkout]) -> dict[UUID, list[CheckoutLine]]:
+    found: dict[UUID, list[CheckoutLine]] = {checkout.id: [] for checkout in checkouts}
+    for line in CheckoutLine.objects.filter(checkout__in=found).select_related("variant__product"):
+        found[line.checkout_id].append(line)
+    return found
+
+
+def _countries(checkouts: Collection[Checkout]) -> dict[UUID | None, str]:
+    ids = {
+        key
+        for checkout in checkouts
+        for key in (checkout.shipping_address_id, checkout.billing_address_id)
+        if key is not None
+    }
+    return dict(Address.objects.filter(id__in=ids).values_list("id", "country")) if ids else {}
+
+
+def _tax_country(checkout: Checkout, lines: list[CheckoutLine], addresses: dict[UUID | None, str]) -> str:
+    shipped = any(line.variant.is_shipping_required for line in lines)
+    goes_to = addresses.get(checkout.shipping_address_id)
+    if goes_to is None and not shipped:
+        goes_to = addresses.get(checkout.billing_address_id)
+    return goes_to or checkout.channel.default_country
+
+
+def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDelivery]:
+    ids = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None]
+    return dict(CheckoutDelivery.objects.select_related("method").in_bulk(ids)) if ids else {}
+
+
+def _listings(
+    checkouts: Collection[Checkout], deliveries: Collection[CheckoutDelivery]
+) -> dict[tuple[UUID, UUID], ShippingMethodChannelListing]:
+    if not deliveries:
+        return {}
+    offered = offered_listings(
+        {checkout.channel_id for checkout in checkouts},
+        method_ids={delivery.method_id for delivery in deliveries},
+    )
+    return {(listing.method_id, listing.channel_id): listing for listing in offered}

@@ -1,0 +1,62 @@
+"""Opening a cart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from commerce.channels.queries import active_channel
+from commerce.checkout.details import put_address, put_email, put_language
+from commerce.checkout.editing import CartEdit, expiry
+from commerce.checkout.inputs import NewAddress, NewLine
+from commerce.checkout.lines import add
+from commerce.checkout.models import Checkout
+from commerce.core.metadata import with_metadata
+from commerce.permissions.actor import Actor, ActorKind
+from commerce.permissions.permission import Permission
+
+
+def create_checkout(
+    *,
+    channel_slug: str | None,
+    lines: Sequence[NewLine] = (),
+    email: str | None = None,
+    language_code: str | None = None,
+    shipping_address: NewAddress | None = None,
+    billing_address: NewAddress | None = None,
+    metadata: Mapping[str, str] | None = None,
+    private_metadata: Mapping[str, str] | None = None,
+    actor: Actor,
+) -> Checkout:
+    """A new cart in a channel that is open: a customer's own if one is signed in, anybody's who knows its id if not.
+
+    Raises ChannelRequired, ChannelNotFound, ChannelInactive, and what `add_lines`, `set_email` and the addresses
+    raise; PermissionDenied for private metadata without MANAGE_CHECKOUTS.
+    """
+    with transaction.atomic():
+        channel = active_channel(channel_slug)
+        if private_metadata:
+            actor.require(Permission.MANAGE_CHECKOUTS, channel.id)
+        own = actor.kind is ActorKind.CUSTOMER
+        checkout = Checkout.objects.create(
+            channel=channel,
+            user_id=actor.id if own else None,
+            email=actor.email if own else "",
+            metadata=with_metadata({}, metadata or {}, path=("metadata",)),
+            private_metadata=with_metadata({}, private_metadata or {}, path=("private_metadata",)),
+            expires_at=expiry(channel),
+        )
+        edit = CartEdit(checkout)
+        if email:
+            put_email(edit, email)
+        if language_code:
+            put_language(edit, language_code)
+        if shipping_address is not None:
+            put_address(edit, "shipping", shipping_address)
+        if billing_address is not None:
+            put_address(edit, "billing", billing_address)
+        if lines:
+            add(edit, lines)
+        edit.save()
+    return checkout

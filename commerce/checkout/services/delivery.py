@@ -1,0 +1,34 @@
+"""How the goods get there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from commerce.checkout.access import lock_checkout
+from commerce.checkout.deliveries import delivery_for, offer_deliveries
+from commerce.checkout.editing import editing, require_open
+from commerce.checkout.models import Checkout, CheckoutDelivery
+from commerce.permissions.actor import Actor
+
+
+def calculate_delivery_options(*, checkout_id: UUID, actor: Actor) -> list[CheckoutDelivery]:
+    """The ways to deliver a cart at the prices of now, with method and checkout loaded, in the merchant's order.
+
+    Empty without a shipping address, or when nothing has to be shipped. Raises CheckoutNotFound or CheckoutCompleted.
+    """
+    with transaction.atomic():
+        checkout = lock_checkout(checkout_id, actor=actor)
+        require_open(checkout)
+        return offer_deliveries(checkout)
+
+
+def choose_delivery_method(*, checkout_id: UUID, delivery_id: UUID | None, actor: Actor) -> Checkout:
+    """Choose a delivery by its own id or its shipping method's; None takes the choice back.
+
+    Raises DeliveryNotFound, DeliveryNotOffered, ShippingNotRequired, ShippingAddressMissing, and what `editing` raises.
+    """
+    with editing(checkout_id, actor=actor) as edit:
+        edit.set(delivery=None if delivery_id is None else delivery_for(edit.checkout, delivery_id))
+    return edit.checkout

@@ -1,0 +1,75 @@
+"""What the shop already has of the products of a batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from commerce.catalog.models import (
+    Product,
+    ProductAttributeValue,
+    ProductChannelListing,
+    ProductMedia,
+    ProductVariant,
+    VariantAttributeValue,
+    VariantChannelListing,
+)
+from commerce.channels.models import Channel
+from commerce.importing.records import ProductRecord
+from commerce.inventory.models import Stock, Warehouse
+
+
+@dataclass(slots=True)
+class Present:
+    """Rows of the shop by the keys that a file has for them. The products stay locked until the transaction ends."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    variants: dict[UUID, list[ProductVariant]] = field(default_factory=lambda: defaultdict(list))
+    sku_owners: dict[str, UUID] = field(default_factory=dict)
+    product_values: dict[UUID, dict[UUID, UUID]] = field(default_factory=lambda: defaultdict(dict))
+    """Product id -> value id -> attribute id."""
+    variant_values: dict[UUID, dict[UUID, UUID]] = field(default_factory=lambda: defaultdict(dict))
+    listings: dict[UUID, ProductChannelListing] = field(default_factory=dict)
+    prices: dict[UUID, VariantChannelListing] = field(default_factory=dict)
+    media: dict[UUID, dict[str, ProductMedia]] = field(default_factory=lambda: defaultdict(dict))
+    """Product id -> source address -> picture; pictures that no import brought are not here."""
+    variant_media: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    on_hand: dict[UUID, int] = field(default_factory=dict)
+
+
+def load_present(records: Sequence[ProductRecord], *, channel: Channel, warehouse: Warehouse) -> Present:
+    """Everything of the shop that a batch may change, in a fixed number of statements."""
+    present = Present()
+    skus = {variant.sku for record in records for variant in record.variants if variant.sku}
+    owners = ProductVariant.objects.filter(sku__in=skus).values_list("sku", "product_id")
+    present.sku_owners = {sku: product_id for sku, product_id in owners if sku is not None}
+    handles = [record.handle for record in records]
+    products = Product.objects.filter(slug__in=handles).order_by("id").select_for_update(of=("self",), no_key=True)
+    present.products = {product.slug: product for product in products}
+    if present.products:
+        _load_details(present, [product.id for product in present.products.values()], channel, warehouse)
+    return present
+
+
+def _load_details(present: Present, ids: list[UUID], channel: Channel, warehouse: Warehouse) -> None:
+    for variant in ProductVariant.objects.filter(product__in=ids).order_by("sort_order", "id"):
+        present.variants[variant.product_id].append(variant)
+    own = ProductAttributeValue.objects.filter(product__in=ids)
+    for product_id, value_id, attribute_id in own.values_list("product_id", "value_id", "value__attribute_id"):
+        present.product_values[product_id][value_id] = attribute_id
+    of_variants = VariantAttributeValue.objects.filter(variant__product__in=ids)
+    for variant_id, value_id, attribute_id in of_variants.values_list("variant_id", "value_id", "value__attribute_id"):
+        present.variant_values[variant_id][value_id] = attribute_id
+    listings = ProductChannelListing.objects.filter(product__in=ids, channel=channel)
+    present.listings = {listing.product_id: listing for listing in listings}
+    prices = VariantChannelListing.objects.filter(variant__product__in=ids, channel=channel)
+    present.prices = {price.variant_id: price for price in prices}
+    for picture in ProductMedia.objects.filter(product__in=ids).exclude(source_url=""):
+        present.media[picture.product_id][picture.source_url] = picture
+    links = ProductMedia.variants.through.objects.filter(productmedia__product__in=ids)
+    for variant_id, media_id in links.values_list("productvariant_id", "productmedia_id"):
+        present.variant_media[variant_id].add(media_id)
+    stocks = Stock.objects.filter(variant__product__in=ids, warehouse=warehouse)
+    present.on_hand = dict(stocks.values_list("variant_id", "on_hand"))

@@ -1,0 +1,83 @@
+"""Importing a file of products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
+
+from commerce.channels.models import Channel
+from commerce.core.errors import NotFound
+from commerce.importing import shopify
+from commerce.importing.pictures import LocalPictures
+from commerce.importing.reader import RawRow, RowReader
+from commerce.importing.records import ProductRecord, RefusedRecord
+from commerce.importing.report import ImportReport
+from commerce.importing.writer import CatalogWriter
+from commerce.inventory.models import Warehouse
+from commerce.permissions.actor import Actor
+from commerce.permissions.permission import Permission
+
+BATCH_ROWS: Final = 1_000
+Progress = Callable[[int], None]
+"""Told after each product how many rows have been read since the last call."""
+
+
+def import_shopify_products(
+    *,
+    file: BinaryIO,
+    channel: Channel,
+    warehouse: Warehouse,
+    encoding: str = "utf-8",
+    is_dry_run: bool = False,
+    local_pictures: LocalPictures | None = None,
+    progress: Progress = lambda rows: None,
+    actor: Actor,
+) -> ImportReport:
+    """Bring the products of Shopify's CSV into `channel`, their quantities into `warehouse`.
+
+    A product with any mistake stays out (or as it was) while the others come in; the report says why. Memory does not
+    grow with the file. Raises PermissionDenied, and FileRefused if it cannot be such a file.
+    """
+    actor.require(Permission.MANAGE_PRODUCTS, channel.id)
+    actor.require(Permission.MANAGE_STOCK, channel.id)
+    report = ImportReport()
+    writer = CatalogWriter(
+        channel=channel,
+        warehouse=warehouse,
+        report=report,
+        local_pictures=local_pictures,
+        is_dry_run=is_dry_run,
+    )
+    batch: list[ProductRecord] = []
+    size = 0
+    for rows, record in _records(file, encoding, channel.currency_code):
+        report.rows += rows
+        if isinstance(record, RefusedRecord):
+            report.fail(record.problems)
+        else:
+            batch.append(record)
+            size += rows
+        if size >= BATCH_ROWS:
+            writer.write(batch)
+            batch, size = [], 0
+        progress(rows)
+    if batch:
+        writer.write(batch)
+    return report
+
+
+def warehouse_of_channel(channel: Channel) -> Warehouse:
+    """The warehouse that the channel sells from first. Raises NotFound if it has none."""
+    link = channel.warehouse_links.select_related("warehouse").order_by("priority", "id").first()
+    if link is None:
+        raise NotFound(f"No warehouse sells to the channel {channel.slug}: name one.", path=("warehouse",))
+    return link.warehouse
+
+
+def _records(file: BinaryIO, encoding: str, currency: str) -> Iterator[tuple[int, ProductRecord | RefusedRecord]]:
+    reader = RowReader(file, canonical=shopify.CANONICAL, encoding=encoding)
+    shopify.check_columns(reader.columns)
+    products = shopify.ShopifyProducts(columns=reader.columns, currency=currency)
+    rows: list[RawRow]
+    for rows in shopify.grouped_by_handle(reader):
+        yield len(rows), products.record(rows)

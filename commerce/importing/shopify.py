@@ -1,0 +1,356 @@
+"""Shopify's product CSV: one row per variant or picture, the product's own facts on its first row.
+
+Columns go by the names of both of Shopify's formats (`Variant Price` and the newer `Price`), in any order.
+
+- `Variant Inventory Tracker`: blank means that Shopify does not count the variant, so it is always for sale, and our
+  `track_inventory` is off; the quantity is stored all the same. A file without this column counts what has a quantity.
+- `Variant Inventory Policy`: `continue` sells beyond what is on hand (backorder), `deny` does not.
+- `Variant Grams` are grams whatever `Variant Weight Unit` says, which is only how Shopify shows them.
+- `Published` and `Status`: shown if published and active; drafts and archived products come in unpublished.
+- A product whose only option is `Title` with the value `Default Title` has one variant without options.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Final
+
+from commerce.catalog.slugs import checked_slug
+from commerce.core.errors import CommerceError, InvalidInput
+from commerce.core.money import parse_amount
+from commerce.importing.html_blocks import blocks_from_html
+from commerce.importing.reader import FileRefused, RawRow
+from commerce.importing.records import PictureRecord, ProductRecord, RefusedRecord, VariantRecord
+from commerce.importing.report import Problem
+
+MAX_HTML_CHARACTERS: Final = 1_000_000
+MAX_ROWS_PER_PRODUCT: Final = 2_500
+MAX_TAGS: Final = 250
+MAX_PICTURE_URL: Final = 2_000
+
+_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "Handle": ("URL handle",),
+    "Title": (),
+    "Body (HTML)": ("Description",),
+    "Vendor": (),
+    "Type": (),
+    "Tags": (),
+    "Product Category": (),
+    "Google Shopping / Google Product Category": ("Google Product Category",),
+    "Published": ("Published on online store",),
+    "Status": (),
+    "Option1 Name": (),
+    "Option1 Value": (),
+    "Option2 Name": (),
+    "Option2 Value": (),
+    "Option3 Name": (),
+    "Option3 Value": (),
+    "Variant SKU": ("SKU",),
+    "Variant Barcode": ("Barcode",),
+    "Variant Grams": ("Weight value (grams)",),
+    "Variant Inventory Tracker": ("Inventory tracker",),
+    "Variant Inventory Qty": ("Inventory quantity",),
+    "Variant Inventory Policy": ("Continue selling when out of stock",),
+    "Variant Price": ("Price",),
+    "Variant Compare At Price": ("Compare-at price",),
+    "Cost per item": ("Variant Cost",),
+    "Variant Requires Shipping": ("Requires shipping",),
+    "Variant Image": ("Variant image URL",),
+    "Image Src": ("Product image URL",),
+    "Image Position": (),
+    "Image Alt Text": (),
+    "SEO Title": (),
+    "SEO Description": (),
+}
+CANONICAL: Final = {name.casefold(): column for column, others in _NAMES.items() for name in (column, *others)}
+"""What a header says, in lower case, to the name that we use for the column."""
+
+REQUIRED: Final = ("Handle", "Title", "Variant Price")
+
+_VARIANT_COLUMNS: Final = ("Option1 Value", "Variant SKU", "Variant Price")
+_QUANTITY: Final = re.compile(r"-?\d{1,9}(\.0+)?\Z", re.ASCII)
+_TRUE: Final = {"true", "yes", "1", "continue"}
+_FALSE: Final = {"false", "no", "0", "deny"}
+
+
+def check_columns(columns: frozenset[str]) -> None:
+    """Raise FileRefused unless the file has what no product can be without."""
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        raise FileRefused(f"The file lacks the columns {', '.join(missing)}.", line=1, column=missing[0])
+
+
+def grouped_by_handle(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+    """Rows that stand together and share a handle. Rows without a handle come alone."""
+    group: list[RawRow] = []
+    for row in rows:
+        if group and (not row["Handle"] or row["Handle"] != group[0]["Handle"]):
+            yield group
+            group = []
+        if len(group) <= MAX_ROWS_PER_PRODUCT:
+            group.append(row)
+    if group:
+        yield group
+
+
+class ShopifyProducts:
+    """Turns groups of rows into records. Remembers which handles and SKUs the file has had, as 8-byte hashes."""
+
+    def __init__(self, *, columns: frozenset[str], currency: str) -> None:
+        self._columns = columns
+        self._currency = currency
+        self._handles: set[int] = set()
+        self._skus: dict[int, int] = {}
+
+    def record(self, rows: Sequence[RawRow]) -> ProductRecord | RefusedRecord:
+        """The product that `rows` describe, or every reason why they do not describe one."""
+        handle = rows[0]["Handle"]
+        sheet = _Sheet(handle)
+        for row in rows:
+            for column, reason in row.problems:
+                sheet.fail(row, column, reason)
+        self._check_handle(rows[0], sheet)
+        if len(rows) > MAX_ROWS_PER_PRODUCT:
+            sheet.fail(rows[0], "Handle", f"A product has {MAX_ROWS_PER_PRODUCT} rows at most.")
+        if sheet.failures:
+            return RefusedRecord(handle, sheet.failures)
+        product = self._product(rows, sheet)
+        return RefusedRecord(handle, sheet.failures) if sheet.failures else product
+
+    def _check_handle(self, row: RawRow, sheet: _Sheet) -> None:
+        handle = row["Handle"]
+        if not handle:
+            sheet.fail(row, "Handle", "The handle is missing.")
+            return
+        try:
+            checked_slug(handle)
+        except CommerceError as error:
+            sheet.fail(row, "Handle", error.message)
+        if hash(handle) in self._handles:
+            sheet.fail(row, "Handle", "Duplicate handle: the product stands further up; its rows belong together.")
+        self._handles.add(hash(handle))
+
+    def _product(self, rows: Sequence[RawRow], sheet: _Sheet) -> ProductRecord:
+        first = rows[0]
+        name = sheet.text(first, "Title", 250)
+        if not name:
+            sheet.fail(first, "Title", "The first row of a product has its title.")
+        html = first["Body (HTML)"]
+        if len(html) > MAX_HTML_CHARACTERS:
+            sheet.fail(
+                first, "Body (HTML)", f"The text has {len(html)} characters; {MAX_HTML_CHARACTERS} is the limit."
+            )
+            html = ""
+        options = self._option_names(first, sheet)
+        variants = self._variants(rows, options, sheet)
+        is_active = sheet.one_of(first, "Status", ("active", "draft", "archived", "unlisted")) in ("", "active")
+        type_name = sheet.text(first, "Type", 250)
+        return ProductRecord(
+            line=first.line,
+            handle=checked_slug(first["Handle"]),
+            name=name,
+            description=blocks_from_html(html),
+            type_name=type_name,
+            vendor=sheet.text(first, "Vendor", 250),
+            tags=self._tags(first, sheet),
+            category_path=_category_path(first) or ((type_name,) if type_name else ()),
+            is_published=sheet.flag(first, "Published", default=True) and is_active,
+            seo_title=sheet.cut(first, "SEO Title", 70),
+            seo_description=sheet.cut(first, "SEO Description", 300),
+            option_names=options,
+            variants=variants,
+            pictures=self._pictures(rows, variants, sheet),
+            warnings=sheet.warnings,
+        )
+
+    def _option_names(self, first: RawRow, sheet: _Sheet) -> tuple[str, ...]:
+        names = [sheet.text(first, f"Option{place} Name", 250) for place in (1, 2, 3)]
+        while names and not names[-1]:
+            names.pop()
+        if not all(names):
+            sheet.fail(first, "Option1 Name", "The options have a gap: name them from the first on.")
+        if len({name.casefold() for name in names}) != len(names):
+            sheet.fail(first, "Option1 Name", "Two options have the same name.")
+        if names == ["Title"] and first["Option1 Value"] in ("Default Title", ""):
+            return ()
+        return tuple(names)
+
+    def _variants(self, rows: Sequence[RawRow], options: tuple[str, ...], sheet: _Sheet) -> tuple[VariantRecord, ...]:
+        variants: list[VariantRecord] = []
+        chosen: set[tuple[str, ...]] = set()
+        for place, row in enumerate(rows):
+            if place and not any(row[column] for column in _VARIANT_COLUMNS):
+                continue
+            variant = self._variant(row, options, sheet)
+            key = tuple(value.casefold() for value in variant.option_values)
+            if key in chosen:
+                sheet.fail(row, "Option1 Value", "Another variant of the product has the same options.")
+            chosen.add(key)
+            variants.append(variant)
+        return tuple(variants)
+
+    def _variant(self, row: RawRow, options: tuple[str, ...], sheet: _Sheet) -> VariantRecord:
+        values = tuple(sheet.text(row, f"Option{place} Value", 250) for place in range(1, len(options) + 1))
+        for place, value in enumerate(values, start=1):
+            if not value:
+                sheet.fail(row, f"Option{place} Value", f"The variant has no {options[place - 1]}.")
+        price = sheet.amount(row, "Variant Price", self._currency)
+        if price is None and not row["Variant Price"]:
+            sheet.fail(row, "Variant Price", "The price is missing; write 0 for what costs nothing.")
+        quantity = sheet.quantity(row, "Variant Inventory Qty")
+        has_tracker = "Variant Inventory Tracker" in self._columns
+        return VariantRecord(
+            line=row.line,
+            sku=self._sku(row, sheet),
+            option_values=values,
+            price=price or 0,
+            compare_at=self._compare_at(row, price, sheet),
+            cost=sheet.amount(row, "Cost per item", self._currency),
+            quantity=quantity,
+            is_tracked=bool(row["Variant Inventory Tracker"]) if has_tracker else quantity is not None,
+            backorder_allowed=sheet.flag(row, "Variant Inventory Policy", default=False),
+            grams=sheet.grams(row, "Variant Grams"),
+            is_shipping_required=sheet.flag(row, "Variant Requires Shipping", default=True),
+            barcode=sheet.text(row, "Variant Barcode", 64).removeprefix("'"),
+            picture_url=row["Variant Image"],
+        )
+
+    def _sku(self, row: RawRow, sheet: _Sheet) -> str | None:
+        # Shopify writes an apostrophe before numbers, so that spreadsheets leave them alone.
+        sku = sheet.text(row, "Variant SKU", 255).removeprefix("'")
+        if not sku:
+            return None
+        before = self._skus.setdefault(hash(sku), row.line)
+        if before != row.line:
+            sheet.fail(row, "Variant SKU", f"The SKU {sku!r} stands in line {before} already.")
+        return sku
+
+    def _compare_at(self, row: RawRow, price: int | None, sheet: _Sheet) -> int | None:
+        amount = sheet.amount(row, "Variant Compare At Price", self._currency)
+        if amount is None or price is None or amount == price:
+            return None
+        if amount < price:
+            sheet.warn(row, "Variant Compare At Price", "It is not above the price and is left out.")
+            return None
+        return amount
+
+    def _tags(self, first: RawRow, sheet: _Sheet) -> tuple[str, ...]:
+        tags = dict.fromkeys(_tidy(tag) for tag in first["Tags"].split(",") if tag.strip())
+        if len(tags) > MAX_TAGS or any(len(tag) > 250 for tag in tags):
+            sheet.fail(first, "Tags", f"At most {MAX_TAGS} tags of at most 250 characters.")
+            return ()
+        return tuple(tags)
+
+    def _pictures(
+        self, rows: Sequence[RawRow], variants: Sequence[VariantRecord], sheet: _Sheet
+    ) -> tuple[PictureRecord, ...]:
+        found: dict[str, tuple[tuple[int, int], PictureRecord]] = {}
+        for place, row in enumerate(rows):
+            url = row["Image Src"]
+            if url and url not in found and self._usable(url, row, "Image Src", sheet):
+                position = row["Image Position"]
+                rank = int(position) if position.isascii() and position.isdigit() and len(position) < 9 else 10**9
+                found[url] = ((rank, place), PictureRecord(row.line, url, sheet.cut(row, "Image Alt Text", 250)))
+        by_line = {row.line: row for row in rows}
+        for variant in variants:
+            url = variant.picture_url
+            if url and url not in found and self._usable(url, by_line[variant.line], "Variant Image", sheet):
+                found[url] = ((10**9, len(rows) + len(found)), PictureRecord(variant.line, url, ""))
+        return tuple(picture for _, picture in sorted(found.values(), key=lambda entry: entry[0]))
+
+    def _usable(self, url: str, row: RawRow, column: str, sheet: _Sheet) -> bool:
+        if len(url) <= MAX_PICTURE_URL and re.match(r"[a-z][a-z0-9+.-]*:\S+\Z", url, re.IGNORECASE):
+            return True
+        sheet.warn(row, column, "It is not an address, and the picture is left out.")
+        return False
+
+
+class _Sheet:
+    """The cells of one product as values. What is wrong is noted, and reading goes on to find every mistake."""
+
+    def __init__(self, handle: str) -> None:
+        self._handle = handle[:250].encode("utf-8", "replace").decode()
+        self.failures: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def fail(self, row: RawRow, column: str, reason: str) -> None:
+        self.failures.append(Problem(row.line, column, self._handle, reason))
+
+    def warn(self, row: RawRow, column: str, reason: str) -> None:
+        self.warnings.append(Problem(row.line, column, self._handle, reason))
+
+    def text(self, row: RawRow, column: str, limit: int) -> str:
+        value = _tidy(row[column])
+        if len(value) > limit:
+            self.fail(row, column, f"It has {len(value)} characters; {limit} is the limit.")
+            return ""
+        return value
+
+    def cut(self, row: RawRow, column: str, limit: int) -> str:
+        value = _tidy(row[column])
+        if len(value) > limit:
+            self.warn(row, column, f"It has {len(value)} characters and is cut to {limit}.")
+        return value[:limit]
+
+    def amount(self, row: RawRow, column: str, currency: str) -> int | None:
+        if not row[column]:
+            return None
+        try:
+            return parse_amount(row[column], currency)
+        except InvalidInput as error:
+            self.fail(row, column, error.message)
+            return None
+
+    def quantity(self, row: RawRow, column: str) -> int | None:
+        text = row[column]
+        if not text:
+            return None
+        if not _QUANTITY.match(text):
+            self.fail(row, column, f"{text[:50]!r} is not a whole number.")
+            return None
+        quantity = int(text.partition(".")[0])
+        if quantity < 0:
+            self.warn(row, column, f"{quantity} on hand is taken for 0.")
+        return max(quantity, 0)
+
+    def grams(self, row: RawRow, column: str) -> int | None:
+        text = row[column]
+        if not text:
+            return None
+        try:
+            grams = Decimal(text)
+            if not 0 <= grams <= 2**31 - 1:
+                raise InvalidOperation
+        except InvalidOperation:
+            self.fail(row, column, f"{text[:50]!r} is not a weight in grams.")
+            return None
+        return int(grams.to_integral_value(ROUND_HALF_UP))
+
+    def flag(self, row: RawRow, column: str, *, default: bool) -> bool:
+        word = row[column].casefold()
+        if word in _TRUE:
+            return True
+        if word and word not in _FALSE:
+            self.fail(row, column, f"{row[column][:50]!r} is neither yes nor no.")
+        return default if not word else False
+
+    def one_of(self, row: RawRow, column: str, words: tuple[str, ...]) -> str:
+        word = row[column].casefold()
+        if word and word not in words:
+            self.fail(row, column, f"{row[column][:50]!r} is none of {', '.join(words)}.")
+        return word
+
+
+def _tidy(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _category_path(row: RawRow) -> tuple[str, ...]:
+    for column in ("Product Category", "Google Shopping / Google Product Category"):
+        # Google also writes plain numbers, which say nothing without its table.
+        if row[column] and not row[column].isdigit():
+            return tuple(_tidy(part)[:250] for part in row[column].split(">") if part.strip())
+    return ()

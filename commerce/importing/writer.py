@@ -1,0 +1,106 @@
+"""Batches of records into the database: one transaction each, and one bad product spoils only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import DataError, IntegrityError, transaction
+
+from commerce.channels.models import Channel
+from commerce.core.errors import CommerceError
+from commerce.core.transactions import retry_on_deadlock
+from commerce.importing.compare import Comparison
+from commerce.importing.fetching import fetch_soon
+from commerce.importing.pictures import LocalPictures, Pictures
+from commerce.importing.present import load_present
+from commerce.importing.records import ProductRecord
+from commerce.importing.references import References
+from commerce.importing.report import ImportReport, Outcome, Problem
+from commerce.inventory.models import Warehouse
+
+Results = list[tuple[ProductRecord, Outcome | list[Problem]]]
+
+
+class CatalogWriter:
+    """Writes records into one channel and one warehouse, and counts in `report`."""
+
+    def __init__(
+        self,
+        *,
+        channel: Channel,
+        warehouse: Warehouse,
+        report: ImportReport,
+        local_pictures: LocalPictures | None = None,
+        is_dry_run: bool = False,
+    ) -> None:
+        self._channel = channel
+        self._warehouse = warehouse
+        self._report = report
+        self._local_pictures = None if is_dry_run else local_pictures
+        self._is_dry_run = is_dry_run
+        self._categories: dict[tuple[str, ...], UUID] = {}
+
+    def write(self, records: Sequence[ProductRecord]) -> None:
+        """Import `records` in one transaction; in a dry run everything is tried and then taken back."""
+        pictures = Pictures(records, self._local_pictures)
+        results = retry_on_deadlock(lambda: self._transaction(records, pictures))
+        for record, result in results:
+            if isinstance(result, Outcome):
+                self._report.count(result)
+                self._report.warn(record.warnings)
+            else:
+                self._report.fail(result)
+
+    def _transaction(self, records: Sequence[ProductRecord], pictures: Pictures) -> Results:
+        pictures.to_fetch.clear()
+        known = dict(self._categories)
+        with transaction.atomic():
+            try:
+                with transaction.atomic():
+                    results = self._together(records, pictures)
+            except (IntegrityError, DataError, CommerceError):
+                # Somebody in the batch is refused by the database: find out who, and let the others in.
+                pictures.to_fetch.clear()
+                self._categories.clear()
+                results = [self._alone(record, pictures) for record in records]
+            if self._is_dry_run:
+                transaction.set_rollback(True)
+                self._categories = known
+            else:
+                waiting = list(pictures.to_fetch)
+                transaction.on_commit(lambda: fetch_soon(waiting))
+        return results
+
+    def _together(self, records: Sequence[ProductRecord], pictures: Pictures) -> Results:
+        comparison = Comparison(
+            channel=self._channel,
+            warehouse=self._warehouse,
+            references=References(records, self._categories),
+            present=load_present(records, channel=self._channel, warehouse=self._warehouse),
+            pictures=pictures,
+        )
+        results = [(record, comparison.add(record)) for record in records]
+        for refused in comparison.changes.write(channel_slug=self._channel.slug):
+            line, handle = comparison.counted[refused.variant_id]
+            reason = f"The stock stays as it is: {refused.reserved} units are promised to carts and orders."
+            by_handle = next(record for record in records if record.handle == handle)
+            by_handle.warnings.append(Problem(line, "Variant Inventory Qty", handle, reason))
+        return results
+
+    def _alone(self, record: ProductRecord, pictures: Pictures) -> tuple[ProductRecord, Outcome | list[Problem]]:
+        waiting = len(pictures.to_fetch)
+        try:
+            with transaction.atomic():
+                return self._together([record], pictures)[0]
+        except (IntegrityError, DataError, CommerceError) as error:
+            del pictures.to_fetch[waiting:]
+            self._categories.clear()
+            return record, [Problem(record.line, "", record.handle, _reason(error))]
+
+
+def _reason(error: IntegrityError | DataError | CommerceError) -> str:
+    if isinstance(error, CommerceError):
+        return error.message
+    message = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
+    return f"The database refuses it: {message or error}"

@@ -1,0 +1,30 @@
+"""What can be done with stock."""
+
+from commerce.inventory.picking import WantedLine
+from commerce.inventory.services.allocations import (
+    AllocatedLine,
+    SentUnits,
+    allocate,
+    fulfil_allocations,
+    release_allocations,
+)
+from commerce.inventory.services.on_hand import Count, Refused, set_on_hand, set_on_hand_many
+from commerce.inventory.services.reservations import release_expired_reservations, release_reservations, reserve
+from commerce.inventory.services.warehouses import create_warehouse
+
+__all__ = [
+    "AllocatedLine",
+    "Count",
+    "Refused",
+    "SentUnits",
+    "WantedLine",
+    "allocate",
+    "create_warehouse",
+    "fulfil_allocations",
+    "release_allocations",
+    "release_expired_reservations",
+    "release_reservations",
+    "reserve",
+    "set_on_hand",
+    "set_on_hand_many",
+]

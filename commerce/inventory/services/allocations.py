@@ -1,0 +1,159 @@
+"""Goods that belong to an order: from the reservation of its checkout until they are sent or the order is cancelled."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from commerce.channels.models import Channel
+from commerce.inventory.errors import NothingToSend
+from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
+from commerce.inventory.picking import WantedLine
+from commerce.inventory.rows import shift_reserved
+from commerce.inventory.services.reservations import reserve, untracked_variants
+from commerce.permissions.actor import Actor
+
+_BRIEFLY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AllocatedLine:
+    """An order line, and the cart line whose reservation it takes over."""
+
+    order_line_id: UUID
+    wanted: WantedLine
+
+
+@dataclass(frozen=True, slots=True)
+class SentUnits:
+    """So many units of an order line left a stock; None for goods that are not tracked."""
+
+    order_line_id: UUID
+    stock_id: UUID | None
+    quantity: int
+
+
+def allocate(
+    *, order_id: UUID, checkout_id: UUID, lines: Sequence[AllocatedLine], channel: Channel, country: str | None
+) -> None:
+    """Turn the reservations of a checkout into allocations of its order, in the transaction that places the order.
+
+    While the reservation lives no stock row is touched, so that buyers of one thing do not queue up. If it has been
+    given back meanwhile, or was for other goods, the goods are set aside anew: that raises what `reserve` raises.
+    """
+    wanted = [line.wanted for line in lines]
+    held = _held(checkout_id)
+    if not _is_enough(held, wanted):
+        expires_at = timezone.now() + _BRIEFLY
+        reserve(checkout_id=checkout_id, lines=wanted, channel=channel, country=country, expires_at=expires_at)
+        held = _held(checkout_id)
+    order_lines = {line.wanted.line_id: line.order_line_id for line in lines}
+    Allocation.objects.bulk_create(
+        Allocation(
+            order_id=order_id,
+            order_line_id=order_lines[row.checkout_line_id],
+            stock_id=row.stock_id,
+            quantity=row.quantity,
+        )
+        for row in held
+    )
+    if held:
+        Reservation.objects.filter(id__in=[row.id for row in held]).delete()
+
+
+def fulfil_allocations(*, order_id: UUID, lines: Mapping[UUID, int], actor: Actor) -> list[SentUnits]:
+    """Take units of order lines (id -> units) out of the warehouses, oldest allocation first.
+
+    Lines without any allocation are of goods that are not tracked. Call it last in a transaction that holds the order's
+    row. Raises NothingToSend, path ("lines", index, "quantity"), if fewer units are allocated or on hand.
+    """
+    held: defaultdict[UUID, list[Allocation]] = defaultdict(list)
+    rows = Allocation.objects.select_for_update().filter(order_id=order_id, order_line_id__in=lines)
+    for row in rows.order_by("id"):
+        held[row.order_line_id].append(row)
+    sent: list[SentUnits] = []
+    for index, (line_id, quantity) in enumerate(lines.items()):
+        if line_id in held:
+            sent += _take_from(held[line_id], index, quantity)
+        else:
+            sent.append(SentUnits(line_id, None, quantity))
+    per_stock: Counter[UUID] = Counter()
+    for units in sent:
+        if units.stock_id is not None:
+            per_stock[units.stock_id] += units.quantity
+    _write_off(per_stock, order_id, actor)
+    return sent
+
+
+def release_allocations(order_id: UUID) -> None:
+    """Give back what an order has not sent yet. Call it last in a transaction that holds the order's row."""
+    held = Allocation.objects.select_for_update().filter(order_id=order_id).order_by("id")
+    rows = {row.id: (row.stock_id, row.quantity) for row in held}
+    deltas: defaultdict[UUID, int] = defaultdict(int)
+    for stock_id, quantity in rows.values():
+        deltas[stock_id] -= quantity
+    if rows:
+        Allocation.objects.filter(id__in=rows).delete()
+        shift_reserved(deltas)
+
+
+def _held(checkout_id: UUID) -> list[Reservation]:
+    return list(Reservation.objects.select_for_update().filter(checkout_id=checkout_id).order_by("id"))
+
+
+def _is_enough(held: Sequence[Reservation], wanted: Sequence[WantedLine]) -> bool:
+    """Whether exactly the wanted units are set aside, line by line."""
+    units: Counter[UUID] = Counter()
+    for row in held:
+        units[row.checkout_line_id] += row.quantity
+    missing = [line for line in wanted if units[line.line_id] != line.quantity]
+    if set(units) - {line.line_id for line in wanted}:
+        return False
+    return not missing or {line.variant_id for line in missing} <= untracked_variants(missing)
+
+
+def _take_from(allocations: Sequence[Allocation], index: int, quantity: int) -> list[SentUnits]:
+    sent: list[SentUnits] = []
+    missing = quantity
+    for row in allocations:
+        units = min(row.quantity, missing)
+        if not units:
+            break
+        missing -= units
+        sent.append(SentUnits(row.order_line_id, row.stock_id, units))
+        if units == row.quantity:
+            row.delete()
+        else:
+            row.quantity -= units
+            row.save(update_fields=["quantity", "updated_at"])
+    if missing:
+        raise NothingToSend(
+            f"Only {quantity - missing} units are waiting to be sent.", path=("lines", str(index), "quantity")
+        )
+    return sent
+
+
+def _write_off(per_stock: Mapping[UUID, int], order_id: UUID, actor: Actor) -> None:
+    list(Stock.objects.select_for_update(no_key=True).filter(id__in=per_stock).order_by("id"))
+    for stock_id, units in sorted(per_stock.items()):
+        enough = Stock.objects.filter(id=stock_id, on_hand__gte=units)
+        changed = enough.update(on_hand=F("on_hand") - units, reserved=F("reserved") - units, updated_at=Now())
+        if not changed:
+            raise NothingToSend("So many units are not on hand: they were sold before they came in.", path=("lines",))
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            stock_id=stock_id,
+            delta=-units,
+            reason=StockMovement.Reason.FULFILLED,
+            reference=order_id,
+            actor_id=actor.id,
+        )
+        for stock_id, units in per_stock.items()
+    )

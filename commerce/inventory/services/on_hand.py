@@ -1,0 +1,126 @@
+"""Saying how much lies in a warehouse."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from commerce.catalog.errors import VariantNotFound
+from commerce.core.errors import InvalidInput
+from commerce.core.ids import uuid7
+from commerce.events.emit import emit
+from commerce.inventory.errors import BelowReserved, WarehouseNotFound
+from commerce.inventory.events import ChangedStock, StockChanged
+from commerce.inventory.models import Stock, StockMovement, Warehouse
+from commerce.permissions.actor import Actor
+from commerce.permissions.permission import Permission
+
+MAX_ON_HAND: Final = 1_000_000_000
+
+_CREATE = """
+    INSERT INTO inventory_stock (id, created_at, updated_at, warehouse_id, variant_id, on_hand, reserved, oversellable)
+    SELECT a.id, now(), now(), a.warehouse_id, a.variant_id, 0, 0, v.backorder_allowed
+    FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS a(id, warehouse_id, variant_id)
+    JOIN catalog_productvariant v ON v.id = a.variant_id
+    ORDER BY a.warehouse_id, a.variant_id
+    ON CONFLICT (warehouse_id, variant_id) DO NOTHING
+"""
+
+# One statement counts, writes the account of the change and says what was refused.
+_SET = """
+    WITH asked AS (SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS t(warehouse_id, variant_id, quantity)),
+    locked AS (
+        SELECT s.id, s.on_hand AS before, a.quantity, (s.oversellable OR s.reserved <= a.quantity) AS fits
+        FROM inventory_stock s JOIN asked a USING (warehouse_id, variant_id)
+        ORDER BY s.id
+        FOR NO KEY UPDATE OF s
+    ),
+    changed AS (
+        UPDATE inventory_stock s SET on_hand = l.quantity, updated_at = now()
+        FROM locked l WHERE s.id = l.id AND l.fits AND l.before <> l.quantity
+        RETURNING s.id, s.warehouse_id, s.variant_id, s.on_hand, s.reserved, l.quantity - l.before AS delta
+    ),
+    noted AS (
+        INSERT INTO inventory_stockmovement (stock_id, delta, reason, reference, actor_id, created_at)
+        SELECT id, delta, %s, NULL, %s, now() FROM changed
+    )
+    SELECT true, warehouse_id, variant_id, on_hand, reserved FROM changed
+    UNION ALL
+    SELECT false, s.warehouse_id, s.variant_id, s.on_hand, s.reserved
+    FROM inventory_stock s JOIN locked l ON l.id = s.id WHERE NOT l.fits
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many units of a variant lie in a warehouse."""
+
+    variant_id: UUID
+    warehouse_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A count that was not written, because more units than that (`reserved`) are promised to carts and orders."""
+
+    variant_id: UUID
+    warehouse_id: UUID
+    reserved: int
+
+
+def set_on_hand(*, variant_id: UUID, warehouse_id: UUID, quantity: int, reason: str, actor: Actor) -> Stock:
+    """Say that `quantity` units lie in the warehouse. `reason` is one of StockMovement.Reason.
+
+    Raises PermissionDenied, VariantNotFound, WarehouseNotFound, InvalidInput (negative or absurd) or BelowReserved.
+    """
+    with transaction.atomic():
+        refused = set_on_hand_many(rows=[Count(variant_id, warehouse_id, quantity)], reason=reason, actor=actor)
+        if refused:
+            raise BelowReserved(
+                f"{refused[0].reserved} units are promised to carts and orders.",
+                path=("quantity",),
+                reserved=refused[0].reserved,
+            )
+        stock = Stock.objects.filter(variant_id=variant_id, warehouse_id=warehouse_id).first()
+        if stock is None:
+            raise VariantNotFound("There is no such variant.", path=("variantId",))
+    return stock
+
+
+def set_on_hand_many(*, rows: Iterable[Count], reason: str, actor: Actor) -> list[Refused]:
+    """Write many counts in two statements, whatever their number; the last one wins if a stock is named twice.
+
+    Returns the counts that were refused; all others are written. A variant that does not exist is passed over.
+    Raises PermissionDenied, WarehouseNotFound or InvalidInput, and then nothing is written.
+    """
+    actor.require(Permission.MANAGE_STOCK)
+    StockMovement.Reason(reason)
+    counts = {(row.warehouse_id, row.variant_id): row.quantity for row in rows}
+    if not counts:
+        return []
+    if not all(0 <= quantity <= MAX_ON_HAND for quantity in counts.values()):
+        raise InvalidInput("A stock is a whole number from 0 upwards.", path=("quantity",))
+    warehouses, variants = [list(ids) for ids in zip(*counts, strict=True)]
+    if Warehouse.objects.filter(id__in=set(warehouses)).count() != len(set(warehouses)):
+        raise WarehouseNotFound("There is no such warehouse.", path=("warehouseId",))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CREATE, [[uuid7() for _ in counts], warehouses, variants])
+        cursor.execute(_SET, [warehouses, variants, list(counts.values()), reason, actor.id])
+        answers = cursor.fetchall()
+        _tell([answer[1:] for answer in answers if answer[0]])
+    return [Refused(variant, warehouse, reserved) for ok, warehouse, variant, _, reserved in answers if not ok]
+
+
+def _tell(changes: Iterable[tuple[UUID, UUID, int, int]]) -> None:
+    by_warehouse: defaultdict[UUID, list[ChangedStock]] = defaultdict(list)
+    for warehouse_id, variant_id, on_hand, reserved in changes:
+        by_warehouse[warehouse_id].append(ChangedStock(variant_id, on_hand, reserved))
+    for warehouse_id, stocks in by_warehouse.items():
+        # An aggregate of its own: nobody waits for the stock events before it.
+        emit(StockChanged(warehouse_id, tuple(stocks)), aggregate=("stock_change", uuid7()), sequence=1)

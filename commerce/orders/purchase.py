@@ -1,0 +1,130 @@
+"""What is bought, as values: all that placing an order needs to know of a cart, and how a payment remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from commerce.accounts.addresses import AddressData
+from commerce.core.money import TaxedMoney
+
+
+@dataclass(frozen=True, slots=True)
+class PurchasedLine:
+    """So many units of a variant at the price that was shown; `line_id` is the cart's."""
+
+    line_id: UUID
+    variant_id: UUID
+    product_id: UUID
+    product_name: str
+    variant_name: str
+    sku: str
+    is_shipping_required: bool
+    quantity: int
+    unit: TaxedMoney
+    undiscounted_unit: TaxedMoney
+    total: TaxedMoney
+    tax_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """The goods and what they cost, as they were shown. `country` is where the goods are sent to."""
+
+    currency: str
+    country: str
+    lines: tuple[PurchasedLine, ...]
+    subtotal: TaxedMoney
+    shipping: TaxedMoney
+    total: TaxedMoney
+    shipping_method_id: UUID | None
+    shipping_method_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys, and where the goods and the invoice go."""
+
+    user_id: UUID | None
+    email: str
+    language_code: str
+    shipping_address: AddressData | None
+    billing_address: AddressData | None
+    customer_note: str
+    metadata: Mapping[str, str]
+
+
+def freeze(purchase: Purchase) -> dict[str, Any]:
+    """The purchase as JSON. No personal data: those stay with the cart."""
+    return {
+        "currency": purchase.currency,
+        "country": purchase.country,
+        "lines": [_freeze_line(line) for line in purchase.lines],
+        "subtotal": _pair(purchase.subtotal),
+        "shipping": _pair(purchase.shipping),
+        "total": _pair(purchase.total),
+        "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
+        "shipping_method_name": purchase.shipping_method_name,
+    }
+
+
+def thaw(frozen: Mapping[str, Any]) -> Purchase:
+    """The purchase that `freeze` wrote down."""
+    currency = frozen["currency"]
+    method_id = frozen["shipping_method_id"]
+    return Purchase(
+        currency=currency,
+        country=frozen["country"],
+        lines=tuple(_thaw_line(line, currency) for line in frozen["lines"]),
+        subtotal=_price(frozen["subtotal"], currency),
+        shipping=_price(frozen["shipping"], currency),
+        total=_price(frozen["total"], currency),
+        shipping_method_id=UUID(method_id) if method_id else None,
+        shipping_method_name=frozen["shipping_method_name"],
+    )
+
+
+def _freeze_line(line: PurchasedLine) -> dict[str, Any]:
+    return {
+        "line_id": str(line.line_id),
+        "variant_id": str(line.variant_id),
+        "product_id": str(line.product_id),
+        "product_name": line.product_name,
+        "variant_name": line.variant_name,
+        "sku": line.sku,
+        "is_shipping_required": line.is_shipping_required,
+        "quantity": line.quantity,
+        "unit": _pair(line.unit),
+        "undiscounted_unit": _pair(line.undiscounted_unit),
+        "total": _pair(line.total),
+        "tax_percent": str(line.tax_percent),
+    }
+
+
+def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
+    return PurchasedLine(
+        line_id=UUID(frozen["line_id"]),
+        variant_id=UUID(frozen["variant_id"]),
+        product_id=UUID(frozen["product_id"]),
+        product_name=frozen["product_name"],
+        variant_name=frozen["variant_name"],
+        sku=frozen["sku"],
+        is_shipping_required=frozen["is_shipping_required"],
+        quantity=frozen["quantity"],
+        unit=_price(frozen["unit"], currency),
+        undiscounted_unit=_price(frozen["undiscounted_unit"], currency),
+        total=_price(frozen["total"], currency),
+        tax_percent=Decimal(frozen["tax_percent"]),
+    )
+
+
+def _pair(price: TaxedMoney) -> list[int]:
+    return [price.net.amount, price.gross.amount]
+
+
+def _price(pair: Sequence[int], currency: str) -> TaxedMoney:
+    net, gross = pair
+    return TaxedMoney.of(net, gross, currency)

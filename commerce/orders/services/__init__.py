@@ -1,0 +1,17 @@
+"""What can be done with orders."""
+
+from commerce.orders.services.balances import follow_payment, refresh_balances
+from commerce.orders.services.cancel import cancel_order
+from commerce.orders.services.fulfil import fulfil_order
+from commerce.orders.services.money import capture_order, refund_order
+from commerce.orders.services.place import place_order
+
+__all__ = [
+    "cancel_order",
+    "capture_order",
+    "follow_payment",
+    "fulfil_order",
+    "place_order",
+    "refresh_balances",
+    "refund_order",
+]

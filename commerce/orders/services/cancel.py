@@ -1,0 +1,38 @@
+"""Cancelling an order."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from commerce.events.emit import emit
+from commerce.inventory.services import release_allocations
+from commerce.orders.events import OrderCancelled
+from commerce.orders.lifecycle import move
+from commerce.orders.models import Order
+from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
+from commerce.payments.services import abandon
+from commerce.permissions.actor import Actor
+
+
+def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
+    """Cancel an order of which nothing was sent: its goods are free again, its money is queued to be given back.
+
+    Raises OrderNotFound, OrderCannotMove or PermissionDenied.
+    """
+    with transaction.atomic():
+        payments = lock_payments(order_id)
+        order = lock_order(order_id, actor=actor)
+        move(order, Order.Status.CANCELED)
+        save_next_version(order)
+        for payment in payments:
+            abandon(payment)
+        emit(
+            OrderCancelled(order.id, str(order.number)),
+            aggregate=("order", order.id),
+            sequence=order.version,
+            channel=order.channel.slug,
+        )
+        release_allocations(order.id)
+    return order

@@ -1,0 +1,87 @@
+"""Sending goods of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from commerce.core.errors import InvalidInput
+from commerce.events.emit import emit
+from commerce.inventory.services import fulfil_allocations
+from commerce.orders.errors import NotThatMany
+from commerce.orders.events import OrderFulfilled, SentLine
+from commerce.orders.lifecycle import move
+from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
+from commerce.orders.services.locks import lock_order, save_next_version
+from commerce.permissions.actor import Actor
+
+
+def fulfil_order(
+    *, order_id: UUID, lines: Mapping[UUID, int] | None = None, tracking_number: str = "", actor: Actor
+) -> Fulfillment:
+    """Send units of order lines (id -> units), or all that is still to be sent, in one parcel.
+
+    Raises OrderNotFound, OrderCannotMove, NotThatMany (path ("lines", index, "quantity")), NothingToSend if the goods
+    were sold before they came in, InvalidInput for an empty parcel, or PermissionDenied.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        known = {line.id: line for line in order.lines.all()}
+        wanted = lines if lines is not None else _all_that_is_left(known)
+        _check(known, wanted)
+        for line_id, units in wanted.items():
+            known[line_id].quantity_fulfilled += units
+        complete = all(line.quantity_fulfilled == line.quantity for line in known.values())
+        move(order, Order.Status.FULFILLED if complete else Order.Status.PARTIALLY_FULFILLED)
+        save_next_version(order)
+        OrderLine.objects.bulk_update([known[line_id] for line_id in wanted], ["quantity_fulfilled"])
+        parcel = Fulfillment.objects.create(order=order, tracking_number=tracking_number)
+        _tell(order, parcel, known, wanted)
+        sent = fulfil_allocations(order_id=order.id, lines=wanted, actor=actor)
+        FulfillmentLine.objects.bulk_create(
+            FulfillmentLine(
+                fulfillment=parcel,
+                order_line_id=units.order_line_id,
+                quantity=units.quantity,
+                stock_id_snapshot=units.stock_id,
+            )
+            for units in sent
+        )
+    return parcel
+
+
+def _all_that_is_left(known: Mapping[UUID, OrderLine]) -> dict[UUID, int]:
+    left = {line.id: line.quantity - line.quantity_fulfilled for line in known.values()}
+    return {line_id: units for line_id, units in left.items() if units}
+
+
+def _check(known: Mapping[UUID, OrderLine], wanted: Mapping[UUID, int]) -> None:
+    if not wanted:
+        raise InvalidInput("There is nothing to send.", path=("lines",))
+    for index, (line_id, units) in enumerate(wanted.items()):
+        line = known.get(line_id)
+        if line is None:
+            raise InvalidInput("This order has no such line.", path=("lines", str(index), "lineId"))
+        left = line.quantity - line.quantity_fulfilled
+        if not 0 < units <= left:
+            raise NotThatMany(
+                f"{left} units are still to be sent.", path=("lines", str(index), "quantity"), available_quantity=left
+            )
+
+
+def _tell(order: Order, parcel: Fulfillment, known: Mapping[UUID, OrderLine], wanted: Mapping[UUID, int]) -> None:
+    emit(
+        OrderFulfilled(
+            order_id=order.id,
+            number=str(order.number),
+            status=order.status,
+            fulfillment_id=parcel.id,
+            tracking_number=parcel.tracking_number,
+            lines=tuple(SentLine(line_id, known[line_id].sku, units) for line_id, units in wanted.items()),
+        ),
+        aggregate=("order", order.id),
+        sequence=order.version,
+        channel=order.channel.slug,
+    )

@@ -1,0 +1,144 @@
+"""Writing an order down: its own copy of every fact, in the transaction that the goods and the money are tied to it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection
+
+from commerce.accounts.addresses import AddressData, save_address_copy
+from commerce.accounts.models import Address
+from commerce.channels.models import Channel
+from commerce.core.ids import uuid7
+from commerce.events.emit import emit
+from commerce.inventory.services import AllocatedLine, WantedLine, allocate
+from commerce.orders.access import access_token, hash_of_token
+from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
+from commerce.orders.models import Order, OrderLine
+from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
+from commerce.payments.models import PaymentAttempt
+
+
+def place_order(
+    *, checkout_id: UUID, channel: Channel, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None
+) -> Order:
+    """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`.
+
+    Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
+    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more.
+    """
+    order = _order(checkout_id, channel, purchase, buyer, payment)
+    order.save(force_insert=True)
+    lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
+    OrderLine.objects.bulk_create(lines)
+    if payment is not None:
+        payment.order_id = order.id
+        payment.save(update_fields=["order_id", "updated_at"])
+    _tell(order, channel, lines)
+    allocate(
+        order_id=order.id,
+        checkout_id=checkout_id,
+        lines=[
+            AllocatedLine(line.id, WantedLine(bought.line_id, bought.variant_id, bought.quantity))
+            for line, bought in zip(lines, purchase.lines, strict=True)
+        ],
+        channel=channel,
+        country=purchase.country,
+    )
+    return order
+
+
+def _order(
+    checkout_id: UUID, channel: Channel, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None
+) -> Order:
+    order_id = uuid7()
+    order = Order(
+        id=order_id,
+        number=_next_number(),
+        checkout_id=checkout_id,
+        channel=channel,
+        user_id=buyer.user_id,
+        email=buyer.email,
+        language_code=buyer.language_code,
+        customer_note=buyer.customer_note,
+        metadata=dict(buyer.metadata),
+        currency=purchase.currency,
+        subtotal_net=purchase.subtotal.net.amount,
+        subtotal_gross=purchase.subtotal.gross.amount,
+        shipping_net=purchase.shipping.net.amount,
+        shipping_gross=purchase.shipping.gross.amount,
+        total_net=purchase.total.net.amount,
+        total_gross=purchase.total.gross.amount,
+        authorized_amount=payment.authorized_amount if payment else 0,
+        charged_amount=payment.charged_amount if payment else 0,
+        refunded_amount=payment.refunded_amount if payment else 0,
+        shipping_address=_copy(buyer.shipping_address),
+        billing_address=_copy(buyer.billing_address),
+        shipping_method_id=purchase.shipping_method_id,
+        shipping_method_name=purchase.shipping_method_name,
+    )
+    order.access_token_hash = hash_of_token(access_token(order))
+    return order
+
+
+def _copy(address: AddressData | None) -> Address | None:
+    return save_address_copy(address) if address is not None else None
+
+
+def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
+    return OrderLine(
+        order=order,
+        variant_id=bought.variant_id,
+        product_id_snapshot=bought.product_id,
+        product_name=bought.product_name,
+        variant_name=bought.variant_name,
+        sku=bought.sku,
+        quantity=bought.quantity,
+        is_shipping_required=bought.is_shipping_required,
+        tax_percent=bought.tax_percent,
+        unit_net=bought.unit.net.amount,
+        unit_gross=bought.unit.gross.amount,
+        undiscounted_unit_net=bought.undiscounted_unit.net.amount,
+        undiscounted_unit_gross=bought.undiscounted_unit.gross.amount,
+        total_net=bought.total.net.amount,
+        total_gross=bought.total.gross.amount,
+        sort_order=place,
+    )
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('orders_order_number')")
+        return int(cursor.fetchone()[0])
+
+
+def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
+    placed = OrderPlaced(
+        order_id=order.id,
+        number=str(order.number),
+        channel=channel.slug,
+        email=order.email,
+        currency=order.currency,
+        total_net=order.total_net,
+        total_gross=order.total_gross,
+        shipping_net=order.shipping_net,
+        shipping_gross=order.shipping_gross,
+        charged_amount=order.charged_amount,
+        authorized_amount=order.authorized_amount,
+        lines=tuple(
+            BoughtLine(
+                line_id=line.id,
+                variant_id=line.variant_id,
+                sku=line.sku,
+                product_name=line.product_name,
+                quantity=line.quantity,
+                total_net=line.total_net,
+                total_gross=line.total_gross,
+            )
+            for line in lines
+        ),
+    )
+    emit(placed, aggregate=("order", order.id), sequence=order.version, channel=channel.slug)
+    if order.charged_amount >= order.total_gross > 0:
+        paid = OrderPaid(order.id, str(order.number), order.currency, order.charged_amount)
+        emit(paid, aggregate=("order", order.id), sequence=order.version, channel=channel.slug)

@@ -1,0 +1,75 @@
+"""What a cart or an order costs: pure functions over integers and fractions, no tables, no rounding left to chance.
+
+Prices are entered with tax or without it, channel by channel. The entered side is exact: unit price times quantity.
+The other side is worked out once for each line and rounded half up, so that `gross = net + tax` holds for every line
+and, because totals are sums of lines, for the total too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from commerce.core.errors import InvalidInput
+from commerce.core.money import TaxedMoney, round_half_up
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTerms:
+    """How entered prices are read: their currency, whether they include tax, and the tax in percent, e.g. 19."""
+
+    currency: str
+    prices_include_tax: bool
+    tax_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LinePrice:
+    """`unit` is for show: `total` is taxed as a whole and may differ from quantity x unit by rounding."""
+
+    unit: TaxedMoney
+    undiscounted_unit: TaxedMoney
+    total: TaxedMoney
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """total = subtotal (the sum of the lines) + shipping, on the net and on the gross side."""
+
+    subtotal: TaxedMoney
+    shipping: TaxedMoney
+    total: TaxedMoney
+
+
+def taxed(amount: int, terms: PriceTerms) -> TaxedMoney:
+    """The price entered as `amount` minor units, with and without tax. InvalidInput below 0.
+
+    From net: gross = net + round(net * percent / 100). From gross: net = round(gross * 100 / (100 + percent)).
+    """
+    if amount < 0:
+        raise InvalidInput("A price is 0 or more.")
+    percent = Fraction(terms.tax_percent)
+    if percent < 0:
+        raise InvalidInput("A tax is 0 % or more.")
+    if terms.prices_include_tax:
+        return TaxedMoney.of(round_half_up(amount * 100 / (100 + percent)), amount, terms.currency)
+    return TaxedMoney.of(amount, amount + round_half_up(amount * percent / 100), terms.currency)
+
+
+def price_line(unit_amount: int, undiscounted_amount: int, quantity: int, terms: PriceTerms) -> LinePrice:
+    """What `quantity` units cost that were entered at `unit_amount` minor units, before reductions at the other."""
+    if quantity < 1:
+        raise InvalidInput("A line has at least one unit.")
+    return LinePrice(
+        unit=taxed(unit_amount, terms),
+        undiscounted_unit=taxed(undiscounted_amount, terms),
+        total=taxed(unit_amount * quantity, terms),
+    )
+
+
+def add_up(lines: Iterable[TaxedMoney], shipping: TaxedMoney) -> Totals:
+    """The totals of line totals in any order. InvalidInput when currencies mix."""
+    subtotal = sum(lines, start=TaxedMoney.of(0, 0, shipping.currency))
+    return Totals(subtotal=subtotal, shipping=shipping, total=subtotal + shipping)
