@@ -1,0 +1,131 @@
+"""Many buyers at once, and what is left in the shop afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from commerce.checkout.complete import complete_checkout
+from commerce.checkout.models import Checkout
+from commerce.checkout.pay import initialize_transaction
+from commerce.inventory.models import Reservation, Stock
+from commerce.inventory.services import release_expired_reservations
+from commerce.orders.models import Order
+from commerce.payments.models import PaymentAttempt, PaymentEvent
+from commerce.payments.services import run_due_operations
+from commerce.permissions.actor import ANONYMOUS
+from tests.factories import make_variant
+from tests.races.crowd import Result, crowd, deadlocks
+from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout
+
+pytestmark = pytest.mark.usefixtures("durable", "redis_client")
+
+
+def tally(results: list[Result]) -> Counter[str]:
+    return Counter("order" if not result.codes else ",".join(result.codes) for result in results)
+
+
+def buy(checkout: Checkout, **data: Any) -> str:
+    order = complete_checkout(checkout_id=checkout.id, payment=paying(**data), actor=ANONYMOUS)
+    return str(order.id)
+
+
+def test_fifty_buyers_of_one_unit() -> None:
+    mug = make_variant(stock=1)
+    carts = [ready_checkout(mug) for _ in range(50)]
+
+    results = crowd(lambda index: buy(carts[index], delay_ms=50), 50)
+
+    assert tally(results) == {"order": 1, "INSUFFICIENT_STOCK": 49}
+    assert Order.objects.count() == 1
+    assert PaymentAttempt.objects.count() == 1, "nobody else was even asked for money"
+    assert_all_is_well()
+
+
+def test_sixty_buyers_of_twenty_units_in_two_warehouses() -> None:
+    from tests.factories import make_warehouse, stock_up
+
+    mug = make_variant(stock=12)
+    stock_up(mug, 8, warehouse=make_warehouse("second"))
+    carts = [ready_checkout(mug) for _ in range(60)]
+
+    results = crowd(lambda index: buy(carts[index]), 60)
+
+    assert tally(results) == {"order": 20, "INSUFFICIENT_STOCK": 40}
+    assert {stock.reserved - stock.on_hand for stock in Stock.objects.all()} == {0}
+    assert_all_is_well()
+
+
+def test_fifty_completions_of_one_cart() -> None:
+    cart = ready_checkout(make_variant(stock=50))
+
+    results = crowd(lambda _: buy(cart, delay_ms=300), 50)
+
+    assert {result.value for result in results} == {str(Order.objects.get().id)}
+    assert PaymentAttempt.objects.count() == 1
+    assert PaymentEvent.objects.filter(type="submitted").count() == 1, "one of them called the gateway"
+    assert_all_is_well()
+
+
+def test_carts_with_the_same_goods_in_opposite_orders_never_wait_for_each_other_in_a_circle() -> None:
+    goods = [make_variant(stock=100) for _ in range(6)]
+    carts = []
+    for number in range(40):
+        first, *others = goods if number % 2 else goods[::-1]
+        cart = ready_checkout(first)
+        for variant in others:
+            add_line(cart, variant)
+        carts.append(cart)
+    before = deadlocks()
+
+    results = crowd(lambda index: buy(carts[index]), 40)
+
+    assert tally(results) == {"order": 40}
+    assert deadlocks() == before
+    assert_all_is_well()
+
+
+def test_the_sweeper_and_the_order_do_not_both_get_the_goods() -> None:
+    mug = make_variant(stock=20)
+    paid = [ready_checkout(mug) for _ in range(20)]
+    for cart in paid:
+        initialize_transaction(checkout_id=cart.id, payment=paying(), actor=ANONYMOUS)
+    Reservation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    def work(index: int) -> Any:
+        if index % 2:
+            return release_expired_reservations(limit=1)
+        return str(complete_checkout(checkout_id=paid[index // 2].id, actor=ANONYMOUS).id)
+
+    results = crowd(work, 40)
+
+    assert tally(results) == {"order": 40}
+    assert Order.objects.count() == 20
+    assert Stock.objects.get().reserved == 20
+    assert_all_is_well()
+
+
+def test_the_sweeper_gives_to_another_what_a_paid_cart_lost_and_the_money_goes_back() -> None:
+    mug = make_variant(stock=10)
+    paid = [ready_checkout(mug) for _ in range(10)]
+    hungry = [ready_checkout(mug) for _ in range(10)]
+    for cart in paid:
+        initialize_transaction(checkout_id=cart.id, payment=paying(), actor=ANONYMOUS)
+    Reservation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    def work(index: int) -> Any:
+        if index < 10:
+            return complete_checkout(checkout_id=paid[index].id, actor=ANONYMOUS).id
+        release_expired_reservations(limit=1)
+        return buy(hungry[index - 10])
+
+    results = crowd(work, 20)
+
+    assert tally(results) == {"order": 10, "INSUFFICIENT_STOCK": 10}
+    run_due_operations()
+    assert sum(kept(cart) for cart in [*paid, *hungry]) == sum(order.total_gross for order in Order.objects.all())
+    assert_all_is_well()
