@@ -1,0 +1,96 @@
+"""Users and addresses as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import strawberry
+
+from commerce.accounts import models
+from commerce.permissions.permission import Permission
+from schema.context import RequestContext
+from schema.countries import CountryDisplay, country_display
+from schema.engine.batch import Loader
+from schema.fields import leaf, nested
+from schema.ids import global_id
+from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+from schema.pagination import CountableConnection
+
+if TYPE_CHECKING:
+    from schema.orders.types import Order
+
+
+@strawberry.type(description="A postal address.")
+class Address:
+    """Source: commerce.accounts.models.Address."""
+
+    id: strawberry.ID = global_id("Address")
+    first_name: str = leaf("Given name.")
+    last_name: str = leaf("Family name.")
+    company_name: str = leaf("Company.")
+    street_address1: str = leaf("First line of the street address.", source="street_address_1")
+    street_address2: str = leaf("Second line of the street address.", source="street_address_2")
+    city: str = leaf("City or town.")
+    city_area: str = leaf("Part of the city, where the country uses it.")
+    postal_code: str = leaf("Postal code.")
+    country: CountryDisplay = nested(
+        lambda addresses, context: [country_display(address.country) for address in addresses], "The country."
+    )
+    country_area: str = leaf("State, province or the like.")
+    phone: str | None = leaf("Phone number.")
+    metadata: list[MetadataItem] = metadata_field()
+
+
+def load_addresses(users: Sequence[models.User], context: RequestContext) -> list[list[models.Address]]:
+    """The address books of all users of the level."""
+    found: dict[UUID, list[models.Address]] = {user.id: [] for user in users}
+    for address in models.Address.objects.filter(user_id__in=found).order_by("created_at", "id"):
+        if address.user_id is not None:
+            found[address.user_id].append(address)
+    return [found[user.id] for user in users]
+
+
+def _default(kind: str) -> Loader:
+    def load(users: Sequence[models.User], context: RequestContext) -> list[models.Address | None]:
+        wanted = [getattr(user, f"default_{kind}_address_id") for user in users]
+        found = models.Address.objects.in_bulk([key for key in wanted if key is not None])
+        return [found.get(key) for key in wanted]
+
+    return load
+
+
+def _orders(
+    users: Sequence[models.User],
+    context: RequestContext,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> list[object]:
+    """The user's orders, newest first."""
+    from schema.orders.connections import orders_of_users
+
+    return list(orders_of_users(users, context, first=first, after=after, last=last, before=before))
+
+
+@strawberry.type(description="A customer or a staff user.")
+class User:
+    """Source: commerce.accounts.models.User."""
+
+    id: strawberry.ID = global_id("User")
+    email: str = leaf("The e-mail address, which is also the name to sign in with.")
+    first_name: str = leaf("Given name.")
+    last_name: str = leaf("Family name.")
+    is_active: bool = leaf("Whether the user may sign in.")
+    is_confirmed: bool = leaf("Whether the e-mail address was confirmed.")
+    is_staff: bool = leaf("Whether the user works for the shop.", source="is_staff", permission=Permission.MANAGE_STAFF)
+    date_joined: datetime = leaf("When the account was made.", source="created_at")
+    addresses: list[Address] = nested(load_addresses, "The address book.")
+    default_shipping_address: Address | None = nested(_default("shipping"), "Where parcels go by default.")
+    default_billing_address: Address | None = nested(_default("billing"), "Where bills go by default.")
+    orders: CountableConnection[Annotated[Order, strawberry.lazy("schema.orders.types")]] | None = nested(_orders)
+    metadata: list[MetadataItem] = metadata_field()
+    private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_CUSTOMERS)

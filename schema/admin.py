@@ -1,0 +1,21 @@
+"""The admin schema: what staff and apps see and do. Served at /graphql/admin/."""
+
+from __future__ import annotations
+
+from schema.accounts import admin as accounts
+from schema.assemble import AudienceSchema, root_type
+from schema.catalog import admin as catalog
+from schema.catalog import mutations as catalog_changes
+from schema.catalog.assigned import ASSIGNED_TYPES
+from schema.channels import admin as channels
+from schema.context import Audience
+from schema.inventory import admin as inventory
+from schema.orders import admin as orders
+from schema.webhooks import admin as webhooks
+
+schema = AudienceSchema(
+    Audience.ADMIN,
+    query=root_type("Query", [accounts, channels, catalog, inventory, orders, webhooks], "What can be read."),
+    mutation=root_type("Mutation", [accounts, catalog_changes, inventory, orders, webhooks], "What can be done."),
+    types=ASSIGNED_TYPES,
+)

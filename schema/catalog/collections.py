@@ -1,0 +1,80 @@
+"""Collections as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from django.db.models import Q
+
+from commerce.catalog import models
+from commerce.catalog.batches import collections_of_products
+from commerce.channels.models import Channel
+from commerce.permissions.permission import Permission
+from schema.catalog.filters import MetadataFilter
+from schema.catalog.images import Image, background_image
+from schema.catalog.product_pages import products_of_collections
+from schema.catalog.questions import metadata_condition, texts_condition
+from schema.catalog.translations import CollectionTranslation, translation_field
+from schema.channels.scope import per_channel
+from schema.context import RequestContext
+from schema.fields import leaf, nested
+from schema.ids import global_id, ids_of
+from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+from schema.pagination import CountableConnection
+from schema.scalars import JSONString
+
+if TYPE_CHECKING:
+    from schema.catalog.types import Product
+
+
+def load_collections(products: Sequence[models.Product], context: RequestContext) -> list[list[models.Collection]]:
+    """The collections of each product that the caller may see."""
+
+    def load(channel: Channel | None, members: list[models.Product]) -> list[list[models.Collection]]:
+        found = collections_of_products([row.id for row in members], channel=channel, actor=context.actor)
+        return [found[row.id] for row in members]
+
+    return per_channel(products, context, load)
+
+
+@strawberry.type(description="A hand-picked selection of products.")
+class Collection:
+    """Source: commerce.catalog.models.Collection."""
+
+    id: strawberry.ID = global_id("Collection")
+    name: str = leaf("The name.")
+    slug: str = leaf("The name in addresses.")
+    description: JSONString | None = leaf("The description in blocks as Editor.js writes them.")
+    seo_title: str | None = leaf("The title for search engines.")
+    seo_description: str | None = leaf("The description for search engines.")
+    updated_at: datetime = leaf("When it was last changed.")
+    background_image: Image | None = background_image("The picture behind the collection's page.")
+    products: CountableConnection[Annotated[Product, strawberry.lazy("schema.catalog.types")]] | None = nested(
+        products_of_collections
+    )
+    translation: CollectionTranslation | None = translation_field("The texts")
+    metadata: list[MetadataItem] = metadata_field()
+    private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_PRODUCTS)
+
+
+@strawberry.input(description="What listed collections have in common: all of what is given.")
+class CollectionFilterInput:
+    """What is left out asks nothing."""
+
+    search: str | None = strawberry.field(default=None, description="Text that the name contains.")
+    ids: list[strawberry.ID] | None = strawberry.field(default=None, description="One of these collections.")
+    slugs: list[str] | None = strawberry.field(default=None, description="One of these slugs.")
+    metadata: list[MetadataFilter] | None = strawberry.field(default=None, description="All of this public metadata.")
+
+
+def collection_condition(filter: CollectionFilterInput | None) -> Q:
+    """What `filter` asks, as a condition on Collection."""
+    if filter is None:
+        return Q()
+    condition = texts_condition(filter.search, filter.slugs) & metadata_condition(filter.metadata)
+    if filter.ids is not None:
+        condition &= Q(id__in=ids_of("Collection", filter.ids, path=("filter", "ids")))
+    return condition

@@ -1,0 +1,67 @@
+"""Enums of the catalog."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum(description="What kind of value an attribute takes.")
+class AttributeInputTypeEnum(Enum):
+    """The values are those that are stored."""
+
+    DROPDOWN = "dropdown"
+    MULTISELECT = "multiselect"
+    FILE = "file"
+    REFERENCE = "reference"
+    SINGLE_REFERENCE = "single_reference"
+    NUMERIC = "numeric"
+    RICH_TEXT = "rich_text"
+    PLAIN_TEXT = "plain_text"
+    SWATCH = "swatch"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATE_TIME = "date_time"
+
+
+@strawberry.enum(description="What the references of an attribute point to.")
+class AttributeEntityTypeEnum(Enum):
+    """The values are those that are stored."""
+
+    PRODUCT = "product"
+    PRODUCT_VARIANT = "product_variant"
+    CATEGORY = "category"
+    COLLECTION = "collection"
+
+
+@strawberry.enum(description="Which attributes of a variant to list.")
+class VariantAttributeScope(Enum):
+    """Those by which shoppers choose a variant, the others, or both."""
+
+    ALL = "all"
+    VARIANT_SELECTION = "variant_selection"
+    NOT_VARIANT_SELECTION = "not_variant_selection"
+
+
+@strawberry.enum(description="What a medium is.")
+class ProductMediaType(Enum):
+    """The values are those that are stored."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+@strawberry.enum(description="Whether something can be bought now.")
+class StockAvailability(Enum):
+    """By what is on hand and not promised to others."""
+
+    IN_STOCK = "in_stock"
+    OUT_OF_STOCK = "out_of_stock"
+
+
+@strawberry.enum(description="The unit of a weight.")
+class WeightUnitsEnum(Enum):
+    """Weights are kept in grams."""
+
+    G = "g"

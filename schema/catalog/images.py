@@ -1,0 +1,106 @@
+"""Pictures as the API shows them, with absolute addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from commerce.catalog import models
+from commerce.catalog.picture_addresses import first_pictures, picture_urls
+from schema.catalog.enums import ProductMediaType
+from schema.context import RequestContext
+from schema.engine.batch import Loader
+from schema.enums import ThumbnailFormatEnum
+from schema.fields import leaf, nested
+from schema.ids import global_id
+
+DEFAULT_SIZE = 256
+"""Pixels of the longer side when a thumbnail is asked for without a size."""
+
+
+@dataclass(slots=True, eq=False)
+class Shown:
+    """Source of Image."""
+
+    url: str
+    alt: str | None
+
+
+@strawberry.type(description="A picture.")
+class Image:
+    """Source: Shown."""
+
+    url: str = leaf("The absolute address.")
+    alt: str | None = leaf("What is in the picture, for those who cannot see it.")
+
+
+def _name(format: ThumbnailFormatEnum | None) -> str:
+    return (format or ThumbnailFormatEnum.ORIGINAL).value
+
+
+def thumbnails_of_products(
+    product_ids: Collection[UUID], size: int | None, format: ThumbnailFormatEnum | None
+) -> dict[UUID, Shown]:
+    """The first picture of each product that has one, in about this size; size 0 is the picture as it was uploaded."""
+    pictures = first_pictures(product_ids)
+    urls = picture_urls(
+        [(picture.id, str(picture.file.name)) for picture in pictures.values()],
+        size=DEFAULT_SIZE if size is None else size,
+        format=_name(format),
+    )
+    return {product_id: Shown(urls[picture.id], picture.alt) for product_id, picture in pictures.items()}
+
+
+def background_image(description: str) -> Any:
+    """The field `backgroundImage(size, format)` of a category or collection."""
+    return nested(_background_images, description)
+
+
+def _background_images(
+    rows: Sequence[models.Category | models.Collection],
+    context: RequestContext,
+    size: int | None = None,
+    format: ThumbnailFormatEnum | None = None,
+) -> list[Shown | None]:
+    pictures = [(row.id, str(row.background_image.name)) for row in rows if row.background_image]
+    urls = picture_urls(pictures, size=size or 0, format=_name(format))
+    return [Shown(urls[row.id], row.background_image_alt) if row.id in urls else None for row in rows]
+
+
+def _media_urls(
+    media: Sequence[models.ProductMedia],
+    context: RequestContext,
+    size: int | None = None,
+    format: ThumbnailFormatEnum | None = None,
+) -> list[str]:
+    """The absolute address; of a picture in about `size` pixels, as it was uploaded without a size."""
+    pictures = [(row.id, str(row.file.name)) for row in media if row.file]
+    urls = picture_urls(pictures, size=size or 0, format=_name(format))
+    return [urls.get(row.id) or row.source_url for row in media]
+
+
+@strawberry.type(description="A picture or a video of a product.")
+class ProductMedia:
+    """Source: commerce.catalog.models.ProductMedia that can be shown."""
+
+    id: strawberry.ID = global_id("ProductMedia")
+    alt: str = leaf("What is in it, for those who cannot see it.")
+    type: ProductMediaType = strawberry.field(
+        resolver=lambda root: ProductMediaType(root.kind), description="Picture or video."
+    )
+    url: str = nested(_media_urls)
+    sort_order: int = leaf("Its place among the media of the product.")
+
+
+def media_loader(load: Callable[[Collection[UUID]], dict[UUID, list[models.ProductMedia]]]) -> Loader:
+    """A loader of the media of products or variants."""
+
+    def load_media(owners: Sequence[Any], context: RequestContext) -> list[list[models.ProductMedia]]:
+        found = load([owner.id for owner in owners])
+        return [found[owner.id] for owner in owners]
+
+    return load_media

@@ -1,0 +1,107 @@
+"""Pages of products: of the whole shop, of categories, of collections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from commerce.catalog import models
+from commerce.catalog.product_search import (
+    ParentKind,
+    ProductSort,
+    count_products,
+    count_products_by_parent,
+    page_of_products,
+    pages_of_products,
+)
+from commerce.channels.models import Channel
+from commerce.core.keyset import Slice
+from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
+from schema.catalog.questions import Question
+from schema.channels.scope import channel_below, for_channels
+from schema.context import RequestContext
+from schema.pagination import Counts, Page, slice_of, to_page
+
+
+def page_of_shop(context: RequestContext, channel: Channel | None, question: Question, window: Slice) -> Page:
+    """One page of all products that lists show in `channel`; everything below it looks at that channel."""
+    condition = question.condition(channel=channel, actor=context.actor)
+    found = page_of_products(
+        channel=channel, condition=condition, order=question.order(), window=window, actor=context.actor
+    )
+    page = to_page(found, count=lambda: count_products(channel=channel, condition=condition, actor=context.actor))
+    context.enter(page, channel)
+    return page
+
+
+def products_of_categories(
+    categories: Sequence[models.Category],
+    context: RequestContext,
+    channel: str | None = None,
+    filter: ProductFilterInput | None = None,
+    where: ProductWhereInput | None = None,
+    sort_by: ProductOrderInput | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> list[Page]:
+    """The products of this category and of those below it, in the named channel or else the inherited one."""
+    question = Question(filter, where, None, sort_by)
+    window = slice_of(first, after, last, before)
+    channels = [channel_below(context, category, channel) for category in categories]
+    return _pages_below(ParentKind.CATEGORY, categories, channels, context, question, window)
+
+
+def products_of_collections(
+    collections: Sequence[models.Collection],
+    context: RequestContext,
+    filter: ProductFilterInput | None = None,
+    where: ProductWhereInput | None = None,
+    sort_by: ProductOrderInput | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> list[Page]:
+    """The products of this collection, in its own order unless `sortBy` names another."""
+    question = Question(filter, where, None, sort_by)
+    window = slice_of(first, after, last, before)
+    channels = [channel_below(context, collection, None) for collection in collections]
+    return _pages_below(ParentKind.COLLECTION, collections, channels, context, question, window)
+
+
+def _pages_below(
+    kind: ParentKind,
+    parents: Sequence[models.Category | models.Collection],
+    channels: Sequence[Channel | None],
+    context: RequestContext,
+    question: Question,
+    window: Slice,
+) -> list[Page]:
+    default = ProductSort.COLLECTION if kind is ParentKind.COLLECTION else ProductSort.NAME
+
+    def load(channel: Channel | None, members: list[models.Category | models.Collection]) -> list[Page]:
+        keys = list(dict.fromkeys(parent.id for parent in members))
+        condition = question.condition(channel=channel, actor=context.actor)
+
+        def count() -> dict[UUID, int]:
+            return count_products_by_parent(
+                parent_kind=kind, parent_ids=keys, channel=channel, condition=condition, actor=context.actor
+            )
+
+        counts = Counts(count)
+        found = pages_of_products(
+            parent_kind=kind,
+            parent_ids=keys,
+            channel=channel,
+            condition=condition,
+            order=question.order(default),
+            window=window,
+            actor=context.actor,
+        )
+        return [to_page(found[parent.id], count=counts.of(parent.id)) for parent in members]
+
+    pages = for_channels(parents, channels, load)
+    context.enter_each(pages, channels)
+    return pages

@@ -1,0 +1,278 @@
+"""What the filters of the API mean to the catalog. A filter that contradicts itself is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from commerce.catalog.product_filter import MAX_SEARCH_LENGTH, AttributeFilter, ProductFilter
+from commerce.catalog.product_search import ProductOrder, ProductSort
+from commerce.channels.models import Channel
+from commerce.core.errors import InvalidInput, Required
+from commerce.inventory.product_filters import in_stock, is_available
+from commerce.permissions.actor import Actor
+from schema.catalog.enums import StockAvailability
+from schema.catalog.filters import (
+    SORTS,
+    AttributeInput,
+    DateTimeRangeInput,
+    DecimalFilterInput,
+    DecimalRangeInput,
+    GlobalIdFilterInput,
+    MetadataFilter,
+    PriceRangeInput,
+    ProductFilterInput,
+    ProductOrderInput,
+    ProductWhereInput,
+    StringFilterInput,
+)
+from schema.enums import OrderDirection
+from schema.ids import id_of, ids_of
+from schema.money import minor_units
+
+MAX_BRANCHES: Final = 50
+"""How many conditions AND and OR may hold in all: each is a part of one statement."""
+
+Path = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Question:
+    """The arguments by which a list of products is narrowed and sorted, in one place."""
+
+    filter: ProductFilterInput | None = None
+    where: ProductWhereInput | None = None
+    search: str | None = None
+    sort_by: ProductOrderInput | None = None
+
+    def condition(self, *, channel: Channel | None, actor: Actor) -> Q:
+        """All that is asked as one condition on Product. Raises InvalidInput, InvalidId or Required with its path."""
+        reader = _Reader(channel, actor)
+        condition = Q()
+        if self.search:
+            condition &= reader.ask(ProductFilter(search=self.search), ())
+        if self.filter is not None:
+            condition &= reader.filter(self.filter)
+        if self.where is not None:
+            condition &= reader.where(self.where, ("where",))
+        return condition
+
+    def order(self, default: ProductSort = ProductSort.NAME) -> ProductOrder:
+        """The order that is asked for; best matches first for a search that names none. Raises Required."""
+        text = self.search or (self.filter.search if self.filter else None)
+        if self.sort_by is None:
+            if text and text.strip() and default is ProductSort.NAME:
+                return ProductOrder(ProductSort.RANK, descending=True, search=text)
+            return ProductOrder(default)
+        if self.sort_by.field is None:
+            raise Required("Say what to sort by.", path=("sortBy", "field"))
+        return ProductOrder(
+            SORTS[self.sort_by.field],
+            descending=self.sort_by.direction is OrderDirection.DESC,
+            search=text,
+            collection_id=self._only_collection(),
+        )
+
+    def _only_collection(self) -> UUID | None:
+        named = (self.filter.collections if self.filter else None) or []
+        return id_of("Collection", named[0], path=("filter", "collections", "0")) if len(named) == 1 else None
+
+
+class _Reader:
+    """Turns inputs into conditions, in one channel and for one actor."""
+
+    def __init__(self, channel: Channel | None, actor: Actor) -> None:
+        self._channel = channel
+        self._actor = actor
+        self._branches = 0
+
+    def ask(self, question: ProductFilter, path: Path) -> Q:
+        try:
+            return question.condition(channel=self._channel, actor=self._actor)
+        except InvalidInput as error:
+            raise error.at(*path) from None
+
+    def filter(self, given: ProductFilterInput) -> Q:
+        path = ("filter",)
+        question = ProductFilter(
+            search=given.search,
+            ids=_ids("Product", given.ids, (*path, "ids")),
+            slugs=given.slugs,
+            category_ids=_ids("Category", given.categories, (*path, "categories")),
+            has_category=given.has_category,
+            collection_ids=_ids("Collection", given.collections, (*path, "collections")),
+            product_type_ids=_ids("ProductType", given.product_types, (*path, "productTypes")),
+            attributes=_attributes(given.attributes, path),
+        )
+        if given.categories and given.has_category is False:
+            raise InvalidInput("A product without category is in none of these.", path=(*path, "hasCategory"))
+        condition = self.ask(question, path)
+        for name, bounds in (("price", given.price), ("minimalPrice", given.minimal_price)):
+            if bounds is not None:
+                condition &= self._price(_exact(bounds), (*path, name))
+        condition &= self._availability(given.is_available, given.stock_availability, path)
+        return (
+            condition & updated_condition(given.updated_at, (*path, "updatedAt")) & metadata_condition(given.metadata)
+        )
+
+    def where(self, given: ProductWhereInput, path: Path) -> Q:
+        self._branches += 1
+        if self._branches > MAX_BRANCHES:
+            raise InvalidInput(f"At most {MAX_BRANCHES} conditions.", path=path)
+        question = ProductFilter(
+            ids=_ids("Product", given.ids, (*path, "ids")),
+            slugs=_texts(given.slug, (*path, "slug")),
+            category_ids=_keys("Category", given.category, (*path, "category")),
+            has_category=given.has_category,
+            collection_ids=_keys("Collection", given.collection, (*path, "collection")),
+            product_type_ids=_keys("ProductType", given.product_type, (*path, "productType")),
+            attributes=_attributes(given.attributes, path),
+        )
+        condition = self.ask(question, path)
+        if given.name is not None:
+            condition &= Q(name__in=_texts(given.name, (*path, "name")))
+        for name, wanted in (("price", given.price), ("minimalPrice", given.minimal_price)):
+            if wanted is not None:
+                condition &= self._price(_range(wanted, (*path, name)), (*path, name))
+        condition &= self._availability(given.is_available, given.stock_availability, path)
+        if given.updated_at is not None:
+            condition &= updated_condition(given.updated_at.range, (*path, "updatedAt", "range"), needed=True)
+        condition &= metadata_condition(given.metadata)
+        for index, branch in enumerate(given.all_of or ()):
+            condition &= self.where(branch, (*path, "AND", str(index)))
+        if given.any_of is not None:
+            condition &= self._any(given.any_of, path)
+        return condition
+
+    def _any(self, branches: Sequence[ProductWhereInput], path: Path) -> Q:
+        if not branches:
+            raise InvalidInput("One of none never holds.", path=(*path, "OR"))
+        condition = self.where(branches[0], (*path, "OR", "0"))
+        for index, branch in enumerate(branches[1:], start=1):
+            other = self.where(branch, (*path, "OR", str(index)))
+            # An empty Q would vanish from the disjunction, although it means: every product.
+            condition = condition | other if condition and other else Q()
+        return condition
+
+    def _price(self, bounds: DecimalRangeInput, path: Path) -> Q:
+        if self._channel is None:
+            raise InvalidInput("Prices can only be compared in a channel.", path=path)
+        if bounds.gte is None and bounds.lte is None:
+            raise Required("Give at least one bound.", path=path)
+        currency = self._channel.currency_code
+        low = None if bounds.gte is None else minor_units(bounds.gte, currency, path=(*path, "gte"))
+        high = None if bounds.lte is None else minor_units(bounds.lte, currency, path=(*path, "lte"))
+        if low is not None and high is not None and low > high:
+            raise InvalidInput("The lower bound is above the upper one.", path=(*path, "gte"))
+        return self.ask(ProductFilter(price_gte=low, price_lte=high), path)
+
+    def _availability(self, available: bool | None, stock: StockAvailability | None, path: Path) -> Q:
+        if available is None and stock is None:
+            return Q()
+        if self._channel is None:
+            raise InvalidInput("Only in a channel can something be available.", path=(*path, "isAvailable"))
+        if available and stock is StockAvailability.OUT_OF_STOCK:
+            raise InvalidInput("What is out of stock is not available.", path=(*path, "stockAvailability"))
+        condition = Q()
+        if available is not None:
+            condition &= is_available(self._channel) if available else ~is_available(self._channel)
+        if stock is not None:
+            condition &= in_stock(self._channel) if stock is StockAvailability.IN_STOCK else ~in_stock(self._channel)
+        return condition
+
+
+def _ids(type_name: str, values: Sequence[str] | None, path: Path) -> list[UUID] | None:
+    return None if values is None else ids_of(type_name, values, path=path)
+
+
+def _keys(type_name: str, given: GlobalIdFilterInput | None, path: Path) -> list[UUID] | None:
+    if given is None:
+        return None
+    return ids_of(type_name, _one_way(given, path), path=path)
+
+
+def _texts(given: StringFilterInput | None, path: Path) -> list[str] | None:
+    if given is None:
+        return None
+    return [text for text in _one_way(given, path) if "\x00" not in text]
+
+
+def _one_way(given: StringFilterInput | GlobalIdFilterInput, path: Path) -> Sequence[str]:
+    """The texts that `eq` or `oneOf` names: exactly one of them."""
+    if (given.eq is None) == (given.one_of is None):
+        raise InvalidInput("Give either eq or oneOf.", path=path)
+    return [given.eq] if given.eq is not None else given.one_of or []
+
+
+def _attributes(given: Sequence[AttributeInput] | None, path: Path) -> list[AttributeFilter]:
+    return [_attribute(wanted, (*path, "attributes", str(index))) for index, wanted in enumerate(given or ())]
+
+
+def _attribute(given: AttributeInput, path: Path) -> AttributeFilter:
+    if not given.slug:
+        raise Required("Name the attribute by its slug.", path=(*path, "slug"))
+    if (given.values is None) == (given.value is None):
+        raise InvalidInput("Give either values or value.", path=path)
+    if given.value is None:
+        return AttributeFilter(given.slug, tuple(given.values or ()))
+    values = _texts(given.value.slug, (*path, "value", "slug"))
+    if values is None:
+        raise Required("Say which value.", path=(*path, "value", "slug"))
+    return AttributeFilter(given.slug, tuple(values))
+
+
+def _exact(bounds: PriceRangeInput) -> DecimalRangeInput:
+    """Floats as the decimals that the caller wrote: the shortest text that means the same float."""
+    return DecimalRangeInput(
+        gte=None if bounds.gte is None else Decimal(repr(bounds.gte)),
+        lte=None if bounds.lte is None else Decimal(repr(bounds.lte)),
+    )
+
+
+def _range(wanted: DecimalFilterInput, path: Path) -> DecimalRangeInput:
+    if (wanted.eq is None) == (wanted.range is None):
+        raise InvalidInput("Give either eq or range.", path=path)
+    return wanted.range if wanted.range is not None else DecimalRangeInput(gte=wanted.eq, lte=wanted.eq)
+
+
+def texts_condition(search: str | None, slugs: Sequence[str] | None) -> Q:
+    """That the name contains `search`, and that the slug is one of `slugs`."""
+    condition = Q()
+    if search:
+        condition &= Q(name__icontains=search[:MAX_SEARCH_LENGTH].replace("\x00", " "))
+    if slugs is not None:
+        condition &= Q(slug__in=[slug for slug in slugs if "\x00" not in slug])
+    return condition
+
+
+def updated_condition(bounds: DateTimeRangeInput | None, path: Path, *, needed: bool = False) -> Q:
+    """That the row was changed between `bounds`. Raises InvalidInput, and Required without bounds that are `needed`."""
+    if bounds is None:
+        if needed:
+            raise Required("Give a range.", path=path)
+        return Q()
+    condition = Q()
+    if bounds.gte is not None:
+        condition &= Q(updated_at__gte=bounds.gte)
+    if bounds.lte is not None:
+        condition &= Q(updated_at__lte=bounds.lte)
+    if bounds.gte is not None and bounds.lte is not None and bounds.gte > bounds.lte:
+        raise InvalidInput("The range ends before it begins.", path=path)
+    return condition
+
+
+def metadata_condition(wanted: Sequence[MetadataFilter] | None) -> Q:
+    """That the public metadata have all these keys, with these values where they are given."""
+    condition = Q()
+    for entry in wanted or ():
+        if "\x00" in entry.key or "\x00" in (entry.value or ""):
+            return Q(pk__in=[])
+        condition &= (
+            Q(metadata__has_key=entry.key) if entry.value is None else Q(metadata__contains={entry.key: entry.value})
+        )
+    return condition

@@ -1,0 +1,125 @@
+"""Root fields about the catalog, for shoppers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+
+from commerce.catalog import models
+from commerce.catalog.queries import visible_collections, visible_products, visible_variants
+from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
+from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
+from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
+from schema.catalog.lookup import find
+from schema.catalog.product_pages import page_of_shop
+from schema.catalog.questions import Question
+from schema.catalog.types import Product, ProductVariant
+from schema.channels.scope import chosen_channel
+from schema.context import Info
+from schema.enums import LanguageCodeEnum
+from schema.fields import ANYONE, query
+from schema.pagination import CountableConnection, page_of, slice_of
+
+
+@query(allow=ANYONE, returns=Product | None)
+def product(
+    info: Info,
+    id: strawberry.ID | None = None,
+    slug: str | None = None,
+    slug_language_code: LanguageCodeEnum | None = None,
+    channel: str | None = None,
+) -> Any:
+    """A product that the channel shows, by id or slug; null if there is none.
+
+    `slugLanguageCode` says in which language the slug is; a product without a translation into it is found by the slug
+    that it has.
+    """
+    where = chosen_channel(info.context, channel)
+    rows = visible_products(channel=where, actor=info.context.actor)
+    return info.context.enter(find(rows, "Product", id=id, slug=slug), where)
+
+
+@query(allow=ANYONE, returns=CountableConnection[Product] | None)
+def products(
+    info: Info,
+    channel: str | None = None,
+    filter: ProductFilterInput | None = None,
+    where: ProductWhereInput | None = None,
+    search: str | None = None,
+    sort_by: ProductOrderInput | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Any:
+    """The products that the channel's lists show: all that `filter`, `where` and `search` ask for, by name."""
+    window = slice_of(first, after, last, before)
+    question = Question(filter, where, search, sort_by)
+    return page_of_shop(info.context, chosen_channel(info.context, channel), question, window)
+
+
+@query(allow=ANYONE, returns=ProductVariant | None)
+def product_variant(
+    info: Info, id: strawberry.ID | None = None, sku: str | None = None, channel: str | None = None
+) -> Any:
+    """A variant that the channel sells, by id or SKU; null if there is none."""
+    where = chosen_channel(info.context, channel)
+    rows = visible_variants(channel=where, actor=info.context.actor)
+    return info.context.enter(find(rows, "ProductVariant", id=id, sku=sku), where)
+
+
+@query(allow=ANYONE, returns=Category | None)
+def category(
+    info: Info,
+    id: strawberry.ID | None = None,
+    slug: str | None = None,
+    slug_language_code: LanguageCodeEnum | None = None,
+) -> Any:
+    """A category, by id or slug; null if there is none."""
+    return find(models.Category.objects.all(), "Category", id=id, slug=slug)
+
+
+@query(allow=ANYONE, returns=CountableConnection[Category] | None)
+def categories(
+    info: Info,
+    filter: CategoryFilterInput | None = None,
+    level: int | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Any:
+    """All categories in the order of the shop; with `level: 0` the roots of the tree."""
+    return page_of(filtered(filter, level), ORDER, first=first, after=after, last=last, before=before)
+
+
+@query(allow=ANYONE, returns=Collection | None)
+def collection(
+    info: Info,
+    id: strawberry.ID | None = None,
+    slug: str | None = None,
+    slug_language_code: LanguageCodeEnum | None = None,
+    channel: str | None = None,
+) -> Any:
+    """A collection that the channel shows, by id or slug; null if there is none."""
+    where = chosen_channel(info.context, channel)
+    rows = visible_collections(channel=where, actor=info.context.actor)
+    return info.context.enter(find(rows, "Collection", id=id, slug=slug), where)
+
+
+@query(allow=ANYONE, returns=CountableConnection[Collection] | None)
+def collections(
+    info: Info,
+    channel: str | None = None,
+    filter: CollectionFilterInput | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Any:
+    """The collections that the channel shows, by name."""
+    where = chosen_channel(info.context, channel)
+    rows = visible_collections(channel=where, actor=info.context.actor).filter(collection_condition(filter))
+    page = page_of(rows, ("name", "id"), first=first, after=after, last=last, before=before)
+    return info.context.enter(page, where)

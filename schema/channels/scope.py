@@ -1,0 +1,65 @@
+"""Which channel a request looks at, and answering for a level whose objects may stand in several channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from commerce.channels.models import Channel
+from commerce.channels.queries import active_channel, channel_by_slug
+from schema.context import Audience, RequestContext
+
+S = TypeVar("S")
+A = TypeVar("A")
+
+
+def chosen_channel(context: RequestContext, slug: str | None) -> Channel | None:
+    """The channel that an argument names.
+
+    Shoppers have to name one that is open: ChannelRequired, ChannelNotFound or ChannelInactive otherwise, never a
+    default. Staff and apps may name any, or none (None).
+    """
+    if context.audience is Audience.ADMIN:
+        return _once(context, slug, channel_by_slug) if slug else None
+    return _once(context, slug, active_channel)
+
+
+def named_channel(context: RequestContext, slug: str) -> Channel:
+    """The channel that an input of staff or an app names, open or not. Raises ChannelRequired or ChannelNotFound."""
+    return _once(context, slug, channel_by_slug)
+
+
+def channel_below(context: RequestContext, source: Any, slug: str | None) -> Channel | None:
+    """The channel for what hangs on `source`: the one that the argument names, else the inherited one."""
+    inherited = context.channel_of(source)
+    if slug is None and inherited is not None:
+        return inherited
+    return chosen_channel(context, slug)
+
+
+def _once(context: RequestContext, slug: str | None, find: Callable[[str | None], Channel]) -> Channel:
+    channel: Channel = context.known("channels", [slug], lambda slugs: {key: find(key) for key in slugs})[slug]
+    return channel
+
+
+def per_channel(
+    sources: Sequence[S], context: RequestContext, load: Callable[[Channel | None, list[S]], Sequence[A]]
+) -> list[A]:
+    """Answer for all `sources` of a level with one `load` for each channel that some of them stand in (None: none)."""
+    return for_channels(sources, context.channels_of(sources), load)
+
+
+def for_channels(
+    sources: Sequence[S],
+    channels: Sequence[Channel | None],
+    load: Callable[[Channel | None, list[S]], Sequence[A]],
+) -> list[A]:
+    """per_channel for channels that are known already, one for each of `sources`."""
+    groups: dict[UUID | None, tuple[Channel | None, list[int]]] = {}
+    for place, channel in enumerate(channels):
+        groups.setdefault(channel.id if channel else None, (channel, []))[1].append(place)
+    answers: dict[int, A] = {}
+    for channel, places in groups.values():
+        answers.update(zip(places, load(channel, [sources[place] for place in places]), strict=True))
+    return [answers[place] for place in range(len(sources))]

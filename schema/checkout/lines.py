@@ -1,0 +1,80 @@
+"""Lines and deliveries of a cart as the API shows them, and the quote behind both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import strawberry
+
+from commerce.channels.models import Channel
+from commerce.checkout import models
+from commerce.checkout.quote import Quote, QuoteLine, quotes
+from commerce.core import money
+from schema.catalog.types import ProductVariant
+from schema.context import RequestContext
+from schema.fields import leaf, nested
+from schema.ids import global_id, to_global_id
+from schema.metadata import MetadataItem, items
+from schema.money import Money, TaxedMoney, shown
+from schema.shipping.types import OfferedMethod, ShippingMethod
+
+
+def load_quotes(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[Quote]:
+    """One quote for each checkout, worked out once for the level."""
+
+    def work_out(members: Sequence[models.Checkout]) -> list[Quote]:
+        found = quotes(members)
+        return [found[member.id] for member in members]
+
+    return [context.levels.answer(checkout, "quote", work_out) for checkout in checkouts]
+
+
+def _currency(channel: Channel | None) -> str:
+    if channel is None:
+        raise RuntimeError("A delivery is always looked at in the channel of its checkout.")
+    return channel.currency_code
+
+
+def _methods(deliveries: Sequence[models.CheckoutDelivery], context: RequestContext) -> list[OfferedMethod]:
+    return [
+        OfferedMethod(
+            id=delivery.method_id,
+            name=delivery.name,
+            active=delivery.method.is_active,
+            price=money.Money(delivery.price_amount, _currency(context.channel_of(delivery))),
+            minimum_delivery_days=delivery.method.minimum_delivery_days,
+            maximum_delivery_days=delivery.method.maximum_delivery_days,
+        )
+        for delivery in deliveries
+    ]
+
+
+@strawberry.type(description="A way to deliver that was offered to a checkout.")
+class Delivery:
+    """Source: commerce.checkout.models.CheckoutDelivery, with method and checkout.channel loaded."""
+
+    id: strawberry.ID = global_id("Delivery")
+    shipping_method: ShippingMethod | None = nested(_methods, "The method and its price for this checkout.")
+
+
+def _line_metadata(lines: Sequence[QuoteLine], context: RequestContext) -> list[list[MetadataItem]]:
+    return [items(line.line.metadata) for line in lines]
+
+
+@strawberry.type(description="So many units of a variant in a cart.")
+class CheckoutLine:
+    """Source: commerce.checkout.quote.QuoteLine."""
+
+    id: strawberry.ID = strawberry.field(
+        resolver=lambda root: strawberry.ID(to_global_id("CheckoutLine", root.line.id)),
+        description="The global id of this CheckoutLine.",
+    )
+    quantity: int = leaf("How many units.")
+    unit_price: TaxedMoney = nested("unit", "The price of one unit.")
+    undiscounted_unit_price: Money = nested(
+        lambda lines, context: [shown(line.undiscounted_unit, context.channel_of(line)) for line in lines],
+        "The price of one unit before reductions, with or without tax as the channel shows it.",
+    )
+    total_price: TaxedMoney = nested("total", "The price of all units.")
+    variant: ProductVariant = nested("variant", "What is bought.")
+    metadata: list[MetadataItem] = nested(_line_metadata, "Data of integrations.")

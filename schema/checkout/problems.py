@@ -1,0 +1,78 @@
+"""What stands between a cart and an order, as the API shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from commerce.checkout import models, problems
+from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
+from schema.context import RequestContext
+from schema.fields import leaf, nested
+
+
+@strawberry.type(description="The chosen delivery no longer costs what was shown.")
+class CheckoutProblemDeliveryMethodStale:
+    """Source: commerce.checkout.problems.DeliveryMethodStale."""
+
+    delivery: Delivery = nested("delivery", "The delivery that was chosen.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the union."""
+        return isinstance(value, problems.DeliveryMethodStale)
+
+
+@strawberry.type(description="The chosen delivery is no longer offered for this cart and address.")
+class CheckoutProblemDeliveryMethodInvalid:
+    """Source: commerce.checkout.problems.DeliveryMethodInvalid."""
+
+    delivery: Delivery = nested("delivery", "The delivery that was chosen.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the union."""
+        return isinstance(value, problems.DeliveryMethodInvalid)
+
+
+@strawberry.type(description="There are fewer units than the line asks for.")
+class CheckoutLineProblemInsufficientStock:
+    """Source: commerce.checkout.problems.InsufficientStock."""
+
+    available_quantity: int | None = leaf("How many can be bought.")
+    line: CheckoutLine = nested("line", "The line.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the union."""
+        return isinstance(value, problems.InsufficientStock)
+
+
+@strawberry.type(description="The line's variant is not for sale any more.")
+class CheckoutLineProblemVariantNotAvailable:
+    """Source: commerce.checkout.problems.VariantNotAvailable."""
+
+    line: CheckoutLine = nested("line", "The line.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the union."""
+        return isinstance(value, problems.VariantNotAvailable)
+
+
+CheckoutProblem = Annotated[
+    CheckoutProblemDeliveryMethodStale
+    | CheckoutProblemDeliveryMethodInvalid
+    | CheckoutLineProblemInsufficientStock
+    | CheckoutLineProblemVariantNotAvailable,
+    strawberry.union("CheckoutProblem", description="Something that the shopper has to put right."),
+]
+
+
+def load_problems(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[list[problems.Problem]]:
+    """What the shopper has to put right before the cart can become an order."""
+    quoted = {c.id: quote for c, quote in zip(checkouts, load_quotes(checkouts, context), strict=True)}
+    found = problems.problems_of(checkouts, quoted)
+    return [found[checkout.id] for checkout in checkouts]

@@ -1,0 +1,131 @@
+"""The cart as the API shows it. Prices come from one quote for each checkout, however many fields ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from commerce.accounts.models import Address as AddressRow
+from commerce.accounts.models import User as UserRow
+from commerce.checkout import models
+from commerce.checkout.quote import Quote
+from commerce.permissions.permission import Permission
+from schema.accounts.types import Address, User
+from schema.channels.types import Channel
+from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
+from schema.checkout.problems import CheckoutProblem, load_problems
+from schema.context import RequestContext
+from schema.engine.batch import Loader
+from schema.enums import LanguageCodeEnum, language_enum
+from schema.fields import leaf, nested
+from schema.ids import global_id
+from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+from schema.money import TaxedMoney
+from schema.payments.gateways import PaymentGateway, load_gateways
+from schema.payments.standing import load_charged, load_secured
+
+
+@strawberry.enum(description="How much of the total is authorized or charged.")
+class CheckoutAuthorizeStatusEnum(Enum):
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+
+
+@strawberry.enum(description="How much of the total is charged.")
+class CheckoutChargeStatusEnum(Enum):
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+    OVERCHARGED = "overcharged"
+
+
+def _of_quote(read: Callable[[Quote], Any]) -> Loader:
+    def load(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[Any]:
+        return [read(quote) for quote in load_quotes(checkouts, context)]
+
+    return load
+
+
+def _address(kind: str) -> Loader:
+    def load(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[AddressRow | None]:
+        keys = [getattr(checkout, f"{kind}_address_id") for checkout in checkouts]
+        found = AddressRow.objects.in_bulk([key for key in keys if key is not None])
+        return [found.get(key) for key in keys]
+
+    return load
+
+
+def _users(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[UserRow | None]:
+    found = UserRow.objects.in_bulk([checkout.user_id for checkout in checkouts if checkout.user_id])
+    return [found.get(checkout.user_id) if checkout.user_id else None for checkout in checkouts]
+
+
+def _deliveries(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[models.CheckoutDelivery | None]:
+    keys = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id]
+    found = models.CheckoutDelivery.objects.select_related("method").in_bulk(keys)
+    return [found.get(checkout.delivery_id) if checkout.delivery_id else None for checkout in checkouts]
+
+
+def _status(enum: Any, load_paid: Loader) -> Loader:
+    """NONE, PARTIAL, FULL or (where the enum has it) OVERCHARGED: what is paid against the total."""
+
+    def judge(paid: int, total: int) -> Any:
+        if paid >= total:
+            over = paid > total and "OVERCHARGED" in enum.__members__
+            return enum.OVERCHARGED if over else enum.FULL
+        return enum.PARTIAL if paid else enum.NONE
+
+    def load(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[Any]:
+        totals = [quote.total.gross.amount for quote in load_quotes(checkouts, context)]
+        return [judge(*pair) for pair in zip(load_paid(checkouts, context), totals, strict=True)]
+
+    return load
+
+
+@strawberry.type(description="A cart, until it becomes an order.")
+class Checkout:
+    """Source: commerce.checkout.models.Checkout with channel loaded."""
+
+    id: strawberry.ID = global_id("Checkout")
+    created: datetime = leaf("When it was made.", source="created_at")
+    updated_at: datetime = leaf("When it was last changed.")
+    channel: Channel = nested("channel", "Where it is bought.")
+    user: User | None = nested(_users, "The customer that it belongs to.")
+    email: str | None = strawberry.field(
+        resolver=lambda root: root.email or None, description="Where the confirmation goes."
+    )
+    language_code: LanguageCodeEnum = strawberry.field(
+        resolver=lambda root: language_enum(root.language_code), description="The language of the buyer."
+    )
+    customer_note: str = leaf("What the buyer wrote.")
+    shipping_address: Address | None = nested(_address("shipping"), "Where it goes.")
+    billing_address: Address | None = nested(_address("billing"), "Who pays.")
+    is_shipping_required: bool = nested(
+        _of_quote(lambda quote: quote.is_shipping_required),
+        "Whether anything in it has to be shipped.",
+    )
+    delivery: Delivery | None = nested(_deliveries, "The delivery that was chosen.")
+    lines: list[CheckoutLine] = nested(_of_quote(lambda quote: list(quote.lines)), "What is in it.")
+    quantity: int = nested(
+        _of_quote(lambda quote: sum(line.quantity for line in quote.lines)), "How many units are in it."
+    )
+    subtotal_price: TaxedMoney = nested(_of_quote(lambda quote: quote.subtotal), "The goods.")
+    shipping_price: TaxedMoney = nested(_of_quote(lambda quote: quote.shipping), "The delivery.")
+    total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
+    problems: list[CheckoutProblem] | None = nested(load_problems, "What stands in the way of an order.")
+    available_payment_gateways: list[PaymentGateway] = nested(
+        load_gateways, "The ways to pay in this checkout's currency."
+    )
+    authorize_status: CheckoutAuthorizeStatusEnum = nested(
+        _status(CheckoutAuthorizeStatusEnum, load_secured), "How much of the total is secured."
+    )
+    charge_status: CheckoutChargeStatusEnum = nested(
+        _status(CheckoutChargeStatusEnum, load_charged), "How much of the total is charged."
+    )
+    metadata: list[MetadataItem] = metadata_field()
+    private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_CHECKOUTS)

@@ -1,0 +1,111 @@
+"""What a resolver knows about the request that it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import strawberry
+from django.conf import settings
+from django.http import HttpRequest
+
+from commerce.accounts.tokens import actor_from_bearer
+from commerce.channels.models import Channel
+from commerce.core.errors import NotAuthenticated
+from commerce.permissions.actor import ANONYMOUS, Actor
+from commerce.permissions.permission import Permission
+from schema.engine.levels import Levels
+
+
+class Audience(StrEnum):
+    """For whom a schema is made."""
+
+    STOREFRONT = "storefront"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What nested fields inherit from the nearest ancestor: the channel that prices and publication belong to."""
+
+    channel: Channel | None = None
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """One request: who asks, through which schema, and which objects were loaded for it."""
+
+    request: HttpRequest
+    audience: Audience
+    actor: Actor
+    levels: Levels = field(default_factory=Levels)
+    idempotency_key: str | None = None
+    memo: dict[Hashable, dict[Any, Any]] = field(default_factory=dict)
+
+    def require(self, permission: Permission) -> None:
+        """Raise PermissionDenied unless the actor holds `permission` in some channel."""
+        self.actor.require(permission)
+
+    def known(
+        self, what: Hashable, keys: Collection[Any], load: Callable[[list[Any]], Mapping[Any, Any]]
+    ) -> dict[Any, Any]:
+        """Facts that several fields need, by key: `load` is asked for the missing ones only, once for each request."""
+        found = self.memo.setdefault(what, {})
+        missing = [key for key in dict.fromkeys(keys) if key not in found]
+        if missing:
+            found.update(load(missing))
+        return found
+
+    def channel_of(self, source: Any) -> Channel | None:
+        """The channel that `source` is looked at in; None where no ancestor named one."""
+        scope = self.levels.scope_of(source)
+        return scope.channel if scope is not None else None
+
+    def channels_of(self, sources: Sequence[Any]) -> list[Channel | None]:
+        """channel_of for a whole level."""
+        return [self.channel_of(source) for source in sources]
+
+    def enter(self, source: Any, channel: Channel | None) -> Any:
+        """Put `source` into `channel` for everything below it, and return it."""
+        self.levels.enter([source], Scope(channel))
+        return source
+
+    def enter_each(self, sources: Sequence[Any], channels: Sequence[Channel | None]) -> None:
+        """Put each of `sources` into its own channel."""
+        for source, channel in zip(sources, channels, strict=True):
+            if source is not None:
+                self.levels.enter([source], Scope(channel))
+
+
+Info: TypeAlias = strawberry.Info[RequestContext, None]
+
+
+def build_context(request: HttpRequest, audience: Audience) -> RequestContext:
+    """Read the caller from the Authorization header. Raises NotAuthenticated for a header that is no good.
+
+    Tokens travel in headers only, so that no cookie can make a browser act for its user.
+    """
+    header = request.headers.get("Authorization", "")
+    actor = ANONYMOUS
+    if header:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise NotAuthenticated("The Authorization header must read: Bearer <token>.")
+        actor = actor_from_bearer(token.strip(), audience.value)
+    return RequestContext(
+        request=request,
+        audience=audience,
+        actor=actor,
+        idempotency_key=request.headers.get("Idempotency-Key") or None,
+    )
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's network address. Headers of proxies count only as far as TRUSTED_PROXIES (a number) says."""
+    trusted: int = settings.TRUSTED_PROXIES
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if trusted and len(hops) >= trusted:
+        return hops[-trusted]
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,1 @@
+import{a,b}from"./chunk-HQSXE7YF.js";import"./chunk-KQ5GYYNB.js";import"./chunk-FR2F52J3.js";import"./chunk-UIYRPHQL.js";import"./chunk-5B42PGCR.js";import"./chunk-IYWUY3VA.js";export{b as getWorker,a as jsonDefaults};

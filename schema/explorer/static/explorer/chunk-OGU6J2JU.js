@@ -1,0 +1,1 @@
+import{c as e,d as r}from"./chunk-STSEUAPQ.js";import"./chunk-IYWUY3VA.js";var o="jsonc-text",s={jsonc:{astFormat:o,locStart:()=>0,locEnd:({text:t})=>t.length,parse:t=>({text:r(t,e(t,void 0,{insertSpaces:!0,tabSize:2}))})}},p={[o]:{print:t=>t.node.text}};export{s as parsers,p as printers};

@@ -1,0 +1,175 @@
+"""From text to a document that may run: parsed, within the limits, valid and priced; kept for the next request."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+from typing import Final
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.language.parser import MAX_NESTING_DEPTH
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from schema.http.cost import Price, Pricing, defaults_of, root_fields
+from schema.http.measure import check_shape
+from schema.limits import LimitExceeded, Limits, require_at_most
+
+RULES: Final = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+INTROSPECTION_FIELDS: Final = frozenset({"__schema", "__type"})
+
+# A parsed document weighs some hundred times its text, so the cache is bounded by text, not only by number.
+CACHED_DOCUMENTS: Final = 1_000
+CACHED_CHARACTERS: Final = 1_000_000
+LONGEST_CACHED_DOCUMENT: Final = 20_000
+
+
+class RequestRefused(Exception):
+    """The request never ran. `status` is its HTTP status for clients that read `application/graphql-response+json`."""
+
+    def __init__(self, *errors: GraphQLError, status: int = 400) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document, ready to run."""
+
+    kind: OperationType
+    price: Price
+    root_fields: frozenset[str]
+    page_variables: Mapping[str, str]
+    defaults: Mapping[str, int]
+
+    @property
+    def introspects(self) -> bool:
+        """Whether it reads the schema itself."""
+        return not self.root_fields.isdisjoint(INTROSPECTION_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document that may run, with its operations by name (None for one without a name)."""
+
+    document: DocumentNode
+    operations: Mapping[str | None, Operation]
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation that a request means. Raises RequestRefused if that is not clear."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        operation = self.operations.get(name) if name is not None else None
+        if operation is None:
+            message = (
+                f"The document has no operation named {name!r}."
+                if name is not None
+                else "The document must hold exactly one operation, or operationName must choose one."
+            )
+            raise RequestRefused(GraphQLError(message, extensions={"code": "OPERATION_NOT_FOUND"}))
+        return operation
+
+
+class Documents:
+    """Prepares documents for one schema and keeps the valid ones, least recently used out first. Thread-safe."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, hide_suggestions: bool) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._hide_suggestions = hide_suggestions
+        self._kept: OrderedDict[bytes, tuple[PreparedDocument, int]] = OrderedDict()
+        self._kept_characters = 0
+        self._lock = Lock()
+
+    def prepare(self, text: str) -> PreparedDocument:
+        """Parse, measure, validate and price `text`, or find it done. Raises RequestRefused."""
+        key = sha256(text.encode("utf-8", "surrogatepass")).digest()
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept[0]
+        try:
+            prepared = self._prepare(text)
+        except LimitExceeded as error:
+            raise RequestRefused(error) from error
+        if len(text) <= LONGEST_CACHED_DOCUMENT:
+            self._keep(key, prepared, len(text))
+        return prepared
+
+    def _keep(self, key: bytes, prepared: PreparedDocument, characters: int) -> None:
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = (prepared, characters)
+            self._kept_characters += characters
+            while len(self._kept) > CACHED_DOCUMENTS or self._kept_characters > CACHED_CHARACTERS:
+                _, (_, dropped) = self._kept.popitem(last=False)
+                self._kept_characters -= dropped
+
+    def _prepare(self, text: str) -> PreparedDocument:
+        document = self._parse(text)
+        check_shape(document, self._limits)
+        self._validate(document)
+        pricing = Pricing(self._schema, document, self._limits)
+        operations: dict[str | None, Operation] = {}
+        for node in document.definitions:
+            if isinstance(node, OperationDefinitionNode):
+                operations[node.name.value if node.name else None] = Operation(
+                    kind=node.operation,
+                    price=pricing.operation(node),
+                    root_fields=root_fields(node, document),
+                    page_variables=pricing.page_variables,
+                    defaults=defaults_of(node),
+                )
+        return PreparedDocument(document, operations)
+
+    def _parse(self, text: str) -> DocumentNode:
+        limits = self._limits
+        require_at_most("documentLength", limits.document_length, len(text), "characters")
+        try:
+            return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.comments)
+        except GraphQLSyntaxError as error:
+            raise RequestRefused(self._syntax_error(error)) from error
+
+    def _syntax_error(self, error: GraphQLSyntaxError) -> GraphQLError:
+        """graphql-core says only in words that a limit was met; the words are told apart here and nowhere else."""
+        for limit, maximum, words in (
+            ("tokens", self._limits.tokens, "tokens. Parsing aborted"),
+            ("comments", self._limits.comments, "comments. Parsing aborted"),
+            ("nesting", MAX_NESTING_DEPTH, "nested too deeply. Parsing aborted"),
+        ):
+            if words in error.message:
+                return LimitExceeded(
+                    limit, maximum=maximum, message=f"The limit {limit} is {maximum}; parsing stopped."
+                )
+        error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
+        return error
+
+    def _validate(self, document: DocumentNode) -> None:
+        errors = validate(
+            self._schema,
+            document,
+            RULES,
+            max_errors=self._limits.validation_errors,
+            hide_suggestions=self._hide_suggestions,
+        )
+        if errors:
+            shown = errors[: self._limits.validation_errors]
+            for error in shown:
+                error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_VALIDATION_FAILED"}
+            raise RequestRefused(*shown)

@@ -1,0 +1,90 @@
+"""Where an order stands, as the API names it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+from commerce.orders.models import Order
+
+
+@strawberry.enum(description="Where an order stands.")
+class OrderStatus(Enum):
+    DRAFT = "draft"
+    UNCONFIRMED = "unconfirmed"
+    UNFULFILLED = "unfulfilled"
+    PARTIALLY_FULFILLED = "partially_fulfilled"
+    FULFILLED = "fulfilled"
+    PARTIALLY_RETURNED = "partially_returned"
+    RETURNED = "returned"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
+@strawberry.enum(description="How much of the total is authorized or charged.")
+class OrderAuthorizeStatusEnum(Enum):
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+
+
+@strawberry.enum(description="How much of the total is charged.")
+class OrderChargeStatusEnum(Enum):
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+    OVERCHARGED = "overcharged"
+
+
+@strawberry.enum(description="What became of the money.")
+class PaymentChargeStatusEnum(Enum):
+    NOT_CHARGED = "not_charged"
+    PENDING = "pending"
+    PARTIALLY_CHARGED = "partially_charged"
+    FULLY_CHARGED = "fully_charged"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    FULLY_REFUNDED = "fully_refunded"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+@strawberry.enum(description="Where a parcel stands.")
+class FulfillmentStatus(Enum):
+    FULFILLED = "fulfilled"
+    REFUNDED = "refunded"
+    RETURNED = "returned"
+    REPLACED = "replaced"
+    REFUNDED_AND_RETURNED = "refunded_and_returned"
+    CANCELED = "canceled"
+    WAITING_FOR_APPROVAL = "waiting_for_approval"
+
+
+def authorize_status(order: Order) -> OrderAuthorizeStatusEnum:
+    """How much of the total is authorized or charged."""
+    secured = order.authorized_amount + order.charged_amount - order.refunded_amount
+    if secured >= order.total_gross:
+        return OrderAuthorizeStatusEnum.FULL
+    return OrderAuthorizeStatusEnum.PARTIAL if secured else OrderAuthorizeStatusEnum.NONE
+
+
+def charge_status(order: Order) -> OrderChargeStatusEnum:
+    """How much of the total is charged and kept."""
+    kept = order.charged_amount - order.refunded_amount
+    if kept > order.total_gross:
+        return OrderChargeStatusEnum.OVERCHARGED
+    if kept == order.total_gross:
+        return OrderChargeStatusEnum.FULL
+    return OrderChargeStatusEnum.PARTIAL if kept else OrderChargeStatusEnum.NONE
+
+
+def payment_status(order: Order) -> PaymentChargeStatusEnum:
+    """What became of the money, in one word."""
+    if order.refunded_amount:
+        is_all = order.refunded_amount == order.charged_amount
+        return PaymentChargeStatusEnum.FULLY_REFUNDED if is_all else PaymentChargeStatusEnum.PARTIALLY_REFUNDED
+    if order.charged_amount >= order.total_gross:
+        return PaymentChargeStatusEnum.FULLY_CHARGED
+    if order.charged_amount:
+        return PaymentChargeStatusEnum.PARTIALLY_CHARGED
+    return PaymentChargeStatusEnum.NOT_CHARGED

@@ -1,0 +1,155 @@
+"""Orders as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from commerce.accounts.models import Address as AddressRow
+from commerce.accounts.models import User as UserRow
+from commerce.core import money
+from commerce.orders import models, queries
+from commerce.orders.masking import masked_address, masked_email
+from commerce.permissions.permission import Permission
+from commerce.shipping.models import ShippingMethod as ShippingMethodRow
+from schema.accounts.types import Address, User
+from schema.channels.types import Channel
+from schema.context import RequestContext
+from schema.engine.batch import Loader
+from schema.enums import LanguageCodeEnum, language_enum
+from schema.fields import leaf, nested
+from schema.ids import global_id
+from schema.inventory.types import Warehouse
+from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+from schema.money import Money, TaxedMoney
+from schema.orders.enums import (
+    OrderAuthorizeStatusEnum,
+    OrderChargeStatusEnum,
+    OrderStatus,
+    PaymentChargeStatusEnum,
+    authorize_status,
+    charge_status,
+    payment_status,
+)
+from schema.orders.lines import Fulfillment, OrderLine
+from schema.shipping.types import OfferedMethod, ShippingMethod
+
+
+def _status_display(orders: Sequence[models.Order], context: RequestContext) -> list[str]:
+    return [models.Order.Status(order.status).label for order in orders]
+
+
+def _taxed(net: str, gross: str) -> Loader:
+    def load(orders: Sequence[models.Order], context: RequestContext) -> list[money.TaxedMoney]:
+        return [money.TaxedMoney.of(getattr(order, net), getattr(order, gross), order.currency) for order in orders]
+
+    return load
+
+
+def _amount(read: Callable[[models.Order], int]) -> Loader:
+    def load(orders: Sequence[models.Order], context: RequestContext) -> list[money.Money]:
+        return [money.Money(read(order), order.currency) for order in orders]
+
+    return load
+
+
+def _lines(orders: Sequence[models.Order], context: RequestContext) -> list[list[models.OrderLine]]:
+    found = queries.lines_of_orders(orders)
+    return [found[order.id] for order in orders]
+
+
+def _fulfillments(orders: Sequence[models.Order], context: RequestContext) -> list[list[models.Fulfillment]]:
+    found = queries.fulfillments_of_orders([order.id for order in orders])
+    return [found[order.id] for order in orders]
+
+
+def _delivery_methods(orders: Sequence[models.Order], context: RequestContext) -> list[OfferedMethod | None]:
+    methods = ShippingMethodRow.objects.in_bulk([o.shipping_method_id for o in orders if o.shipping_method_id])
+    return [_bought_method(order, methods.get(order.shipping_method_id)) for order in orders]
+
+
+def _bought_method(order: models.Order, row: ShippingMethodRow | None) -> OfferedMethod | None:
+    """The method as it was when it was bought, even if the shop has since dropped it."""
+    if order.shipping_method_id is None:
+        return None
+    price = order.shipping_gross if order.channel.prices_include_tax else order.shipping_net
+    return OfferedMethod(
+        id=order.shipping_method_id,
+        name=order.shipping_method_name,
+        active=row is not None and row.is_active,
+        price=money.Money(price, order.currency),
+        minimum_delivery_days=row.minimum_delivery_days if row else None,
+        maximum_delivery_days=row.maximum_delivery_days if row else None,
+    )
+
+
+def _address(kind: str) -> Loader:
+    def load(orders: Sequence[models.Order], context: RequestContext) -> list[AddressRow | None]:
+        found = AddressRow.objects.in_bulk([key for order in orders if (key := getattr(order, f"{kind}_address_id"))])
+        addresses = [found.get(getattr(order, f"{kind}_address_id")) for order in orders]
+        return [masked_address(order, address) for order, address in zip(orders, addresses, strict=True)]
+
+    return load
+
+
+def _email(orders: Sequence[models.Order], context: RequestContext) -> list[str]:
+    return [masked_email(order) for order in orders]
+
+
+def _users(orders: Sequence[models.Order], context: RequestContext) -> list[UserRow | None]:
+    found = UserRow.objects.in_bulk([order.user_id for order in orders if order.user_id])
+    return [found.get(order.user_id) for order in orders]
+
+
+DeliveryMethod = Annotated[Warehouse | ShippingMethod, strawberry.union("DeliveryMethod")]
+
+
+@strawberry.type(description="What was bought, at which price, and what became of it.")
+class Order:
+    """Source: commerce.orders.models.Order."""
+
+    id: strawberry.ID = global_id("Order")
+    number: str = strawberry.field(resolver=lambda root: str(root.number), description="The number people speak of.")
+    created: datetime = leaf("When it was placed.", source="created_at")
+    status: OrderStatus = strawberry.field(
+        resolver=lambda root: OrderStatus(root.status), description="Where the order stands."
+    )
+    status_display: str = nested(_status_display, "The status in words.")
+    authorize_status: OrderAuthorizeStatusEnum = strawberry.field(
+        resolver=lambda root: authorize_status(root), description="How much of the total is secured."
+    )
+    charge_status: OrderChargeStatusEnum = strawberry.field(
+        resolver=lambda root: charge_status(root), description="How much of the total is charged."
+    )
+    payment_status: PaymentChargeStatusEnum = strawberry.field(
+        resolver=lambda root: payment_status(root), description="What became of the money."
+    )
+    is_paid: bool = strawberry.field(
+        resolver=lambda root: root.charged_amount >= root.total_gross, description="Whether all of it is charged."
+    )
+    channel: Channel = nested("channel", "Where it was bought.")
+    user: User | None = nested(_users, "The customer's account, if it was bought with one.", admin_only=True)
+    user_email: str | None = nested(_email, "The e-mail address of the buyer; masked where the caller may not know it.")
+    shipping_address: Address | None = nested(_address("shipping"), "Where it goes; masked as userEmail is.")
+    billing_address: Address | None = nested(_address("billing"), "Who pays; masked as userEmail is.")
+    delivery_method: DeliveryMethod | None = nested(_delivery_methods, "How it is delivered.")
+    lines: list[OrderLine] = nested(_lines, "What was bought.")
+    fulfillments: list[Fulfillment] = nested(_fulfillments, "The parcels.")
+    subtotal: TaxedMoney = nested(_taxed("subtotal_net", "subtotal_gross"), "The goods.")
+    shipping_price: TaxedMoney = nested(_taxed("shipping_net", "shipping_gross"), "The delivery.")
+    total: TaxedMoney = nested(_taxed("total_net", "total_gross"), "Goods and delivery.")
+    total_authorized: Money = nested(_amount(lambda o: o.authorized_amount), "Secured, not yet charged.")
+    total_captured: Money = nested(_amount(lambda o: o.charged_amount - o.refunded_amount), "Charged and kept.")
+    total_refunded: Money = nested(_amount(lambda o: o.refunded_amount), "Given back.")
+    total_balance: Money = nested(
+        _amount(lambda o: o.charged_amount - o.refunded_amount - o.total_gross), "Charged and kept - total."
+    )
+    customer_note: str = leaf("What the buyer wrote.")
+    language_code_enum: LanguageCodeEnum | None = strawberry.field(
+        resolver=lambda root: language_enum(root.language_code), description="The language of the buyer."
+    )
+    metadata: list[MetadataItem] = metadata_field()
+    private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_ORDERS)

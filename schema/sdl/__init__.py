@@ -1,0 +1,1 @@
+"""The two schemas as text."""

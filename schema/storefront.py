@@ -1,0 +1,21 @@
+"""The storefront schema: what shoppers and frontends see. Served at /graphql/."""
+
+from __future__ import annotations
+
+from schema.accounts import storefront as accounts
+from schema.assemble import AudienceSchema, root_type
+from schema.catalog import storefront as catalog
+from schema.catalog.assigned import ASSIGNED_TYPES
+from schema.channels import storefront as channels
+from schema.checkout import delivery
+from schema.checkout import storefront as checkout
+from schema.context import Audience
+from schema.orders import storefront as orders
+from schema.payments import storefront as payments
+
+schema = AudienceSchema(
+    Audience.STOREFRONT,
+    query=root_type("Query", [channels, catalog, checkout, orders, accounts], "What can be read."),
+    mutation=root_type("Mutation", [checkout, delivery, payments, orders, accounts], "What can be done."),
+    types=ASSIGNED_TYPES,
+)
