@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,6 +18,9 @@ from commerce.accounts.integrations import give_new_token
 from commerce.accounts.models import Address, App, RefreshToken, User
 from commerce.accounts.sessions import end_sessions
 from commerce.permissions.admin import PermissionsField
+
+# Django's own groups mean nothing here: StaffGroup is what gives permissions.
+admin.site.unregister(Group)
 
 _POWERS: Final = {"is_active", "is_staff", "is_superuser"}
 

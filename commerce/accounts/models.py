@@ -100,6 +100,9 @@ class Address(MetadataMixin, Row):
     country_area = models.CharField(max_length=128, blank=True)
     phone = models.CharField(max_length=32, blank=True)
 
+    class Meta:
+        verbose_name_plural = "addresses"
+
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}, {self.city}"
 

@@ -44,7 +44,5 @@ def search_customers(text: str | None, *, actor: Actor) -> QuerySet[User]:
     actor.require(Permission.MANAGE_CUSTOMERS)
     found = User.objects.filter(is_staff=False)
     if text and is_storable(text):
-        found = found.filter(
-            Q(email__icontains=text) | Q(first_name__icontains=text) | Q(last_name__icontains=text)
-        )
+        found = found.filter(Q(email__icontains=text) | Q(first_name__icontains=text) | Q(last_name__icontains=text))
     return found

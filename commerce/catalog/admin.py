@@ -31,8 +31,6 @@ from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import announce_update
 from commerce.catalog.versions import changed_row
 
-_DATA = ("Data of integrations", {"classes": ["collapse"], "fields": ["metadata", "private_metadata"]})
-
 
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin[Category]):
@@ -118,7 +116,7 @@ class ProductAdmin(admin.ModelAdmin[Product]):
     fieldsets = [
         (None, {"fields": ["name", "slug", "product_type", "category", "description", "external_reference"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
-        _DATA,
+        ("Data of integrations", {"classes": ["collapse"], "fields": ["metadata", "private_metadata"]}),
         ("History", {"classes": ["collapse"], "fields": ["version", "created_at", "updated_at"]}),
     ]
 

@@ -1,8 +1,8 @@
 """The neighbours of many objects at once: one statement per relation, however many parents a page has.
 
-`reads` has what lists of products show; here is the rest. Each function takes the ids of the parents and answers with a dict that has a key for every one of them. They add no
-rule of their own about who may see what: the parents come from `queries`, and where a child can be hidden on its own
-the function takes the channel and the actor.
+`reads` has what lists of products show; here is the rest. Each function takes the ids of the parents and answers with
+a dict that has a key for every one of them. They add no rule of their own about who may see what: the parents come
+from `queries`, and where a child can be hidden on its own the function takes the channel and the actor.
 """
 
 from __future__ import annotations

@@ -46,7 +46,10 @@ def create_channel(
     changes: ChannelChanges | None = None,
     actor: Actor,
 ) -> Channel:
-    """Open a channel; it sells to its default country if `changes` name no others. Raises NotUnique, InvalidInput, Required or PermissionDenied."""
+    """Open a channel; it sells to its default country if `changes` name no others.
+
+    Raises NotUnique, InvalidInput, Required or PermissionDenied.
+    """
     actor.require_everywhere(Permission.MANAGE_CHANNELS)
     if not _SLUG.match(slug):
         raise InvalidInput("A slug has small letters, digits, - and _.", path=("slug",))

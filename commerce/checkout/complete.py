@@ -14,7 +14,7 @@ from django.db import transaction
 from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.models import Checkout
-from commerce.checkout.pay import PaymentData, open_payment, priced, submit, total_changed
+from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit
 from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import buyer_of, purchase_of, remembered
@@ -87,22 +87,18 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
     """The first phase, with the cart locked."""
     if checkout.order is not None:
         return done(checkout.order)
-    paid = live_attempt(checkout.id)
-    if paid is not None and paid.state in IN_FLIGHT | PAID:
-        shown = remembered(checkout, paid.frozen)
-        if expected_total is not None and shown is not None and shown.total.gross != expected_total:
-            raise total_changed(shown.total)
-        if payment is None or shown is not None or paid.state in IN_FLIGHT:
-            return Opened(paid, mine=False)
+    live = live_attempt(checkout.id)
+    if live is not None and (stands(live, checkout, expected_total) or (payment is None and live.state in PAID)):
+        return Opened(live, mine=False)
     purchase = priced(checkout, expected_total)
     if purchase.total.gross.amount == 0 or (payment is None and checkout.channel.allow_unpaid_orders):
-        if paid is not None:
-            abandon(paid)
+        if live is not None:
+            abandon(live)
         return done(_place(checkout, purchase, buyer_of(checkout), None))
     if payment is not None:
         return open_payment(checkout, purchase, payment)
-    if paid is not None:
-        raise _action_required(paid)
+    if live is not None:
+        raise _action_required(live)
     raise NotFullyPaid("This cart is not paid for.", path=("id",), current_total=purchase.total)
 
 

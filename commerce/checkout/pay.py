@@ -17,6 +17,7 @@ from commerce.checkout.payment_errors import TotalChanged
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import purchase_of, remember, remembered
 from commerce.checkout.quote import quote
+from commerce.core.errors import InvalidInput
 from commerce.core.money import Money, TaxedMoney
 from commerce.core.transactions import retry_on_deadlock
 from commerce.inventory.services import WantedLine, release_reservations, reserve
@@ -37,13 +38,14 @@ from commerce.payments.provider import (
 from commerce.payments.services import (
     Opened,
     claim_for_processing,
+    live_attempt,
     lock_attempt,
     open_attempt,
     record_outcome,
     record_unknown,
     wait_for,
 )
-from commerce.payments.states import AttemptState
+from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
 from commerce.permissions.actor import Actor
 
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
@@ -75,6 +77,9 @@ def initialize_transaction(
     def begin() -> Opened:
         with transaction.atomic(durable=True):
             checkout = lock_checkout(checkout_id, actor=actor)
+            live = live_attempt(checkout.id)
+            if live is not None and stands(live, checkout, amount):
+                return Opened(live, mine=False)
             return open_payment(checkout, priced(checkout, amount), payment)
 
     opened = retry_on_deadlock(begin)
@@ -105,6 +110,20 @@ def process_transaction(*, attempt_id: UUID, data: Mapping[str, Any], actor: Act
     return _ask(attempt, lambda gateway: gateway.process(attempt.reference, data, key=key))
 
 
+def stands(live: PaymentAttempt, checkout: Checkout, shown: Money | None) -> bool:
+    """Whether a locked live attempt is, or may become, the payment of the cart as it is: nobody pays twice.
+
+    What the shopper was shown when they paid counts, whatever the goods cost by now. Raises TotalChanged if they say
+    that they were `shown` something else.
+    """
+    if live.state not in IN_FLIGHT | PAID:
+        return False
+    bought = remembered(checkout, live.frozen)
+    if bought is not None and shown is not None and shown != bought.total.gross:
+        raise total_changed(bought.total)
+    return bought is not None or live.state in IN_FLIGHT
+
+
 def priced(checkout: Checkout, shown: Money | None) -> Purchase:
     """What this locked cart buys now. Raises TotalChanged unless it costs what was `shown`, or Rejected."""
     quoted = quote(checkout)
@@ -116,8 +135,13 @@ def priced(checkout: Checkout, shown: Money | None) -> Purchase:
 
 def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -> Opened:
     """Open the attempt and set the goods aside, in a transaction that holds the cart and ends right after."""
-    if not takes(gateway_by_id(payment.gateway), purchase.currency):
+    gateway = gateway_by_id(payment.gateway)
+    if not takes(gateway, purchase.currency):
         raise GatewayNotFound(f"This gateway does not take {purchase.currency}.", path=("gateway",))
+    if payment.action == Action.AUTHORIZE and not gateway.supports().authorization:
+        raise InvalidInput("This gateway cannot set money aside, only take it.", path=("action",))
+    if purchase.total.gross.amount == 0:
+        raise InvalidInput("This cart costs nothing: complete it.", path=("amount",))
     opened = open_attempt(
         checkout_id=checkout.id,
         gateway=payment.gateway,
@@ -166,7 +190,8 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
 
     def record() -> PaymentAttempt:
         with transaction.atomic(durable=True):
-            Checkout.objects.select_for_update(no_key=True).filter(id=attempt.checkout_id).first()
+            carts = Checkout.objects.select_for_update(of=("self",), no_key=True).select_related("channel")
+            checkout = carts.filter(id=attempt.checkout_id).first()
             current = lock_attempt(attempt.id)
             if busy is not None:
                 record_outcome(current, _nothing_happened(current, str(busy)))
@@ -174,7 +199,8 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
                 record_unknown(current, failure)
             else:
                 record_outcome(current, outcome)
-            if current.state == AttemptState.DECLINED:
+            holds_anyway = checkout is not None and checkout.channel.reservation_seconds
+            if current.state == AttemptState.DECLINED and not holds_anyway:
                 release_reservations(current.checkout_id)
             return current
 

@@ -16,7 +16,7 @@ def purchase_of(quote: Quote) -> Purchase:
     delivery = quote.delivery.delivery if quote.delivery is not None else None
     return Purchase(
         currency=quote.currency,
-        country=quote.tax_country,
+        country=quote.destination,
         lines=tuple(_line(line) for line in quote.lines),
         subtotal=quote.subtotal,
         shipping=quote.shipping,

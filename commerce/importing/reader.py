@@ -17,6 +17,8 @@ from commerce.core.errors import CommerceError
 MAX_RECORD_CHARACTERS: Final = 8 * 1024 * 1024
 """More than any product has; an opened quote that nobody closes would otherwise swallow the rest of the file."""
 
+_SHOWN: Final = 1_000
+
 csv.field_size_limit(2 * MAX_RECORD_CHARACTERS)
 
 
@@ -89,7 +91,7 @@ class RowReader:
         return RawRow(line, named, problems)
 
     def _broken(self, line: int, reason: str) -> RawRow:
-        first = next(csv.reader([self._lines.put_back_all_but_first()]), [""])
+        first = next(csv.reader([self._lines.put_back_all_but_first()[:_SHOWN]]), [""])
         named = {name: cell.strip() for name, cell in zip(self._names, first, strict=False) if name}
         return RawRow(line, named, [("", reason)])
 
@@ -106,6 +108,7 @@ class _Lines:
         self._returned: deque[str] = deque()
         self._record: list[str] = []
         self.number = 0
+        """How many lines have been read to their end."""
 
     def next_record(self) -> list[str]:
         self._record = []
@@ -115,7 +118,7 @@ class _Lines:
         """Undo reading what a broken record took besides its first line, and return that one."""
         first, *others = self._record
         self._returned.extendleft(reversed(others))
-        self.number -= len(others)
+        self.number -= sum(map(_ends, others))
         self._record = [first]
         return first
 
@@ -125,12 +128,16 @@ class _Lines:
             line = self._returned.popleft() if self._returned else next(self._lines, None)
             if line is None:
                 return
-            self.number += 1
+            self.number += _ends(line)
             self._record.append(line)
             length += len(line)
             if length > MAX_RECORD_CHARACTERS:
                 raise _TooLong
             yield line
+
+
+def _ends(line: str) -> bool:
+    return line.endswith(("\n", "\r"))
 
 
 def _text(file: BinaryIO, encoding: str) -> Iterator[str]:
@@ -142,4 +149,6 @@ def _text(file: BinaryIO, encoding: str) -> Iterator[str]:
             file.seek(0)
             if start in (b"\xff\xfe", b"\xfe\xff"):
                 encoding = "utf-16"
-    return iter(io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline=""))
+    text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    # A line without end comes in pieces, so that not even one has to fit into memory.
+    return iter(lambda: text.readline(MAX_RECORD_CHARACTERS + 1), "")

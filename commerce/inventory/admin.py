@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -25,23 +27,18 @@ class WarehouseAdmin(admin.ModelAdmin[Warehouse]):
     inlines = [ChannelLinks]
 
 
-class ReadOnly:
-    """Rows that only services write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody."""
+class _ReadOnly:
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody."""
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody."""
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class Movements(ReadOnly, admin.TabularInline[StockMovement, Stock]):
+class Movements(_ReadOnly, admin.TabularInline[StockMovement, Stock]):
     """Why the figure changed."""
 
     model = StockMovement
@@ -50,7 +47,7 @@ class Movements(ReadOnly, admin.TabularInline[StockMovement, Stock]):
 
 
 @admin.register(Stock)
-class StockAdmin(ReadOnly, admin.ModelAdmin[Stock]):
+class StockAdmin(_ReadOnly, admin.ModelAdmin[Stock]):
     """What lies where, and how much of it is promised."""
 
     list_display = ["variant", "warehouse", "on_hand", "reserved", "oversellable", "updated_at"]
@@ -61,7 +58,7 @@ class StockAdmin(ReadOnly, admin.ModelAdmin[Stock]):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ReadOnly, admin.ModelAdmin[Reservation]):
+class ReservationAdmin(_ReadOnly, admin.ModelAdmin[Reservation]):
     """What is set aside for carts."""
 
     list_display = ["stock", "quantity", "checkout_id", "expires_at"]
@@ -69,7 +66,7 @@ class ReservationAdmin(ReadOnly, admin.ModelAdmin[Reservation]):
 
 
 @admin.register(Allocation)
-class AllocationAdmin(ReadOnly, admin.ModelAdmin[Allocation]):
+class AllocationAdmin(_ReadOnly, admin.ModelAdmin[Allocation]):
     """What belongs to orders."""
 
     list_display = ["stock", "quantity", "order_id", "created_at"]

@@ -1,26 +1,32 @@
-"""The one statement that changes `reserved`, for any number of stocks at once."""
+"""Locking and changing stock rows, any number of them at once, always in id order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import connection
 
-# Locked in id order, so that two carts with the same goods in opposite orders cannot wait for each other in a circle.
-# The condition is asked of the row that is written: PostgreSQL asks it again of the newest version after a wait.
-_SHIFT = """
-    WITH locked AS (
-        SELECT s.id, asked.delta
+_TAKE_ONE = """
+    UPDATE inventory_stock SET reserved = reserved + %(delta)s, updated_at = now()
+    WHERE id = %(id)s AND (oversellable OR %(delta)s <= 0 OR reserved + %(delta)s <= on_hand)
+"""
+
+# Two statements, because one is not enough: when an UPDATE ... FROM (SELECT ... FOR UPDATE) has had to wait for a row,
+# PostgreSQL checks the joined rows again one by one and loses all but the first of them. An UPDATE that begins after
+# the locks were taken sees the newest rows and has nothing to check again.
+_LOCK_FITTING = """
+    SELECT count(*) FILTER (WHERE fits) FROM (
+        SELECT (s.oversellable OR asked.delta <= 0 OR s.reserved + asked.delta <= s.on_hand) AS fits
         FROM inventory_stock s JOIN unnest(%s::uuid[], %s::int[]) AS asked(id, delta) ON asked.id = s.id
         ORDER BY s.id
         FOR NO KEY UPDATE OF s
-    )
-    UPDATE inventory_stock s
-    SET reserved = s.reserved + locked.delta, updated_at = now()
-    FROM locked
-    WHERE s.id = locked.id AND (s.oversellable OR locked.delta <= 0 OR s.reserved + locked.delta <= s.on_hand)
-    RETURNING s.id
+    ) AS locked
+"""
+_TAKE_LOCKED = """
+    UPDATE inventory_stock s SET reserved = s.reserved + asked.delta, updated_at = now()
+    FROM unnest(%s::uuid[], %s::int[]) AS asked(id, delta)
+    WHERE s.id = asked.id AND (s.oversellable OR asked.delta <= 0 OR s.reserved + asked.delta <= s.on_hand)
 """
 
 
@@ -28,20 +34,30 @@ def shift_reserved(deltas: Mapping[UUID, int]) -> bool:
     """Add each delta to its stock's `reserved`: to all of them, or (and then False) to none.
 
     False if one of them has not so many free units, or is gone. The rows stay locked until the transaction ends, so let
-    this be its last statement where it can be.
+    this be its last statement where it can be. A single stock, the hot row of a flash sale, takes a single UPDATE.
     """
     wanted = {stock_id: delta for stock_id, delta in deltas.items() if delta}
     if not wanted:
         return True
-    written = _shift(wanted)
-    if len(written) == len(wanted):
-        return True
-    open("/tmp/hc/partial.log","a").write(f"{len(written)} of {len(wanted)}\n")
-    _shift({stock_id: -wanted[stock_id] for stock_id in written})
-    return False
-
-
-def _shift(deltas: Mapping[UUID, int]) -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(_SHIFT, [list(deltas), list(deltas.values())])
-        return [row[0] for row in cursor.fetchall()]
+        if len(wanted) == 1:
+            ((stock_id, delta),) = wanted.items()
+            cursor.execute(_TAKE_ONE, {"id": stock_id, "delta": delta})
+            return bool(cursor.rowcount == 1)
+        asked: tuple[list[UUID], list[int]] = (list(wanted), list(wanted.values()))
+        cursor.execute(_LOCK_FITTING, asked)
+        if cursor.fetchone()[0] != len(wanted):
+            return False
+        cursor.execute(_TAKE_LOCKED, asked)
+        if cursor.rowcount != len(wanted):
+            raise AssertionError("locked rows cannot change")
+    return True
+
+
+def lock_stocks_of(variant_ids: Collection[UUID]) -> None:
+    """Lock every stock of these variants. A statement after this one may change them as it likes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM inventory_stock WHERE variant_id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+            [list(variant_ids)],
+        )

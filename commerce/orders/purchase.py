@@ -32,10 +32,10 @@ class PurchasedLine:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """The goods and what they cost, as they were shown. `country` is where the goods are sent to."""
+    """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere."""
 
     currency: str
-    country: str
+    country: str | None
     lines: tuple[PurchasedLine, ...]
     subtotal: TaxedMoney
     shipping: TaxedMoney

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+import pytest
 from django.db import connection, connections
+from django.utils.module_loading import import_string
 
 from commerce.core.errors import CommerceError, Rejected
 
@@ -58,6 +60,21 @@ def peak(results: list[Result]) -> int:
     """The largest number of results that were in the making at one moment, of all processes together."""
     assert len({result.process for result in results}) == min(PROCESSES, len(results))
     return max(sum(1 for other in results if other.started <= result.started < other.ended) for result in results)
+
+
+def hesitate(monkeypatch: pytest.MonkeyPatch, *functions: str, seconds: float = 0.1) -> None:
+    """Let every process pause before each of these functions: what was read before is old by then.
+
+    On two cores a window of a millisecond is rarely hit; a rule that is missing should fail every time.
+    """
+    for path in functions:
+        real = import_string(path)
+
+        def slow(*args: Any, _real: Callable[..., Any] = real, **kwargs: Any) -> Any:
+            time.sleep(seconds)
+            return _real(*args, **kwargs)
+
+        monkeypatch.setattr(path, slow)
 
 
 def deadlocks() -> int:

@@ -13,16 +13,20 @@ from commerce.checkout.complete import complete_checkout
 from commerce.checkout.models import Checkout
 from commerce.checkout.pay import initialize_transaction
 from commerce.inventory.models import Reservation, Stock
-from commerce.inventory.services import release_expired_reservations
+from commerce.inventory.services import Count, release_expired_reservations, set_on_hand_many
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt, PaymentEvent
 from commerce.payments.services import run_due_operations
-from commerce.permissions.actor import ANONYMOUS
-from tests.factories import make_variant
-from tests.races.crowd import Result, crowd, deadlocks
+from commerce.permissions.actor import ANONYMOUS, SYSTEM
+from tests.factories import make_variant, make_warehouse, stock_up
+from tests.races.crowd import Result, crowd, deadlocks, hesitate
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout
 
 pytestmark = pytest.mark.usefixtures("durable", "redis_client")
+
+
+TAKING = "commerce.inventory.services.reservations.shift_reserved"
+JUDGING = "commerce.inventory.services.allocations._is_enough"
 
 
 def tally(results: list[Result]) -> Counter[str]:
@@ -34,7 +38,8 @@ def buy(checkout: Checkout, **data: Any) -> str:
     return str(order.id)
 
 
-def test_fifty_buyers_of_one_unit() -> None:
+def test_fifty_buyers_of_one_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    hesitate(monkeypatch, TAKING)
     mug = make_variant(stock=1)
     carts = [ready_checkout(mug) for _ in range(50)]
 
@@ -46,17 +51,19 @@ def test_fifty_buyers_of_one_unit() -> None:
     assert_all_is_well()
 
 
-def test_sixty_buyers_of_twenty_units_in_two_warehouses() -> None:
-    from tests.factories import make_warehouse, stock_up
-
-    mug = make_variant(stock=12)
+def test_sixty_buyers_of_twenty_units_in_two_warehouses_and_a_cup(monkeypatch: pytest.MonkeyPatch) -> None:
+    hesitate(monkeypatch, TAKING, seconds=0.02)
+    mug, cup = make_variant(stock=12), make_variant(stock=100)
     stock_up(mug, 8, warehouse=make_warehouse("second"))
     carts = [ready_checkout(mug) for _ in range(60)]
+    for cart in carts:
+        add_line(cart, cup)
 
     results = crowd(lambda index: buy(carts[index]), 60)
 
     assert tally(results) == {"order": 20, "INSUFFICIENT_STOCK": 40}
-    assert {stock.reserved - stock.on_hand for stock in Stock.objects.all()} == {0}
+    assert {stock.reserved - stock.on_hand for stock in Stock.objects.filter(variant=mug)} == {0}
+    assert Stock.objects.get(variant=cup).reserved == 20
     assert_all_is_well()
 
 
@@ -89,7 +96,8 @@ def test_carts_with_the_same_goods_in_opposite_orders_never_wait_for_each_other_
     assert_all_is_well()
 
 
-def test_the_sweeper_and_the_order_do_not_both_get_the_goods() -> None:
+def test_the_sweeper_and_the_order_do_not_both_get_the_goods(monkeypatch: pytest.MonkeyPatch) -> None:
+    hesitate(monkeypatch, JUDGING)
     mug = make_variant(stock=20)
     paid = [ready_checkout(mug) for _ in range(20)]
     for cart in paid:
@@ -128,4 +136,24 @@ def test_the_sweeper_gives_to_another_what_a_paid_cart_lost_and_the_money_goes_b
     assert tally(results) == {"order": 10, "INSUFFICIENT_STOCK": 10}
     run_due_operations()
     assert sum(kept(cart) for cart in [*paid, *hungry]) == sum(order.total_gross for order in Order.objects.all())
+    assert_all_is_well()
+
+
+def test_two_imports_of_the_same_goods_in_opposite_orders_lose_no_count() -> None:
+    goods = [make_variant(stock=1) for _ in range(30)]
+    warehouse = make_warehouse()
+    before = deadlocks()
+
+    def import_all(index: int) -> Any:
+        ordered = goods if index % 2 else goods[::-1]
+        for quantity in (10 + index, 100 + index):
+            rows = [Count(mug.id, warehouse.id, quantity) for mug in ordered]
+            assert set_on_hand_many(rows=rows, reason="import", actor=SYSTEM) == []
+        return index
+
+    results = crowd(import_all, 10)
+
+    assert {result.codes for result in results} == {()}
+    assert len(set(Stock.objects.values_list("on_hand", flat=True))) == 1, "each import is all or nothing"
+    assert deadlocks() == before
     assert_all_is_well()

@@ -7,18 +7,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from commerce.inventory.rows import lock_stocks_of
+
 # A rule that is taken back while more is promised than there is waits until that is sent or cancelled.
 _FOLLOW = """
-    WITH locked AS (
-        SELECT s.id, v.backorder_allowed
-        FROM inventory_stock s JOIN catalog_productvariant v ON v.id = s.variant_id
-        WHERE s.variant_id = ANY(%s::uuid[]) AND s.oversellable <> v.backorder_allowed
-          AND (v.backorder_allowed OR s.reserved <= s.on_hand)
-        ORDER BY s.id
-        FOR NO KEY UPDATE OF s
-    )
-    UPDATE inventory_stock s SET oversellable = locked.backorder_allowed, updated_at = now()
-    FROM locked WHERE s.id = locked.id
+    UPDATE inventory_stock s SET oversellable = v.backorder_allowed, updated_at = now()
+    FROM catalog_productvariant v
+    WHERE v.id = s.variant_id AND s.variant_id = ANY(%s::uuid[]) AND s.oversellable <> v.backorder_allowed
+      AND (v.backorder_allowed OR s.reserved <= s.on_hand)
 """
 
 
@@ -29,5 +25,6 @@ def follow_backorder_rule(variant_ids: Collection[UUID]) -> None:
     """
     if not variant_ids:
         return
+    lock_stocks_of(variant_ids)
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW, [list(variant_ids)])

@@ -17,6 +17,7 @@ from commerce.events.emit import emit
 from commerce.inventory.errors import BelowReserved, WarehouseNotFound
 from commerce.inventory.events import ChangedStock, StockChanged
 from commerce.inventory.models import Stock, StockMovement, Warehouse
+from commerce.inventory.rows import lock_stocks_of
 from commerce.permissions.actor import Actor
 from commerce.permissions.permission import Permission
 
@@ -31,19 +32,18 @@ _CREATE = """
     ON CONFLICT (warehouse_id, variant_id) DO NOTHING
 """
 
-# One statement counts, writes the account of the change and says what was refused.
+# The rows are locked by then. One statement counts, writes the account of the change and says what was refused.
 _SET = """
-    WITH asked AS (SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS t(warehouse_id, variant_id, quantity)),
-    locked AS (
-        SELECT s.id, s.on_hand AS before, a.quantity, (s.oversellable OR s.reserved <= a.quantity) AS fits
-        FROM inventory_stock s JOIN asked a USING (warehouse_id, variant_id)
-        ORDER BY s.id
-        FOR NO KEY UPDATE OF s
+    WITH known AS (
+        SELECT s.id, s.on_hand AS before, asked.quantity, (s.oversellable OR s.reserved <= asked.quantity) AS fits
+        FROM inventory_stock s
+        JOIN unnest(%s::uuid[], %s::uuid[], %s::int[]) AS asked(warehouse_id, variant_id, quantity)
+            USING (warehouse_id, variant_id)
     ),
     changed AS (
-        UPDATE inventory_stock s SET on_hand = l.quantity, updated_at = now()
-        FROM locked l WHERE s.id = l.id AND l.fits AND l.before <> l.quantity
-        RETURNING s.id, s.warehouse_id, s.variant_id, s.on_hand, s.reserved, l.quantity - l.before AS delta
+        UPDATE inventory_stock s SET on_hand = known.quantity, updated_at = now()
+        FROM known WHERE s.id = known.id AND known.fits AND known.before <> known.quantity
+        RETURNING s.id, s.warehouse_id, s.variant_id, s.on_hand, s.reserved, known.quantity - known.before AS delta
     ),
     noted AS (
         INSERT INTO inventory_stockmovement (stock_id, delta, reason, reference, actor_id, created_at)
@@ -52,7 +52,7 @@ _SET = """
     SELECT true, warehouse_id, variant_id, on_hand, reserved FROM changed
     UNION ALL
     SELECT false, s.warehouse_id, s.variant_id, s.on_hand, s.reserved
-    FROM inventory_stock s JOIN locked l ON l.id = s.id WHERE NOT l.fits
+    FROM inventory_stock s JOIN known ON known.id = s.id WHERE NOT known.fits
 """
 
 
@@ -94,7 +94,7 @@ def set_on_hand(*, variant_id: UUID, warehouse_id: UUID, quantity: int, reason: 
 
 
 def set_on_hand_many(*, rows: Iterable[Count], reason: str, actor: Actor) -> list[Refused]:
-    """Write many counts in two statements, whatever their number; the last one wins if a stock is named twice.
+    """Write many counts in three statements, whatever their number; the last one wins if a stock is named twice.
 
     Returns the counts that were refused; all others are written. A variant that does not exist is passed over.
     Raises PermissionDenied, WarehouseNotFound or InvalidInput, and then nothing is written.
@@ -111,6 +111,7 @@ def set_on_hand_many(*, rows: Iterable[Count], reason: str, actor: Actor) -> lis
         raise WarehouseNotFound("There is no such warehouse.", path=("warehouseId",))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CREATE, [[uuid7() for _ in counts], warehouses, variants])
+        lock_stocks_of(variants)
         cursor.execute(_SET, [warehouses, variants, list(counts.values()), reason, actor.id])
         answers = cursor.fetchall()
         _tell([answer[1:] for answer in answers if answer[0]])

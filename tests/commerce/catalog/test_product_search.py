@@ -170,9 +170,7 @@ def test_a_made_up_cursor_is_refused(channel, cursor):
 
 def test_a_cursor_of_another_order_is_refused(channel):
     make_product()
-    page = page_of_products(
-        channel=channel, condition=Q(), order=ProductOrder(), window=Slice(1), actor=ANONYMOUS
-    )
+    page = page_of_products(channel=channel, condition=Q(), order=ProductOrder(), window=Slice(1), actor=ANONYMOUS)
     with pytest.raises(BadCursor):
         names(channel, order=ProductOrder(descending=True), window=Slice(1, after=page.cursors[0]))
 
@@ -208,9 +206,7 @@ def test_pages_hold_every_product_once_in_order_forwards_and_backwards(channel, 
         product = make_product(random.choice(["Same", "same", f"Other {place}"]))
         ProductChannelListing.objects.filter(product=product).update(min_price_amount=price)
     order = ProductOrder(sort, descending)
-    whole = page_of_products(
-        channel=channel, condition=Q(), order=order, window=Slice(100), actor=ANONYMOUS
-    )
+    whole = page_of_products(channel=channel, condition=Q(), order=order, window=Slice(100), actor=ANONYMOUS)
     expected = [product.id for product in whole.rows]
     assert len(expected) == len(prices)
     assert walk(channel, order, size) == expected
@@ -220,9 +216,7 @@ def test_pages_hold_every_product_once_in_order_forwards_and_backwards(channel, 
 def test_products_that_come_and_go_between_pages_neither_repeat_nor_hide_others(channel):
     for name in "BDFHJ":
         make_product(name)
-    first = page_of_products(
-        channel=channel, condition=Q(), order=ProductOrder(), window=Slice(2), actor=ANONYMOUS
-    )
+    first = page_of_products(channel=channel, condition=Q(), order=ProductOrder(), window=Slice(2), actor=ANONYMOUS)
     make_product("A")
     make_product("E")
     Product.objects.filter(name="D").delete()

@@ -85,9 +85,7 @@ def test_a_product_cannot_have_an_attribute_value_that_its_type_does_not_know():
     colour = make_attribute("colour", "Red")
     product = make_product()
     with pytest.raises(NotFound):
-        update_product(
-            product_id=product.id, changes={}, attribute_value_ids=[colour.values.get().id], actor=SYSTEM
-        )
+        update_product(product_id=product.id, changes={}, attribute_value_ids=[colour.values.get().id], actor=SYSTEM)
 
 
 def test_scripts_are_taken_out_of_a_description():

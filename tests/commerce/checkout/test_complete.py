@@ -9,7 +9,7 @@ import pytest
 from commerce.checkout.complete import complete_checkout
 from commerce.checkout.pay import initialize_transaction, process_transaction
 from commerce.checkout.payment_errors import NotFullyPaid, TotalChanged
-from commerce.core.errors import NotFound, Rejected
+from commerce.core.errors import CommerceError, NotFound, Rejected
 from commerce.core.money import Money
 from commerce.events.models import Event
 from commerce.inventory.models import Allocation, Reservation, Stock
@@ -298,3 +298,30 @@ def _change(checkout: object, work: Callable[[], object], *, version: bool = Tru
         work()
         if version:
             Checkout.objects.filter(id=checkout.id).update(version=F("version") + 1)
+
+
+def test_beginning_to_pay_again_after_a_price_change_does_not_pay_again() -> None:
+    mug = make_variant(price=1000)
+    checkout = ready_checkout(mug)
+    first = initialize_transaction(checkout_id=checkout.id, payment=paying(), actor=ANONYMOUS)
+    mug.channel_listings.update(price_amount=9900)
+
+    again = initialize_transaction(checkout_id=checkout.id, payment=paying(), actor=ANONYMOUS)
+
+    assert again.id == first.id
+    with pytest.raises(TotalChanged):
+        complete_checkout(checkout_id=checkout.id, expected_total=Money(10400, "USD"), actor=ANONYMOUS)
+    order = complete_checkout(checkout_id=checkout.id, expected_total=Money(1500, "USD"), actor=ANONYMOUS)
+    assert order.total_gross == kept(checkout) == 1500
+
+
+def test_a_cart_that_costs_nothing_needs_no_payment() -> None:
+    gift = make_variant(price=0, is_shipping_required=False)
+    checkout = ready_checkout(gift, delivery=None)
+    checkout.delivery = None
+    checkout.save()
+    with pytest.raises(CommerceError):
+        initialize_transaction(checkout_id=checkout.id, payment=paying(), actor=ANONYMOUS)
+    order = complete_checkout(checkout_id=checkout.id, actor=ANONYMOUS)
+    assert (order.total_gross, PaymentAttempt.objects.count()) == (0, 0)
+    assert_all_is_well()
