@@ -23,12 +23,16 @@ logger = logging.getLogger("handcart.graphql")
 
 
 def root_type(name: str, modules: Iterable[ModuleType], description: str) -> type:
-    """The root type `name`, with every field that the modules define at their top level."""
+    """The root type `name`, with every field for it that the modules define at their top level.
+
+    A module may hold queries and mutations: what changes something is never a field of Query, which GET may ask for.
+    """
     fields = [
         value
         for module in modules
         for value in vars(module).values()
-        if isinstance(value, StrawberryField) and value.metadata.get("module") == module.__name__
+        if isinstance(value, StrawberryField)
+        and (value.metadata.get("root"), value.metadata.get("module")) == (name, module.__name__)
     ]
     return create_type(name, fields, description=description)
 

@@ -70,7 +70,7 @@ def mutation(
                 return _refused(payload_type, errors, _safely(current, info, arguments))
             return payload(info, result)
 
-        return root_field(resolve, function, {"allow": allow, "payload": payload_type}, payload_type)
+        return root_field("Mutation", resolve, function, {"allow": allow, "payload": payload_type}, payload_type)
 
     return decorate
 

@@ -59,5 +59,20 @@ def below_input() -> Iterator[None]:
     """Put the paths of what a verb raises below the argument `input`, except what is about the argument `id`."""
     try:
         yield
-    except CommerceError as error:
-        raise error if error.path[:1] in ((), ("id",), ("input",)) else error.at("input") from None
+    except (CommerceError, Rejected) as refusal:
+        for error in flatten(refusal):
+            if error.path[:1] not in ((), ("id",), ("input",)):
+                error.at("input")
+        raise
+
+
+@contextmanager
+def renamed(**names: tuple[str, ...]) -> Iterator[None]:
+    """Say the API's names for arguments that the verb calls otherwise: `renamed(gateway=("payment", "id"))`."""
+    try:
+        yield
+    except (CommerceError, Rejected) as refusal:
+        for error in flatten(refusal):
+            if error.path[:1] and error.path[0] in names:
+                error.path = (*names[error.path[0]], *error.path[1:])
+        raise

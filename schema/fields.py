@@ -117,20 +117,27 @@ def query(allow: Allow, *, returns: Any = None) -> Callable[[Callable[..., Any]]
             answer = function(info, **arguments)
             return context.levels.seat([answer], [context.levels.scope_of(answer)])[0]
 
-        return root_field(resolve, function, {"allow": allow}, returns)
+        return root_field("Query", resolve, function, {"allow": allow}, returns)
 
     return decorate
 
 
 def root_field(
-    resolve: Callable[..., Any], function: Callable[..., Any], metadata: dict[Any, Any], returns: Any = None
+    root: str,
+    resolve: Callable[..., Any],
+    function: Callable[..., Any],
+    metadata: dict[Any, Any],
+    returns: Any = None,
 ) -> Any:
-    """The Strawberry field for a root resolver that wraps `function`, which lends it name, signature and docstring."""
+    """The field of the type `root` (Query or Mutation) whose resolver wraps `function`.
+
+    The function lends it name, signature and docstring.
+    """
     field = strawberry.field(
         resolver=resolve,
         graphql_type=returns,
         description=inspect.getdoc(function),
-        metadata={**metadata, "module": function.__module__},
+        metadata={**metadata, "root": root, "module": function.__module__},
     )
     field.python_name = function.__name__
     return field

@@ -78,6 +78,8 @@ def _capability(arguments: Mapping[str, Any], key: str) -> str:
 def _record_refusal(refusal: CommerceError | Rejected) -> Any:
     if isinstance(refusal, NotAuthenticated | PermissionDenied):
         return None  # the next request may come with better credentials
+    if not all(fact.is_final for fact in flatten(refusal)):
+        return None
     facts = [[e.code, e.message, list(e.path), encode(dict(e.facts))] for e in flatten(refusal)]
     return {"refusal": facts}
 

@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet
 
 from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRequired
 from commerce.channels.models import Channel
+from commerce.core.text import is_storable
 
 
 def channel_by_slug(slug: str | None) -> Channel:
     """The channel `slug`, active or not. Raises ChannelRequired without a slug and ChannelNotFound."""
     if not slug:
         raise ChannelRequired("Name a channel by its slug.", path=("channel",))
-    channel = Channel.objects.filter(slug=slug).first() if _could_be_stored(slug) else None
+    channel = Channel.objects.filter(slug=slug).first() if is_storable(slug) else None
     if channel is None:
         raise ChannelNotFound("There is no such channel.", path=("channel",))
     return channel
@@ -42,8 +43,3 @@ def channels_visible_to(*, channel_ids: frozenset[UUID] | None) -> QuerySet[Chan
 def channels_by_id(ids: Collection[UUID]) -> dict[UUID, Channel]:
     """The channels with these ids, for many parents at once."""
     return Channel.objects.in_bulk(list(ids))
-
-
-def _could_be_stored(text: str) -> bool:
-    # PostgreSQL refuses NUL in a parameter, which would be a fault instead of "not found".
-    return "\x00" not in text

@@ -12,6 +12,8 @@ class CommerceError(Exception):
     """
 
     code: ClassVar[str] = "INVALID"
+    is_final: ClassVar[bool] = True
+    """False if the very same request may succeed a moment later; such an answer is never kept for repeats."""
 
     def __init__(self, message: str, *, path: tuple[str, ...] = (), **facts: object) -> None:
         super().__init__(message)
@@ -20,7 +22,7 @@ class CommerceError(Exception):
         self.facts = facts
 
     def at(self, *prefix: str) -> CommerceError:
-        """The same error, its path put below `prefix`: the verb knows the field, its caller knows where that field is."""
+        """The same error, its path put below `prefix`: a verb knows the field, its caller where that field is."""
         self.path = (*prefix, *self.path)
         return self
 
@@ -67,7 +69,7 @@ class Conflict(CommerceError):
     code = "CONFLICT"
 
 
-class Rejected(Exception):  # noqa: N818 - it carries errors, it is not one
+class Rejected(Exception):
     """Several facts at once, e.g. one for each line of an input. Nothing was changed."""
 
     def __init__(self, errors: list[CommerceError]) -> None:

@@ -1,4 +1,4 @@
-"""Pages by keyset: the next page starts after a row, not after a number of rows, so page 1,000 costs what page 1 costs."""
+"""Pages by keyset: the next one starts after a row, not after a number of rows: page 1,000 costs what page 1 costs."""
 
 from __future__ import annotations
 
@@ -103,9 +103,9 @@ def fetch_pages_by_parent(
     queryset = _between(queryset.filter(**{f"{parent}__in": list(parents)}), order, window)
     direction = reverse(order) if window.backward else list(order)
     ordering = [F(name[1:]).desc() if name.startswith("-") else F(name).asc() for name in direction]
-    numbered = queryset.annotate(
-        row_number=Window(RowNumber(), partition_by=[F(parent)], order_by=ordering)
-    ).filter(row_number__lte=window.size + 1)
+    numbered = queryset.annotate(row_number=Window(RowNumber(), partition_by=[F(parent)], order_by=ordering)).filter(
+        row_number__lte=window.size + 1
+    )
     found: dict[UUID, list[M]] = {key: [] for key in parents}
     for row in numbered.order_by(parent, "row_number"):
         found[getattr(row, parent)].append(row)

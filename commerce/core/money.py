@@ -11,11 +11,12 @@ from typing import Final
 from commerce.core.errors import InvalidInput
 
 # ISO 4217 table A.1: every active currency that does not have two minor digits.
-_EXPONENTS: Final = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+_DIGITS: Final = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
 }
+_EXPONENTS: Final = {code: digits for digits, codes in _DIGITS.items() for code in codes.split()}
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 _AMOUNT: Final = re.compile(r"(?P<whole>\d{1,16})(?:\.(?P<part>\d{1,18}))?\Z", re.ASCII)
 

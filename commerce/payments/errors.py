@@ -16,6 +16,7 @@ class GatewayUnavailable(CommerceError):
     """The gateway could not be asked. Nothing was charged; the same may be tried again."""
 
     code: ClassVar[str] = "GATEWAY_BUSY"
+    is_final: ClassVar[bool] = False
 
 
 class AttemptNotFound(NotFound):

@@ -17,7 +17,7 @@ from schema.checkout.types import Checkout
 from schema.context import Audience, Info, client_address
 from schema.doorway import MutationWarning, mutation
 from schema.enums import CountryCode, LanguageCodeEnum
-from schema.errors import camel
+from schema.errors import below_input, camel
 from schema.fields import ANYONE, carried, query
 from schema.ids import id_of
 from schema.metadata import MetadataInput, as_dict
@@ -129,14 +129,15 @@ def _registered(info: Info, result: services.Registration) -> AccountRegister:
 @mutation(ANYONE, error=AccountError, codes=AccountErrorCode, payload=_registered, replayable=False)
 def account_register(info: Info, input: AccountRegisterInput) -> services.Registration:
     """Open an account."""
-    return services.register_customer(
-        email=input.email,
-        password=input.password,
-        first_name=input.first_name or "",
-        last_name=input.last_name or "",
-        language_code=input.language_code.value if input.language_code else "en",
-        redirect_url=input.redirect_url,
-        metadata=as_dict(input.metadata),
-        channel=input.channel,
-        actor=info.context.actor,
-    )
+    with below_input():
+        return services.register_customer(
+            email=input.email,
+            password=input.password,
+            first_name=input.first_name or "",
+            last_name=input.last_name or "",
+            language_code=input.language_code.value if input.language_code else "en",
+            redirect_url=input.redirect_url,
+            metadata=as_dict(input.metadata),
+            channel=input.channel,
+            actor=info.context.actor,
+        )

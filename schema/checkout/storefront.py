@@ -28,7 +28,8 @@ from schema.checkout.payloads import checkout_key, checkout_named, checkout_payl
 from schema.checkout.types import Checkout
 from schema.context import Info
 from schema.doorway import mutation
-from schema.fields import ANYONE, query
+from schema.errors import below_input
+from schema.fields import ANYONE, CUSTOMER, query
 from schema.ids import id_of, ids_of
 from schema.metadata import as_dict
 
@@ -45,22 +46,24 @@ def checkout(info: Info, id: strawberry.ID | None = None) -> models.Checkout | N
 
 
 _cart = partial(mutation, ANYONE, error=CheckoutError, codes=CheckoutErrorCode)
+_own_cart = partial(mutation, CUSTOMER, error=CheckoutError, codes=CheckoutErrorCode)
 
 
 @_cart(payload=checkout_payload("CheckoutCreate"))
 def checkout_create(info: Info, input: CheckoutCreateInput) -> models.Checkout:
     """Open a cart in a channel. Its id is the key to it: keep it secret."""
     actor = info.context.actor
-    return services.create_checkout(
-        channel_slug=input.channel,
-        lines=new_lines(input.lines),
-        email=input.email,
-        language_code=input.language_code.value if input.language_code else None,
-        shipping_address=shipping_of(input, actor, save=input.save_shipping_address),
-        billing_address=billing_of(input, actor, save=input.save_billing_address),
-        metadata=as_dict(input.metadata),
-        actor=actor,
-    )
+    with below_input():
+        return services.create_checkout(
+            channel_slug=input.channel,
+            lines=new_lines(input.lines),
+            email=input.email,
+            language_code=input.language_code.value if input.language_code else None,
+            shipping_address=shipping_of(input, actor, save=input.save_shipping_address),
+            billing_address=billing_of(input, actor, save=input.save_billing_address),
+            metadata=as_dict(input.metadata),
+            actor=actor,
+        )
 
 
 @_cart(payload=checkout_payload("CheckoutLinesAdd"), current=checkout_named)
@@ -120,13 +123,13 @@ def checkout_billing_address_update(
     return services.set_billing_address(checkout_id=checkout_key(id), address=address, actor=actor)
 
 
-@_cart(payload=checkout_payload("CheckoutCustomerAttach"), current=checkout_named)
+@_own_cart(payload=checkout_payload("CheckoutCustomerAttach"), current=checkout_named)
 def checkout_customer_attach(info: Info, id: strawberry.ID | None = None) -> models.Checkout:
     """Make a guest's cart the caller's own."""
     return services.attach_customer(checkout_id=checkout_key(id), actor=info.context.actor)
 
 
-@_cart(payload=checkout_payload("CheckoutCustomerDetach"), current=checkout_named)
+@_own_cart(payload=checkout_payload("CheckoutCustomerDetach"), current=checkout_named)
 def checkout_customer_detach(info: Info, id: strawberry.ID | None = None) -> models.Checkout:
     """Make the caller's cart one for whoever knows its id."""
     return services.detach_customer(checkout_id=checkout_key(id), actor=info.context.actor)
@@ -136,16 +139,18 @@ def checkout_customer_detach(info: Info, id: strawberry.ID | None = None) -> mod
 def checkout_update(info: Info, id: strawberry.ID, input: CheckoutUpdateInput) -> models.Checkout:
     """Change everything about a cart in one call: all of it, or nothing."""
     actor = info.context.actor
-    changes = CheckoutChanges(
-        remove_line_ids=ids_of("CheckoutLine", input.remove_line_ids or [], path=("remove_line_ids",)),
-        update_lines=line_changes(input.update_lines, field="update_lines"),
-        add_lines=new_lines(input.add_lines, field="add_lines"),
-        email=input.email,
-        language_code=input.language_code.value if input.language_code else None,
-        customer_note=input.customer_note,
-        shipping_address=shipping_of(input, actor),
-        billing_address=billing_of(input, actor),
-        delivery_id=delivery_key(input.delivery_method_id) if input.delivery_method_id else None,
-        metadata=as_dict(input.metadata),
-    )
-    return services.update_checkout(checkout_id=checkout_key(id), changes=changes, actor=actor)
+    key = checkout_key(id)
+    with below_input():
+        changes = CheckoutChanges(
+            remove_line_ids=ids_of("CheckoutLine", input.remove_line_ids or [], path=("remove_line_ids",)),
+            update_lines=line_changes(input.update_lines, field="update_lines"),
+            add_lines=new_lines(input.add_lines, field="add_lines"),
+            email=input.email,
+            language_code=input.language_code.value if input.language_code else None,
+            customer_note=input.customer_note,
+            shipping_address=shipping_of(input, actor),
+            billing_address=billing_of(input, actor),
+            delivery_id=delivery_key(input.delivery_method_id) if input.delivery_method_id else None,
+            metadata=as_dict(input.metadata),
+        )
+        return services.update_checkout(checkout_id=key, changes=changes, actor=actor)

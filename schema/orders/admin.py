@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import strawberry
@@ -12,6 +13,7 @@ from commerce.orders import models, queries, services
 from commerce.orders.errors import OrderNotFound
 from commerce.payments.models import PaymentOperation
 from commerce.permissions.permission import Permission
+from schema.channels.scope import named_channel
 from schema.context import Info
 from schema.doorway import MutationWarning, mutation
 from schema.fields import carried, query
@@ -25,6 +27,8 @@ from schema.orders.storefront import here
 from schema.orders.types import Order
 from schema.pagination import CountableConnection, Page, page_of
 from schema.scalars import PositiveDecimal
+
+_NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @query(Permission.MANAGE_ORDERS, returns=CountableConnection[Order])
@@ -42,7 +46,7 @@ def orders(
     if status is not None:
         rows = rows.filter(status__in=[member.value for member in status])
     if channel is not None:
-        rows = rows.filter(channel__slug=channel)
+        rows = rows.filter(channel=named_channel(info.context, channel))
     page = page_of(rows, NEWEST_FIRST, first=first, after=after, last=last, before=before)
     for edge in page.edges:
         here(info, edge.node)
@@ -56,7 +60,7 @@ def order(info: Info, id: strawberry.ID | None = None, number: str | None = None
     if id is not None:
         found = rows.filter(id=id_of("Order", id)).first()
     else:
-        found = rows.filter(number=int(number)).first() if number and number.isascii() and number.isdigit() else None
+        found = rows.filter(number=int(number)).first() if number and _NUMBER.fullmatch(number) else None
     return here(info, found) if found is not None else None
 
 

@@ -16,6 +16,7 @@ from schema.checkout.errors import CheckoutError, CheckoutErrorCode
 from schema.checkout.payloads import checkout_key
 from schema.context import Info
 from schema.doorway import MutationWarning, mutation
+from schema.errors import renamed
 from schema.fields import ANYONE, carried, query
 from schema.ids import id_of
 from schema.money import minor_units
@@ -76,4 +77,5 @@ def checkout_complete(
         currency = find_checkout(key, actor=actor).channel.currency_code
         shown = Amount(minor_units(expected_total, currency, path=("expected_total",)), currency)
     data = PaymentData(payment.id, payment.values(path=("payment", "data"))) if payment is not None else None
-    return complete_checkout(checkout_id=key, payment=data, expected_total=shown, actor=actor)
+    with renamed(gateway=("payment", "id")):
+        return complete_checkout(checkout_id=key, payment=data, expected_total=shown, actor=actor)

@@ -16,7 +16,7 @@ from commerce.payments.models import PaymentAttempt
 from schema.checkout.payloads import checkout_key
 from schema.context import Info
 from schema.doorway import MutationWarning, mutation
-from schema.errors import to_error
+from schema.errors import renamed, to_error
 from schema.fields import ANYONE, carried
 from schema.ids import id_of
 from schema.money import minor_units
@@ -148,7 +148,8 @@ def transaction_initialize(
         data=payment_gateway.values(path=("payment_gateway", "data")),
         action=PaymentAttempt.Action((action or TransactionFlowStrategyEnum.CHARGE).value),
     )
-    return pay.initialize_transaction(checkout_id=key, payment=payment, amount=shown, actor=actor)
+    with renamed(gateway=("payment_gateway", "id"), expected_total=("amount",)):
+        return pay.initialize_transaction(checkout_id=key, payment=payment, amount=shown, actor=actor)
 
 
 @strawberry.type(description="The answer to transactionProcess.")

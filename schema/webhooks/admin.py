@@ -10,6 +10,7 @@ import strawberry
 from commerce.permissions.permission import Permission
 from schema.context import Info
 from schema.doorway import MutationWarning, mutation
+from schema.errors import below_input
 from schema.fields import carried, query
 from schema.ids import id_of
 from schema.pagination import CountableConnection, Page, page_of
@@ -147,21 +148,23 @@ _managed = partial(mutation, Permission.MANAGE_WEBHOOKS, error=WebhookError, cod
 @_managed(payload=_created, replayable=False)
 def webhook_endpoint_create(info: Info, input: WebhookEndpointInput) -> services.CreatedEndpoint:
     """Register a partner's server. The secret is shown in this answer and never again."""
-    return services.create_endpoint(
-        name=input.name,
-        url=input.url,
-        event_types=input.event_types,
-        channels=input.channels,
-        asymmetric=input.asymmetric,
-        actor=info.context.actor,
-    )
+    with below_input():
+        return services.create_endpoint(
+            name=input.name,
+            url=input.url,
+            event_types=input.event_types,
+            channels=input.channels,
+            asymmetric=input.asymmetric,
+            actor=info.context.actor,
+        )
 
 
 @_managed(payload=_updated, current=_named)
 def webhook_endpoint_update(info: Info, id: strawberry.ID, input: WebhookEndpointUpdateInput) -> models.Endpoint:
     """Change a partner's server, or switch it on or off. What is pending goes to its new address."""
     key = id_of("WebhookEndpoint", id)
-    return services.update_endpoint(endpoint_id=key, actor=info.context.actor, **input.changes())
+    with below_input():
+        return services.update_endpoint(endpoint_id=key, actor=info.context.actor, **input.changes())
 
 
 @_managed(payload=_deleted, current=_named)

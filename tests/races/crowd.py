@@ -89,7 +89,8 @@ def _child(work: Callable[[int], Any], number: int, share: range, barrier: Any, 
         connection.ensure_connection()
         barrier.wait(20)
         started = time.monotonic()
-        value, codes = None, ()
+        value: Any = None
+        codes: tuple[str, ...] = ()
         try:
             value = work(index)
         except Rejected as refusal:

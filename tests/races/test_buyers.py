@@ -39,7 +39,7 @@ def buy(checkout: Checkout, **data: Any) -> str:
 
 
 def test_fifty_buyers_of_one_unit(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, TAKING)
+    hesitate(monkeypatch, TAKING, seconds=1.5)
     mug = make_variant(stock=1)
     carts = [ready_checkout(mug) for _ in range(50)]
 

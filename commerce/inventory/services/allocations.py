@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from commerce.channels.models import Channel
+from commerce.inventory.announce import announce_changes
 from commerce.inventory.errors import NothingToSend
 from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
 from commerce.inventory.picking import WantedLine
@@ -141,12 +142,22 @@ def _take_from(allocations: Sequence[Allocation], index: int, quantity: int) -> 
 
 
 def _write_off(per_stock: Mapping[UUID, int], order_id: UUID, actor: Actor) -> None:
-    list(Stock.objects.select_for_update(no_key=True).filter(id__in=per_stock).order_by("id"))
-    for stock_id, units in sorted(per_stock.items()):
-        enough = Stock.objects.filter(id=stock_id, on_hand__gte=units)
+    stocks = list(Stock.objects.select_for_update(no_key=True).filter(id__in=per_stock).order_by("id"))
+    for stock in stocks:
+        units = per_stock[stock.id]
+        enough = Stock.objects.filter(id=stock.id, on_hand__gte=units)
         changed = enough.update(on_hand=F("on_hand") - units, reserved=F("reserved") - units, updated_at=Now())
         if not changed:
             raise NothingToSend("So many units are not on hand: they were sold before they came in.", path=("lines",))
+    announce_changes(
+        (
+            stock.warehouse_id,
+            stock.variant_id,
+            stock.on_hand - per_stock[stock.id],
+            stock.reserved - per_stock[stock.id],
+        )
+        for stock in stocks
+    )
     StockMovement.objects.bulk_create(
         StockMovement(
             stock_id=stock_id,

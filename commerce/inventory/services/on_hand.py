@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -13,9 +12,8 @@ from django.db import connection, transaction
 from commerce.catalog.errors import VariantNotFound
 from commerce.core.errors import InvalidInput
 from commerce.core.ids import uuid7
-from commerce.events.emit import emit
+from commerce.inventory.announce import announce_changes
 from commerce.inventory.errors import BelowReserved, WarehouseNotFound
-from commerce.inventory.events import ChangedStock, StockChanged
 from commerce.inventory.models import Stock, StockMovement, Warehouse
 from commerce.inventory.rows import lock_stocks_of
 from commerce.permissions.actor import Actor
@@ -114,14 +112,5 @@ def set_on_hand_many(*, rows: Iterable[Count], reason: str, actor: Actor) -> lis
         lock_stocks_of(variants)
         cursor.execute(_SET, [warehouses, variants, list(counts.values()), reason, actor.id])
         answers = cursor.fetchall()
-        _tell([answer[1:] for answer in answers if answer[0]])
+        announce_changes(answer[1:] for answer in answers if answer[0])
     return [Refused(variant, warehouse, reserved) for ok, warehouse, variant, _, reserved in answers if not ok]
-
-
-def _tell(changes: Iterable[tuple[UUID, UUID, int, int]]) -> None:
-    by_warehouse: defaultdict[UUID, list[ChangedStock]] = defaultdict(list)
-    for warehouse_id, variant_id, on_hand, reserved in changes:
-        by_warehouse[warehouse_id].append(ChangedStock(variant_id, on_hand, reserved))
-    for warehouse_id, stocks in by_warehouse.items():
-        # An aggregate of its own: nobody waits for the stock events before it.
-        emit(StockChanged(warehouse_id, tuple(stocks)), aggregate=("stock_change", uuid7()), sequence=1)

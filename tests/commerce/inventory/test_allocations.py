@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from commerce.core.errors import Rejected
+from commerce.events.models import Event
 from commerce.inventory.errors import NothingToSend
 from commerce.inventory.invariants import broken_stock
 from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
@@ -94,6 +95,8 @@ def test_sent_units_leave_the_shelf_and_the_account_says_why() -> None:
     assert Allocation.objects.get().quantity == 1
     moved = StockMovement.objects.filter(reason=StockMovement.Reason.FULFILLED, reference=cart.order_id)
     assert sum(movement.delta for movement in moved) == -3
+    told = [stock for event in Event.objects.filter(type="stock.changed") for stock in event.payload["stocks"]]
+    assert sum(stock["on_hand"] for stock in told) == 4
     assert broken_stock() == []
 
 
