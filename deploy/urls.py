@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic.base import RedirectView
 
 from deploy import health
 from deploy.media import stored_file
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("graphql/admin/", graphql_view(admin_schema.schema, Audience.ADMIN), name="admin-graphql"),
     path("thumbnail/<uuid:owner_id>/<int:size>/<str:format>/", thumbnail, name="thumbnail"),
     path("media/<path:name>", stored_file, name="media"),
+    path("favicon.ico", RedirectView.as_view(url="/static/explorer/handcart.svg", permanent=True)),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

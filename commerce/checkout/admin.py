@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
+from commerce.core.admin import ReadOnly
 
 
-class _ReadOnly:
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class CheckoutLineInline(_ReadOnly, admin.TabularInline[CheckoutLine, Checkout]):
+class CheckoutLineInline(ReadOnly, admin.TabularInline[CheckoutLine, Checkout]):
     """What is in the cart."""
 
     model = CheckoutLine
@@ -31,7 +17,7 @@ class CheckoutLineInline(_ReadOnly, admin.TabularInline[CheckoutLine, Checkout])
     extra = 0
 
 
-class CheckoutDeliveryInline(_ReadOnly, admin.TabularInline[CheckoutDelivery, Checkout]):
+class CheckoutDeliveryInline(ReadOnly, admin.TabularInline[CheckoutDelivery, Checkout]):
     """The ways to deliver that it was offered."""
 
     model = CheckoutDelivery
@@ -40,7 +26,7 @@ class CheckoutDeliveryInline(_ReadOnly, admin.TabularInline[CheckoutDelivery, Ch
 
 
 @admin.register(Checkout)
-class CheckoutAdmin(_ReadOnly, admin.ModelAdmin[Checkout]):
+class CheckoutAdmin(ReadOnly, admin.ModelAdmin[Checkout]):
     """Carts, the latest first."""
 
     list_display = ["id", "channel", "email", "user", "order", "updated_at", "expires_at"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from commerce.core.admin import ReadOnly
 from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement, Warehouse, WarehouseChannel
 
 
@@ -27,18 +25,7 @@ class WarehouseAdmin(admin.ModelAdmin[Warehouse]):
     inlines = [ChannelLinks]
 
 
-class _ReadOnly:
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class Movements(_ReadOnly, admin.TabularInline[StockMovement, Stock]):
+class Movements(ReadOnly, admin.TabularInline[StockMovement, Stock]):
     """Why the figure changed."""
 
     model = StockMovement
@@ -47,7 +34,7 @@ class Movements(_ReadOnly, admin.TabularInline[StockMovement, Stock]):
 
 
 @admin.register(Stock)
-class StockAdmin(_ReadOnly, admin.ModelAdmin[Stock]):
+class StockAdmin(ReadOnly, admin.ModelAdmin[Stock]):
     """What lies where, and how much of it is promised."""
 
     list_display = ["variant", "warehouse", "on_hand", "reserved", "oversellable", "updated_at"]
@@ -58,7 +45,7 @@ class StockAdmin(_ReadOnly, admin.ModelAdmin[Stock]):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(_ReadOnly, admin.ModelAdmin[Reservation]):
+class ReservationAdmin(ReadOnly, admin.ModelAdmin[Reservation]):
     """What is set aside for carts."""
 
     list_display = ["stock", "quantity", "checkout_id", "expires_at"]
@@ -66,7 +53,7 @@ class ReservationAdmin(_ReadOnly, admin.ModelAdmin[Reservation]):
 
 
 @admin.register(Allocation)
-class AllocationAdmin(_ReadOnly, admin.ModelAdmin[Allocation]):
+class AllocationAdmin(ReadOnly, admin.ModelAdmin[Allocation]):
     """What belongs to orders."""
 
     list_display = ["stock", "quantity", "order_id", "created_at"]

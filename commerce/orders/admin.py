@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from commerce.core.admin import ReadOnly, money_column
 from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
 
 
-class _ReadOnly:
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class Lines(_ReadOnly, admin.TabularInline[OrderLine, Order]):
+class Lines(ReadOnly, admin.TabularInline[OrderLine, Order]):
     """What was bought."""
 
     model = OrderLine
-    fields = ["sku", "product_name", "variant_name", "quantity", "quantity_fulfilled", "unit_gross", "total_gross"]
+    fields = ["sku", "product_name", "variant_name", "quantity", "quantity_fulfilled", "unit_price", "total_price"]
+    readonly_fields = ["unit_price", "total_price"]
+    unit_price = staticmethod(money_column("unit_gross", "unit price", currency="order.currency"))
+    total_price = staticmethod(money_column("total_gross", "total", currency="order.currency"))
     extra = 0
 
 
-class Parcels(_ReadOnly, admin.TabularInline[Fulfillment, Order]):
+class Parcels(ReadOnly, admin.TabularInline[Fulfillment, Order]):
     """What was sent."""
 
     model = Fulfillment
@@ -40,10 +30,18 @@ class Parcels(_ReadOnly, admin.TabularInline[Fulfillment, Order]):
 
 
 @admin.register(Order)
-class OrderAdmin(_ReadOnly, admin.ModelAdmin[Order]):
+class OrderAdmin(ReadOnly, admin.ModelAdmin[Order]):
     """Orders, the newest first."""
 
-    list_display = ["number", "created_at", "channel", "email", "status", "total_gross", "charged_amount", "currency"]
+    list_display = [
+        "number",
+        "created_at",
+        "channel",
+        "email",
+        "status",
+        money_column("total_gross", "total"),
+        money_column("charged_amount", "charged"),
+    ]
     list_filter = ["status", "channel"]
     list_select_related = ["channel"]
     search_fields = ["number", "email"]
@@ -52,7 +50,7 @@ class OrderAdmin(_ReadOnly, admin.ModelAdmin[Order]):
     inlines = [Lines, Parcels]
 
 
-class ParcelLines(_ReadOnly, admin.TabularInline[FulfillmentLine, Fulfillment]):
+class ParcelLines(ReadOnly, admin.TabularInline[FulfillmentLine, Fulfillment]):
     """What is in the parcel."""
 
     model = FulfillmentLine
@@ -60,7 +58,7 @@ class ParcelLines(_ReadOnly, admin.TabularInline[FulfillmentLine, Fulfillment]):
 
 
 @admin.register(Fulfillment)
-class FulfillmentAdmin(_ReadOnly, admin.ModelAdmin[Fulfillment]):
+class FulfillmentAdmin(ReadOnly, admin.ModelAdmin[Fulfillment]):
     """Parcels."""
 
     list_display = ["order", "created_at", "status", "tracking_number"]
