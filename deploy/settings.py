@@ -235,6 +235,9 @@ if IS_LOCAL:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
+# GraphiQL for browsers at both GraphQL addresses.
+EXPLORER = environment.flag("EXPLORER", default=True)
+
 CORS_ALLOWED_ORIGINS = environment.words("CORS_ALLOWED_ORIGINS")
 CORS_ALLOWED_ORIGIN_REGEXES = [r"^http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$"] if IS_LOCAL else []
 CORS_URLS_REGEX = r"^/graphql/"

@@ -78,7 +78,7 @@ class Endpoint:
             return HttpResponse(status=204, headers={"Allow": ", ".join(ALLOWED)})
         if request.method not in ALLOWED:
             return _refuse(MethodNotAllowed("Use POST, or GET for queries.", *ALLOWED), request_id, PLAIN_JSON)
-        if request.method != "POST" and "query" not in request.GET and wants_page(request):
+        if settings.EXPLORER and request.method != "POST" and "query" not in request.GET and wants_page(request):
             return explorer_page(request, self._audience)
         media_type = answer_type(request)
         if media_type is None:

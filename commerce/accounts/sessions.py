@@ -35,7 +35,7 @@ from commerce.accounts.passwords import is_password_of, require_acceptable
 from commerce.accounts.queries import user_of
 from commerce.accounts.throttle import Attempt
 from commerce.accounts.tokens import Audience, decode_token, encode_token, issue_access_token, uuid_claim
-from commerce.core.errors import PermissionDenied
+from commerce.core.errors import NotAuthenticated, PermissionDenied
 from commerce.core.ids import uuid7
 from commerce.core.text import is_storable
 from commerce.permissions.actor import Actor
@@ -89,10 +89,13 @@ def refresh_session(
     audience = Audience(audience)
     if not refresh_token:
         raise MissingToken("A refresh token is needed.", path=("refresh_token",))
-    claims = decode_token("refresh", refresh_token, audience)
+    try:
+        claims = decode_token("refresh", refresh_token, audience)
+        token_id = uuid_claim(claims, "jti")
+    except NotAuthenticated as error:
+        raise error.at("refresh_token") from None
     if (from_cookie or csrf_token is not None) and not _is_csrf_token(csrf_token, claims):
         raise InvalidCsrfToken("The CSRF token does not belong to the refresh token.", path=("csrf_token",))
-    token_id = uuid_claim(claims, "jti")
     with transaction.atomic():
         usable = RefreshToken.objects.filter(
             id=token_id, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=Now()

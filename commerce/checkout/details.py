@@ -14,7 +14,7 @@ from commerce.checkout.editing import CartEdit
 from commerce.checkout.inputs import NewAddress
 from commerce.core.errors import InvalidInput, Rejected, Required
 from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
-from commerce.core.text import is_storable
+from commerce.core.text import require_text
 from commerce.permissions.actor import Actor
 
 LONGEST_EMAIL: Final = 254
@@ -46,8 +46,7 @@ def put_language(edit: CartEdit, tag: str) -> None:
 
 def put_note(edit: CartEdit, note: str) -> None:
     """Set what the shopper wants to say. Raises InvalidInput at ("customer_note",)."""
-    if len(note) > LONGEST_NOTE or not is_storable(note):
-        raise InvalidInput(f"At most {LONGEST_NOTE} plain characters.", path=("customer_note",))
+    require_text(note, LONGEST_NOTE, path=("customer_note",))
     edit.set(customer_note=note)
 
 

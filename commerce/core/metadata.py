@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from commerce.core.errors import InvalidInput, Required
 from commerce.core.text import is_storable
@@ -29,3 +29,9 @@ def with_metadata(stored: Mapping[str, str], entries: Mapping[str, str], *, path
     if len(merged) > MAX_ENTRIES:
         raise InvalidInput(f"An object has at most {MAX_ENTRIES} entries of metadata.", path=path)
     return merged
+
+
+def require_metadata(values: Mapping[str, Any]) -> None:
+    """Check the metadata that replace an object's own, if `values` (columns by name) has some. See `with_metadata`."""
+    for column, path in (("metadata", "metadata"), ("private_metadata", "privateMetadata")):
+        with_metadata({}, values.get(column) or {}, path=(path,))

@@ -22,8 +22,13 @@ def find_order(order_id: UUID, *, access_token: str | None = None, actor: Actor)
     order = Order.objects.select_related("channel").filter(id=order_id).first()
     if order is None or not may_see(order, actor):
         return None
-    order.is_masked = must_mask(order, actor, access_token, timezone.now())
+    mask(order, access_token=access_token, actor=actor)
     return order
+
+
+def mask(order: Order, *, access_token: str | None, actor: Actor) -> None:
+    """Set `is_masked` for this reader."""
+    order.is_masked = must_mask(order, actor, access_token, timezone.now())
 
 
 def orders_of_customer(actor: Actor) -> QuerySet[Order]:

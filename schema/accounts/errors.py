@@ -29,3 +29,6 @@ class AccountError(MutationError):
     """A MutationError of accounts."""
 
     code: Any = code_field(AccountErrorCode)
+    retry_after_seconds: int | None = strawberry.field(
+        default=None, description="LOGIN_ATTEMPT_DELAYED: in how many seconds it may be tried again, if known."
+    )

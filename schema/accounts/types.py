@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 from uuid import UUID
 
 import strawberry
@@ -42,6 +42,21 @@ class Address:
     country_area: str = leaf("State, province or the like.")
     phone: str | None = leaf("Phone number.")
     metadata: list[MetadataItem] = metadata_field()
+
+
+class HasTwoAddresses(Protocol):
+    """A cart or an order."""
+
+    shipping_address_id: UUID | None
+    billing_address_id: UUID | None
+
+
+def both_addresses(
+    rows: Sequence[HasTwoAddresses], context: RequestContext
+) -> Mapping[UUID | None, models.Address | None]:
+    """Shipping and billing addresses of all carts or orders of a level, by their ids, loaded together."""
+    keys = [key for row in rows for key in (row.shipping_address_id, row.billing_address_id) if key is not None]
+    return context.known("addresses", keys, models.Address.objects.in_bulk)
 
 
 def load_addresses(users: Sequence[models.User], context: RequestContext) -> list[list[models.Address]]:

@@ -56,6 +56,6 @@ def checkout_key(id: str | None, *, name: str = "id") -> UUID:
 
 
 def checkout_named(info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The cart that a refused mutation was about, as far as the caller may see it."""
+    """The cart that a refused mutation was about, as far as the caller may see it; none once it is an order."""
     checkout = find_checkout(checkout_key(arguments.get("id")), actor=info.context.actor)
-    return {"checkout": here(info, checkout)}
+    return {"checkout": here(info, checkout)} if checkout.order_id is None else {}

@@ -36,13 +36,14 @@ from schema.metadata import as_dict
 
 @query(ANYONE, returns=Checkout | None)
 def checkout(info: Info, id: strawberry.ID | None = None) -> models.Checkout | None:
-    """A cart by its id; null for a missing one and for somebody else's."""
+    """A cart by its id; null for a missing one, for somebody else's, and once it has become an order."""
     if id is None:
         return None
     try:
-        return here(info, find_checkout(id_of("Checkout", id), actor=info.context.actor))
+        found = find_checkout(id_of("Checkout", id), actor=info.context.actor)
     except CheckoutNotFound:
         return None
+    return here(info, found) if found.order_id is None else None
 
 
 _cart = partial(mutation, ANYONE, error=CheckoutError, codes=CheckoutErrorCode)

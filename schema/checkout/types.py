@@ -14,7 +14,7 @@ from commerce.accounts.models import User as UserRow
 from commerce.checkout import models
 from commerce.checkout.quote import Quote
 from commerce.permissions.permission import Permission
-from schema.accounts.types import Address, User
+from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
@@ -51,13 +51,14 @@ def _of_quote(read: Callable[[Quote], Any]) -> Loader:
     return load
 
 
-def _address(kind: str) -> Loader:
-    def load(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[AddressRow | None]:
-        keys = [getattr(checkout, f"{kind}_address_id") for checkout in checkouts]
-        found = AddressRow.objects.in_bulk([key for key in keys if key is not None])
-        return [found.get(key) for key in keys]
+def _shipping_addresses(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[AddressRow | None]:
+    found = both_addresses(checkouts, context)
+    return [found.get(checkout.shipping_address_id) for checkout in checkouts]
 
-    return load
+
+def _billing_addresses(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[AddressRow | None]:
+    found = both_addresses(checkouts, context)
+    return [found.get(checkout.billing_address_id) for checkout in checkouts]
 
 
 def _users(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[UserRow | None]:
@@ -103,8 +104,8 @@ class Checkout:
         resolver=lambda root: language_enum(root.language_code), description="The language of the buyer."
     )
     customer_note: str = leaf("What the buyer wrote.")
-    shipping_address: Address | None = nested(_address("shipping"), "Where it goes.")
-    billing_address: Address | None = nested(_address("billing"), "Who pays.")
+    shipping_address: Address | None = nested(_shipping_addresses, "Where it goes.")
+    billing_address: Address | None = nested(_billing_addresses, "Who pays.")
     is_shipping_required: bool = nested(
         _of_quote(lambda quote: quote.is_shipping_required),
         "Whether anything in it has to be shipped.",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import strawberry
 
+from commerce.core.errors import InvalidInput
 from commerce.orders import models, queries, services
 from commerce.orders.errors import OrderNotFound
 from commerce.payments.models import PaymentOperation
@@ -142,15 +143,24 @@ def order_fulfill(
     info: Info, id: strawberry.ID, lines: list[OrderFulfillLineInput] | None = None, tracking_number: str = ""
 ) -> models.Fulfillment:
     """Send units of order lines in a parcel; without `lines`, all that is still to be sent."""
-    wanted = None
-    if lines is not None:
-        wanted = {
-            id_of("OrderLine", line.order_line_id, path=("lines", str(place), "order_line_id")): line.quantity
-            for place, line in enumerate(lines)
-        }
     return services.fulfil_order(
-        order_id=id_of("Order", id), lines=wanted, tracking_number=tracking_number, actor=info.context.actor
+        order_id=id_of("Order", id),
+        lines=_units(lines) if lines is not None else None,
+        tracking_number=tracking_number,
+        actor=info.context.actor,
     )
+
+
+def _units(lines: list[OrderFulfillLineInput]) -> dict[UUID, int]:
+    """Units by order line. InvalidInput for a line that is named twice, for one of the two would be lost."""
+    wanted: dict[UUID, int] = {}
+    for place, line in enumerate(lines):
+        path = ("lines", str(place), "order_line_id")
+        key = id_of("OrderLine", line.order_line_id, path=path)
+        if key in wanted:
+            raise InvalidInput("This line is named twice.", path=path)
+        wanted[key] = line.quantity
+    return wanted
 
 
 @_managed(payload=_cancelled)

@@ -60,9 +60,14 @@ class FulfillmentStatus(Enum):
     WAITING_FOR_APPROVAL = "waiting_for_approval"
 
 
+def uncaptured(order: Order) -> int:
+    """What is authorized and was not charged yet. A capture leaves the authorized amount in the ledger as it is."""
+    return max(0, order.authorized_amount - order.charged_amount)
+
+
 def authorize_status(order: Order) -> OrderAuthorizeStatusEnum:
     """How much of the total is authorized or charged."""
-    secured = order.authorized_amount + order.charged_amount - order.refunded_amount
+    secured = uncaptured(order) + order.charged_amount - order.refunded_amount
     if secured >= order.total_gross:
         return OrderAuthorizeStatusEnum.FULL
     return OrderAuthorizeStatusEnum.PARTIAL if secured else OrderAuthorizeStatusEnum.NONE

@@ -15,7 +15,7 @@ from commerce.orders import models, queries
 from commerce.orders.masking import masked_address, masked_email
 from commerce.permissions.permission import Permission
 from commerce.shipping.models import ShippingMethod as ShippingMethodRow
-from schema.accounts.types import Address, User
+from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
 from schema.context import RequestContext
 from schema.engine.batch import Loader
@@ -33,6 +33,7 @@ from schema.orders.enums import (
     authorize_status,
     charge_status,
     payment_status,
+    uncaptured,
 )
 from schema.orders.lines import Fulfillment, OrderLine
 from schema.shipping.types import OfferedMethod, ShippingMethod
@@ -88,7 +89,7 @@ def _bought_method(order: models.Order, row: ShippingMethodRow | None) -> Offere
 
 def _address(kind: str) -> Loader:
     def load(orders: Sequence[models.Order], context: RequestContext) -> list[AddressRow | None]:
-        found = AddressRow.objects.in_bulk([key for order in orders if (key := getattr(order, f"{kind}_address_id"))])
+        found = both_addresses(orders, context)
         addresses = [found.get(getattr(order, f"{kind}_address_id")) for order in orders]
         return [masked_address(order, address) for order, address in zip(orders, addresses, strict=True)]
 
@@ -141,7 +142,7 @@ class Order:
     subtotal: TaxedMoney = nested(_taxed("subtotal_net", "subtotal_gross"), "The goods.")
     shipping_price: TaxedMoney = nested(_taxed("shipping_net", "shipping_gross"), "The delivery.")
     total: TaxedMoney = nested(_taxed("total_net", "total_gross"), "Goods and delivery.")
-    total_authorized: Money = nested(_amount(lambda o: o.authorized_amount), "Secured, not yet charged.")
+    total_authorized: Money = nested(_amount(uncaptured), "Secured, not yet charged.")
     total_captured: Money = nested(_amount(lambda o: o.charged_amount - o.refunded_amount), "Charged and kept.")
     total_refunded: Money = nested(_amount(lambda o: o.refunded_amount), "Given back.")
     total_balance: Money = nested(

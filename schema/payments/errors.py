@@ -19,7 +19,9 @@ _CART = """
 PaymentGatewayInitializeErrorCode = code_enum(
     "PaymentGatewayInitializeErrorCode", "GRAPHQL_ERROR INVALID NOT_FOUND IDEMPOTENCY_KEY_REUSED IN_PROGRESS"
 )
-PaymentGatewayConfigErrorCode = code_enum("PaymentGatewayConfigErrorCode", "GRAPHQL_ERROR INVALID NOT_FOUND GATEWAY_BUSY")
+PaymentGatewayConfigErrorCode = code_enum(
+    "PaymentGatewayConfigErrorCode", "GRAPHQL_ERROR INVALID NOT_FOUND GATEWAY_BUSY"
+)
 TransactionInitializeErrorCode = code_enum(
     "TransactionInitializeErrorCode",
     f"GRAPHQL_ERROR INVALID NOT_FOUND UNIQUE CHECKOUT_COMPLETION_IN_PROGRESS {_CART} {_OURS}",
@@ -63,3 +65,6 @@ class TransactionProcessError(MutationError):
     """A MutationError of transactionProcess."""
 
     code: Any = code_field(TransactionProcessErrorCode)
+    available_quantity: int | None = strawberry.field(
+        default=None, description="INSUFFICIENT_STOCK: how many could still be bought; nothing was charged."
+    )

@@ -12,17 +12,22 @@ from schema.context import RequestContext
 
 def load_secured(checkouts: Sequence[Checkout], context: RequestContext) -> list[int]:
     """Authorized or charged, in minor units."""
-    return [max(a.authorized_amount, _kept(a)) if a else 0 for a in _payments(checkouts)]
+    return [max(a.authorized_amount, _kept(a)) if a else 0 for a in _payments(checkouts, context)]
 
 
 def load_charged(checkouts: Sequence[Checkout], context: RequestContext) -> list[int]:
     """Charged and kept, in minor units."""
-    return [_kept(a) if a else 0 for a in _payments(checkouts)]
+    return [_kept(a) if a else 0 for a in _payments(checkouts, context)]
 
 
-def _payments(checkouts: Sequence[Checkout]) -> list[PaymentAttempt | None]:
-    found = live_payments([checkout.id for checkout in checkouts])
-    return [found.get(checkout.id) for checkout in checkouts]
+def _payments(checkouts: Sequence[Checkout], context: RequestContext) -> list[PaymentAttempt | None]:
+    """The payment of each cart that counts, asked for once for the level."""
+
+    def look_up(members: Sequence[Checkout]) -> list[PaymentAttempt | None]:
+        found = live_payments([member.id for member in members])
+        return [found.get(member.id) for member in members]
+
+    return [context.levels.answer(checkout, "payment", look_up) for checkout in checkouts]
 
 
 def _kept(attempt: PaymentAttempt) -> int:

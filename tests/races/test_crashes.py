@@ -28,7 +28,7 @@ from tests.factories import make_variant, staff_actor
 from tests.shoppers import assert_all_is_well, kept, paying, ready_checkout
 
 pytestmark = pytest.mark.usefixtures("durable", "redis_client")
-CLERK = staff_actor(Permission.MANAGE_ORDERS)
+CLERK = staff_actor(Permission.MANAGE_ORDERS, Permission.MANAGE_PAYMENTS)
 CRASHED = 70
 
 

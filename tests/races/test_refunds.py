@@ -19,7 +19,7 @@ from tests.races.crowd import crowd, hesitate
 from tests.shoppers import assert_all_is_well, paying, ready_checkout
 
 pytestmark = pytest.mark.usefixtures("durable", "redis_client")
-CLERK = staff_actor(Permission.MANAGE_ORDERS)
+CLERK = staff_actor(Permission.MANAGE_ORDERS, Permission.MANAGE_PAYMENTS)
 
 
 def an_order() -> Order:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLField, GraphQLObjectType, get_named_type
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from commerce.accounts.tokens import issue_access_token
 from commerce.checkout.models import Checkout
@@ -54,8 +54,10 @@ FACTS = {
 
 
 def _mutation(schema: Any, name: str) -> GraphQLField:
-    kind: GraphQLObjectType = schema.schema._schema.mutation_type
-    return kind.fields[name]
+    core: GraphQLSchema = schema.schema._schema
+    assert core.mutation_type is not None
+    found: GraphQLField = core.mutation_type.fields[name]
+    return found
 
 
 def document(name: str, arguments: list[str], *, schema: Any = storefront, select: str | None = None) -> str:
@@ -70,7 +72,11 @@ def document(name: str, arguments: list[str], *, schema: Any = storefront, selec
         select = " ".join(f"{each} {SELECTIONS.get(each, '')}" for each in payload.fields).replace("%s", facts)
     declared = ", ".join(f"${argument}: {definition.args[argument].type}" for argument in arguments)
     passed = ", ".join(f"{argument}: ${argument}" for argument in arguments)
-    return f"mutation({declared}) {{ {name}({passed}) {{ {select} }} }}" if arguments else f"mutation {{ {name} {{ {select} }} }}"
+    return (
+        f"mutation({declared}) {{ {name}({passed}) {{ {select} }} }}"
+        if arguments
+        else f"mutation {{ {name} {{ {select} }} }}"
+    )
 
 
 @dataclass
@@ -136,7 +142,7 @@ def customer(user: Any) -> Api:
     return Api(token=issue_access_token(user, "storefront"))
 
 
-def gid(kind: str, key: UUID) -> str:
+def gid(kind: str, key: UUID | str) -> str:
     """A global id."""
     return to_global_id(kind, key)
 

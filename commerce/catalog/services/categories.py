@@ -15,6 +15,8 @@ from commerce.catalog.rich_text import clean_blocks
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
 from commerce.core.errors import InvalidInput, Required
+from commerce.core.metadata import require_metadata
+from commerce.core.text import require_text
 from commerce.events.emit import emit
 from commerce.permissions.actor import Actor
 from commerce.permissions.permission import Permission
@@ -108,10 +110,15 @@ def _changed(category_id: UUID, **values: Any) -> Category:
 
 def _checked(changes: CategoryChanges) -> dict[str, Any]:
     values: dict[str, Any] = dict(changes)
+    require_metadata(values)
     if "name" in values and not values["name"].strip():
         raise Required("A category has a name.", path=("name",))
-    if len(values.get("name", "")) > 250:
-        raise InvalidInput("At most 250 characters.", path=("name",))
+    for field, path, longest in (
+        ("name", "name", 250),
+        ("seo_title", "seoTitle", 70),
+        ("seo_description", "seoDescription", 300),
+    ):
+        require_text(values.get(field), longest, path=(path,))
     if "slug" in values:
         values["slug"] = checked_slug(values["slug"])
     if "description" in values:

@@ -20,6 +20,7 @@ from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
 from commerce.channels.models import Channel
 from commerce.core.errors import Required
+from commerce.core.text import require_text
 from commerce.events.emit import emit
 from commerce.permissions.actor import Actor
 from commerce.permissions.permission import Permission
@@ -32,6 +33,7 @@ def create_collection(
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     if not name.strip():
         raise Required("A collection has a name.", path=("name",))
+    require_text(name, 250, path=("name",))
     slug = checked_slug(slug) if slug else free_slug(name, taken=lambda s: Collection.objects.filter(slug=s).exists())
     with refusing_duplicates(), transaction.atomic():
         collection = Collection.objects.create(name=name.strip(), slug=slug, description=clean_blocks(description))

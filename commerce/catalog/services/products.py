@@ -17,7 +17,9 @@ from commerce.catalog.rich_text import clean_blocks
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
-from commerce.core.errors import InvalidInput, NotFound, Required
+from commerce.core.errors import NotFound, Required
+from commerce.core.metadata import require_metadata
+from commerce.core.text import require_text
 from commerce.events.emit import emit
 from commerce.permissions.actor import Actor
 from commerce.permissions.permission import Permission
@@ -116,6 +118,7 @@ def announce_update(product: Product) -> None:
 
 def _checked(changes: ProductChanges) -> dict[str, Any]:
     values: dict[str, Any] = dict(changes)
+    require_metadata(values)
     if "name" in values:
         values["name"] = values["name"].strip()
         if not values["name"]:
@@ -125,9 +128,7 @@ def _checked(changes: ProductChanges) -> dict[str, Any]:
     if "description" in values:
         values["description"] = clean_blocks(values["description"])
     for field, limit in (("name", MAX_NAME), ("seo_title", 70), ("seo_description", 300), ("external_reference", 250)):
-        text = values.get(field)
-        if text is not None and len(text) > limit:
-            raise InvalidInput(f"At most {limit} characters.", path=(_camel(field),))
+        require_text(values.get(field), limit, path=(_camel(field),))
     category_id = values.get("category_id")
     if category_id is not None and not Category.objects.filter(id=category_id).exists():
         raise CategoryNotFound("There is no such category.", path=("category",))

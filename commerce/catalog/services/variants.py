@@ -17,6 +17,8 @@ from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import touch_product
 from commerce.catalog.versions import changed_row
 from commerce.core.errors import InvalidInput, NotFound
+from commerce.core.metadata import require_metadata
+from commerce.core.text import require_text
 from commerce.events.emit import emit
 from commerce.permissions.actor import Actor
 from commerce.permissions.permission import Permission
@@ -97,6 +99,7 @@ def update_variant(
 
 def _checked(changes: VariantChanges) -> dict[str, Any]:
     values: dict[str, Any] = dict(changes)
+    require_metadata(values)
     if "sku" in values:
         values["sku"] = (values["sku"] or "").strip() or None
     for field, path, longest in (
@@ -105,8 +108,7 @@ def _checked(changes: VariantChanges) -> dict[str, Any]:
         ("barcode", "barcode", 64),
         ("external_reference", "externalReference", 250),
     ):
-        if len(values.get(field) or "") > longest:
-            raise InvalidInput(f"At most {longest} characters.", path=(path,))
+        require_text(values.get(field), longest, path=(path,))
     weight = values.get("weight_grams")
     if weight is not None and not 0 <= weight <= MAX_WEIGHT_GRAMS:
         raise InvalidInput("A weight is a whole number of grams.", path=("weight",))

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from commerce.channels.models import Channel
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import InvalidInput, NotUnique, Required
+from commerce.core.text import require_text
 from commerce.inventory.models import Warehouse, WarehouseChannel
 from commerce.permissions.actor import Actor
 from commerce.permissions.permission import Permission
@@ -36,8 +37,7 @@ def create_warehouse(
     name = name.strip()
     if not name:
         raise Required("A warehouse has a name.", path=("name",))
-    if len(name) > 250:
-        raise InvalidInput("At most 250 characters.", path=("name",))
+    require_text(name, 250, path=("name",))
     if not _SLUG.match(slug):
         raise InvalidInput("A slug has small letters, digits, - and _.", path=("slug",))
     for path, codes in (("country", [country]), ("countries", countries)):

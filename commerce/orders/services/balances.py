@@ -11,6 +11,7 @@ from commerce.events.models import Event
 from commerce.orders.events import OrderPaid
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.models import PaymentAttempt
+from commerce.payments.states import AttemptState
 from commerce.permissions.actor import SYSTEM
 
 
@@ -28,7 +29,7 @@ def refresh_balances(order_id: UUID) -> None:
         order = lock_order(order_id, actor=SYSTEM)
         before = (order.authorized_amount, order.charged_amount, order.refunded_amount)
         after = (
-            sum(payment.authorized_amount for payment in payments),
+            sum(payment.authorized_amount for payment in payments if payment.state != AttemptState.VOIDED),
             sum(payment.charged_amount for payment in payments),
             sum(payment.refunded_amount for payment in payments),
         )

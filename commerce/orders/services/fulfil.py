@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from commerce.core.errors import InvalidInput
+from commerce.core.text import require_text
 from commerce.events.emit import emit
 from commerce.inventory.services import fulfil_allocations
 from commerce.orders.errors import NotThatMany
@@ -16,6 +18,8 @@ from commerce.orders.lifecycle import move
 from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
 from commerce.orders.services.locks import lock_order, save_next_version
 from commerce.permissions.actor import Actor
+
+_LONGEST_TRACKING_NUMBER: Final = 255
 
 
 def fulfil_order(
@@ -31,6 +35,7 @@ def fulfil_order(
         known = {line.id: line for line in order.lines.all()}
         wanted = lines if lines is not None else _all_that_is_left(known)
         _check(known, wanted)
+        require_text(tracking_number, _LONGEST_TRACKING_NUMBER, path=("tracking_number",))
         for line_id, units in wanted.items():
             known[line_id].quantity_fulfilled += units
         complete = all(line.quantity_fulfilled == line.quantity for line in known.values())
@@ -63,7 +68,7 @@ def _check(known: Mapping[UUID, OrderLine], wanted: Mapping[UUID, int]) -> None:
     for index, (line_id, units) in enumerate(wanted.items()):
         line = known.get(line_id)
         if line is None:
-            raise InvalidInput("This order has no such line.", path=("lines", str(index), "lineId"))
+            raise InvalidInput("This order has no such line.", path=("lines", str(index), "order_line_id"))
         left = line.quantity - line.quantity_fulfilled
         if not 0 < units <= left:
             raise NotThatMany(

@@ -13,16 +13,18 @@ from commerce.payments.models import PaymentOperation
 from commerce.payments.queries import capturable, refundable
 from commerce.payments.services import capture_payment, refund_payment
 from commerce.permissions.actor import Actor
+from commerce.permissions.permission import Permission
 
 
 def capture_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> PaymentOperation:
     """Queue the capture of `amount` minor units, or of all that is authorized. The order shows it when it is done.
 
-    Raises OrderNotFound, NothingToCapture, AmountTooLarge or PermissionDenied.
+    Raises OrderNotFound, NothingToCapture, AmountTooLarge, or PermissionDenied without MANAGE_PAYMENTS there.
     """
     with transaction.atomic():
         left = {payment.id: capturable(payment) for payment in lock_payments(order_id)}
         order = lock_order(order_id, actor=actor)
+        actor.require(Permission.MANAGE_PAYMENTS, order.channel_id)
         if order.status == Order.Status.CANCELED:
             left = {}
         payment_id, available = _fullest(left)
@@ -32,12 +34,13 @@ def capture_order(*, order_id: UUID, amount: int | None = None, actor: Actor) ->
 def refund_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> PaymentOperation:
     """Queue a refund of `amount` minor units, or of all that is charged. The order shows it when it is done.
 
-    Raises OrderNotFound, NothingToCapture, AmountTooLarge or PermissionDenied. Two refunds at once never exceed the
-    charge: what is queued counts, and the payment's row is locked.
+    Raises OrderNotFound, NothingToCapture, AmountTooLarge, or PermissionDenied without MANAGE_PAYMENTS there.
+    Two refunds at once never exceed the charge: what is queued counts, and the payment's row is locked.
     """
     with transaction.atomic():
         left = {payment.id: refundable(payment) for payment in lock_payments(order_id)}
-        lock_order(order_id, actor=actor)
+        order = lock_order(order_id, actor=actor)
+        actor.require(Permission.MANAGE_PAYMENTS, order.channel_id)
         payment_id, available = _fullest(left)
         return refund_payment(attempt_id=payment_id, amount=available if amount is None else amount)
 

@@ -20,7 +20,7 @@ from tests.factories import make_channel, make_variant, staff_actor
 from tests.shoppers import add_line, assert_all_is_well, paying, ready_checkout
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
-CLERK = staff_actor(Permission.MANAGE_ORDERS)
+CLERK = staff_actor(Permission.MANAGE_ORDERS, Permission.MANAGE_PAYMENTS)
 
 
 def an_order(quantity: int = 3, *, action: str = "charge") -> Order:

@@ -22,7 +22,7 @@ def shopper() -> Shopper:
 
 @pytest.mark.parametrize(
     ("email", "code"),
-    [("", "REQUIRED"), ("ada", "INVALID"), ("a@b\x00.de", "INVALID"), ("a" * 250 + "@x.de", "INVALID"), ("\ud800@x.de", "INVALID")],
+    [("", "REQUIRED"), ("ada", "INVALID"), ("a@b\x00.de", "INVALID"), ("a" * 250 + "@x.de", "INVALID")],
 )
 def test_an_email_that_is_none(shopper: Shopper, email: str, code: str) -> None:
     answer = shopper.ask("checkoutEmailUpdate", email=email)
@@ -41,6 +41,8 @@ def test_an_email_that_is_none(shopper: Shopper, email: str, code: str) -> None:
         ({"phone": "call me"}, "INVALID", "phone"),
         ({"firstName": "x" * 10_000}, "INVALID", "firstName"),
         ({"city": "\x00"}, "INVALID", "city"),
+        ({"metadata": [{"key": f"k{n}", "value": ""} for n in range(51)]}, "INVALID", "metadata"),
+        ({"metadata": [{"key": "a", "value": "\x00"}]}, "INVALID", "metadata"),
     ],
 )
 def test_an_address_that_is_none(shopper: Shopper, wrong: dict[str, Any], code: str, name: str) -> None:
@@ -100,7 +102,9 @@ def test_a_delivery_that_is_not_offered(shopper: Shopper) -> None:
     make_shipping_method("Parcel")
     heavy = make_shipping_method("Pallet", minimum_subtotal=100_000)
     shopper.do("checkoutShippingAddressUpdate", shippingAddress=ADDRESS)
-    assert [each["shippingMethod"]["name"] for each in shopper.do("deliveryOptionsCalculate")["deliveries"]] == ["Parcel"]
+    assert [each["shippingMethod"]["name"] for each in shopper.do("deliveryOptionsCalculate")["deliveries"]] == [
+        "Parcel"
+    ]
     for wanted, code in (
         (gid("ShippingMethod", heavy.id), "INVALID_SHIPPING_METHOD"),
         (gid("ShippingMethod", heavy.zone_id), "NOT_FOUND"),
@@ -149,7 +153,8 @@ def test_a_delivery_that_does_not_go_there_any_more_is_a_problem_and_can_be_take
     parcel.is_active = False
     parcel.save()
     (problem,) = shopper.look(
-        "{ problems { __typename ... on CheckoutProblemDeliveryMethodInvalid { delivery { shippingMethod { active } } } } }"
+        "{ problems { __typename ... on CheckoutProblemDeliveryMethodInvalid { "
+        "delivery { shippingMethod { active } } } } }"
     )["problems"]
     assert problem["__typename"] == "CheckoutProblemDeliveryMethodInvalid"
     assert problem["delivery"]["shippingMethod"]["active"] is False
@@ -182,7 +187,8 @@ def test_problems_of_lines_name_the_line_and_what_is_left() -> None:
 
 
 def test_the_form_of_an_address_follows_the_country() -> None:
-    asked = """query($country: CountryCode!, $area: String) { addressValidationRules(countryCode: $country, countryArea: $area) {
+    asked = """query($country: CountryCode!, $area: String) {
+      addressValidationRules(countryCode: $country, countryArea: $area) {
       countryCode countryName addressFormat requiredFields allowedFields upperFields countryAreaType
       countryAreaChoices { raw verbose } postalCodeType postalCodeMatchers postalCodeExamples } }"""
     rules = Shopper().api.send(asked, country="US", area="CA").data["addressValidationRules"]

@@ -41,7 +41,12 @@ def test_a_guest_fills_a_cart_says_who_and_where_and_chooses_a_delivery() -> Non
 
 def test_a_european_cart_shows_gross_prices_with_the_tax_in_them() -> None:
     eu = make_channel(
-        "eu", currency_code="EUR", prices_include_tax=True, display_gross_prices=True, default_country="DE", countries=["DE", "AT"]
+        "eu",
+        currency_code="EUR",
+        prices_include_tax=True,
+        display_gross_prices=True,
+        default_country="DE",
+        countries=["DE", "AT"],
     )
     make_tax_rate("DE", "19")
     make_tax_rate("AT", "20")
@@ -49,11 +54,25 @@ def test_a_european_cart_shows_gross_prices_with_the_tax_in_them() -> None:
     make_shipping_method("Post", price=595, channel=eu)
     shopper = Shopper()
     cart = shopper.open_cart(mug, channel="eu")
-    assert cart["subtotalPrice"] == {"gross": {"amount": 11.9, "minorAmount": "1190"}, "net": {"amount": 10.0}, "tax": {"amount": 1.9}}
+    assert cart["subtotalPrice"] == {
+        "gross": {"amount": 11.9, "minorAmount": "1190"},
+        "net": {"amount": 10.0},
+        "tax": {"amount": 1.9},
+    }
 
-    there = {"firstName": "Leon", "lastName": "Graf", "streetAddress1": "Graben 1", "city": "Wien", "postalCode": "1010"}
+    there = {
+        "firstName": "Leon",
+        "lastName": "Graf",
+        "streetAddress1": "Graben 1",
+        "city": "Wien",
+        "postalCode": "1010",
+    }
     moved = shopper.do("checkoutShippingAddressUpdate", shippingAddress={**there, "country": "AT"})["checkout"]
-    assert moved["subtotalPrice"] == {"gross": {"amount": 11.9, "minorAmount": "1190"}, "net": {"amount": 9.92}, "tax": {"amount": 1.98}}
+    assert moved["subtotalPrice"] == {
+        "gross": {"amount": 11.9, "minorAmount": "1190"},
+        "net": {"amount": 9.92},
+        "tax": {"amount": 1.98},
+    }
     (offer,) = shopper.do("deliveryOptionsCalculate")["deliveries"]
     assert offer["shippingMethod"]["price"] == {"amount": 5.95, "currency": "EUR"}
     total = shopper.do("checkoutDeliveryMethodUpdate", deliveryMethodId=offer["id"])["checkout"]["totalPrice"]["gross"]
@@ -63,7 +82,12 @@ def test_a_european_cart_shows_gross_prices_with_the_tax_in_them() -> None:
 def test_a_japanese_cart_has_whole_yen() -> None:
     jp = make_channel("jp", currency_code="JPY", default_country="JP", countries=["JP"])
     cart = Shopper().open_cart(make_variant(price=1200, channel=jp), channel="jp", quantity=3)
-    assert cart["totalPrice"]["gross"] == {"amount": 3600.0, "minorAmount": "3600", "currency": "JPY", "fractionDigits": 0}
+    assert cart["totalPrice"]["gross"] == {
+        "amount": 3600.0,
+        "minorAmount": "3600",
+        "currency": "JPY",
+        "fractionDigits": 0,
+    }
 
 
 def test_checkout_create_takes_everything_at_once() -> None:
@@ -136,12 +160,15 @@ def test_two_mutations_in_one_request_each_show_the_cart_as_they_left_it() -> No
 
 
 def test_the_prices_of_two_carts_of_two_channels_in_one_request_do_not_mix() -> None:
-    eu = make_channel("eu", currency_code="EUR", prices_include_tax=True, display_gross_prices=True, default_country="DE")
+    eu = make_channel(
+        "eu", currency_code="EUR", prices_include_tax=True, display_gross_prices=True, default_country="DE"
+    )
     make_tax_rate("DE", "19")
     at_home, abroad = Shopper(), Shopper()
     at_home.open_cart(make_variant(price=1000))
     abroad.open_cart(make_variant(price=1190, channel=eu), channel="eu")
-    fields = "{ lines { undiscountedUnitPrice { amount currency } variant { pricing { price { gross { amount currency } } } } } }"
+    fields = """{ lines { undiscountedUnitPrice { amount currency }
+        variant { pricing { price { gross { amount currency } } } } } }"""
     answer = Shopper().api.send(
         f"query($one: ID, $two: ID) {{ one: checkout(id: $one) {fields} two: checkout(id: $two) {fields} }}",
         one=at_home.cart,

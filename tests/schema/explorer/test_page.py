@@ -12,6 +12,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import RequestFactory
+from pytest_django import Settings
 
 import schema.explorer
 from schema.context import Audience
@@ -47,6 +48,11 @@ def test_a_browser_gets_the_explorer(audience: Audience) -> None:
 def test_a_program_does_not() -> None:
     for accept in ("*/*", "application/json", "application/json, text/html;q=0.5"):
         assert "json" in visit(Audience.STOREFRONT, accept=accept).headers["Content-Type"]
+
+
+def test_an_operator_can_switch_it_off(settings: Settings) -> None:
+    settings.EXPLORER = False
+    assert visit(Audience.STOREFRONT).status_code == 400
 
 
 def test_a_query_in_the_address_is_answered_even_in_a_browser() -> None:

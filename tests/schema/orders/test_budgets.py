@@ -1,0 +1,60 @@
+"""Lists of orders cost the same number of statements however long they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from commerce.accounts.models import User
+from commerce.checkout.complete import complete_checkout
+from commerce.orders.models import Order
+from commerce.orders.services import fulfil_order
+from commerce.permissions.permission import Permission
+from tests.conftest import QueryBudget
+from tests.factories import customer_actor, make_channel, make_customer, make_variant, staff_actor
+from tests.schema.doing import customer, merchant
+from tests.shoppers import add_line, paying, ready_checkout
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
+
+ONE = """id number created status statusDisplay isPaid chargeStatus authorizeStatus paymentStatus userEmail
+  channel { slug } shippingAddress { city country { code } } billingAddress { city }
+  deliveryMethod { ... on ShippingMethod { name price { amount } } }
+  lines { id productName variantName quantity unitPrice { gross { amount } } totalPrice { gross { amount } }
+    thumbnail(size: 64) { url } variant { id sku product { slug } pricing { price { gross { amount } } } } }
+  fulfillments { status trackingNumber lines { quantity orderLine { id productName } } }
+  subtotal { gross { amount } } total { gross { amount currency } tax { amount } } totalCaptured { amount }"""
+LIST = f"query($first: Int) {{ orders(first: $first) {{ totalCount nodes {{ {ONE} user {{ email }} }} }} }}"
+MINE = f"query($first: Int) {{ me {{ email orders(first: $first) {{ totalCount edges {{ node {{ {ONE} }} }} }} }} }}"
+
+
+def history(user: User, count: int) -> None:
+    """Orders of two channels, with two lines each, half of them sent."""
+    eu = make_channel("eu", currency_code="EUR", default_country="US", countries=["US"])
+    clerk = staff_actor(Permission.MANAGE_ORDERS)
+    for number in range(count):
+        channel = eu if number % 2 else make_channel()
+        checkout = ready_checkout(make_variant(channel=channel), user=user, channel=channel)
+        add_line(checkout, make_variant(channel=channel))
+        order = complete_checkout(checkout_id=checkout.id, payment=paying(), actor=customer_actor(user))
+        if number % 2 == 0:
+            fulfil_order(order_id=order.id, tracking_number="TN", actor=clerk)
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_the_list_of_orders_for_staff(query_budget: QueryBudget, count: int) -> None:
+    history(make_customer(), count)
+    staff = merchant(Permission.MANAGE_ORDERS)
+    with query_budget("orders"):
+        found = staff.api.send(LIST, first=count).data["orders"]
+    assert len(found["nodes"]) == count == Order.objects.count()
+    assert {order["total"]["gross"]["currency"] for order in found["nodes"]} == {"USD", "EUR"}
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_a_customers_own_orders(query_budget: QueryBudget, count: int) -> None:
+    ada = make_customer()
+    history(ada, count)
+    api = customer(ada)
+    with query_budget("me.orders"):
+        found = api.send(MINE, first=count).data["me"]["orders"]
+    assert (len(found["edges"]), found["totalCount"]) == (count, count)
