@@ -13,9 +13,9 @@ from django.http import HttpRequest
 
 from commerce.accounts.tokens import actor_from_bearer
 from commerce.channels.models import Channel
+from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.errors import NotAuthenticated
-from commerce.permissions.actor import ANONYMOUS, Actor
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.engine.levels import Levels
 
 

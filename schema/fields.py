@@ -11,9 +11,9 @@ from typing import Any
 
 import strawberry
 
+from commerce.core.actor import Actor, ActorKind
 from commerce.core.errors import NotAuthenticated, PermissionDenied
-from commerce.permissions.actor import Actor, ActorKind
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.context import Audience, RequestContext
 from schema.engine.batch import Loader, attribute, batch
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.context import RequestContext
 from schema.fields import nested
 

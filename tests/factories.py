@@ -34,11 +34,11 @@ from commerce.catalog.price_range import refresh_price_ranges
 from commerce.catalog.search_text import refresh_search_text
 from commerce.channels.models import Channel
 from commerce.checkout.models import Checkout, CheckoutLine
+from commerce.core.actor import Actor, ActorKind
 from commerce.core.ids import uuid7
+from commerce.core.permission import Permission
 from commerce.inventory.models import Stock, StockMovement, Warehouse, WarehouseChannel
-from commerce.permissions.actor import Actor, ActorKind
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing, ShippingZone
 from commerce.taxes.models import TaxRate
 

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 
 from commerce.accounts.models import User
 from commerce.accounts.tokens import staff_actor_of
+from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError
 from commerce.core.signing import public_key_of
-from commerce.permissions.actor import Actor
 from webhooks.models import Delivery, DeliveryAttempt, Endpoint
 from webhooks.services import (
     EndpointFields,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 from webhooks.models import Delivery, DeliveryAttempt, Endpoint
 
 

@@ -13,15 +13,15 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.addresses import UnsafeAddress, parse_url, resolve
 from commerce.core.deadlines import Deadline
 from commerce.core.errors import InvalidInput, NotFound
 from commerce.core.http import CONNECT_SECONDS
+from commerce.core.permission import Permission
 from commerce.core.signing import new_private_key, new_secret
 from commerce.events.emit import emit
 from commerce.events.models import Event
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 from webhooks.errors import EndpointDisabled, UnsafeUrl
 from webhooks.events import EndpointPinged
 from webhooks.fanout import create_deliveries, deliveries_of

@@ -14,8 +14,8 @@ from commerce.accounts.errors import AddressBookFull
 from commerce.accounts.events import announce_updated
 from commerce.accounts.models import Address, User
 from commerce.accounts.own_account import lock_own_account
+from commerce.core.actor import Actor
 from commerce.core.errors import NotFound
-from commerce.permissions.actor import Actor
 
 MOST_ADDRESSES: Final = 100
 """So many addresses fit into one book."""

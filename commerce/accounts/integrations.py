@@ -11,9 +11,9 @@ from django.db import transaction
 from commerce.accounts.models import App
 from commerce.accounts.tokens import app_token_hash, new_app_token
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import NotFound, Required
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from commerce.permissions.services import require_grantable
 
 

@@ -13,8 +13,8 @@ from commerce.accounts.email import normalised
 from commerce.channels.models import Channel
 from commerce.core.ids import uuid7
 from commerce.core.model import MetadataMixin, Row, VersionedRow
+from commerce.core.permission import Permission
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 
 
 class Users(BaseUserManager["User"]):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from commerce.accounts.models import User
+from commerce.core.actor import Actor
 from commerce.core.errors import PermissionDenied
-from commerce.permissions.actor import Actor
 
 
 def lock_own_account(actor: Actor) -> User:

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from commerce.accounts.models import Address, User
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 from commerce.core.text import is_storable
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 
 def user_of(actor: Actor) -> User | None:

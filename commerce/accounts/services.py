@@ -22,12 +22,12 @@ from commerce.accounts.redirects import require_own_redirect
 from commerce.accounts.sessions import end_sessions
 from commerce.accounts.staff import is_superuser, require_power_over_user
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, InvalidInput, NotFound, NotUnique, Rejected, Required
 from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
 from commerce.core.metadata import with_metadata
+from commerce.core.permission import Permission
 from commerce.core.text import is_storable
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 _LONGEST_EMAIL: Final = 254
 _LONGEST_NAME: Final = 256

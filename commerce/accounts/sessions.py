@@ -35,10 +35,10 @@ from commerce.accounts.passwords import is_password_of, require_acceptable
 from commerce.accounts.queries import user_of
 from commerce.accounts.throttle import Attempt
 from commerce.accounts.tokens import Audience, decode_token, encode_token, issue_access_token, uuid_claim
+from commerce.core.actor import Actor
 from commerce.core.errors import NotAuthenticated, PermissionDenied
 from commerce.core.ids import uuid7
 from commerce.core.text import is_storable
-from commerce.permissions.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)

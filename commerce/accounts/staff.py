@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from commerce.accounts.email import normalised
 from commerce.accounts.models import User
 from commerce.accounts.passwords import require_acceptable
+from commerce.core.actor import Actor, ActorKind
 from commerce.core.errors import InvalidInput, NotFound, NotUnique
-from commerce.permissions.actor import Actor, ActorKind
 from commerce.permissions.errors import GroupOutOfScope, UserOutOfScope
 from commerce.permissions.models import StaffGroup
 from commerce.permissions.services import require_power_over_groups, require_staff_manager

@@ -20,10 +20,10 @@ from django.db.models import Q, QuerySet
 
 from commerce.accounts.errors import ExpiredToken, InvalidToken, MalformedToken
 from commerce.accounts.models import App, User
+from commerce.core.actor import Actor, ActorKind, Grant
 from commerce.core.keys import derived_key
-from commerce.permissions.actor import Actor, ActorKind, Grant
+from commerce.core.permission import Permission
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 
 APP_TOKEN_PREFIX: Final = "hca_"  # noqa: S105 - begins every token, opens nothing
 _ALGORITHM: Final = "HS256"

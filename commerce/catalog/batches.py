@@ -22,7 +22,7 @@ from commerce.catalog.models import (
 )
 from commerce.catalog.queries import visible_collections, visible_products
 from commerce.channels.models import Channel
-from commerce.permissions.actor import Actor
+from commerce.core.actor import Actor
 
 T = TypeVar("T")
 

@@ -18,8 +18,8 @@ from commerce.catalog.models import (
 )
 from commerce.catalog.queries import sees_unpublished, visible_collections
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
-from commerce.permissions.actor import Actor
 
 MAX_SEARCH_LENGTH: Final = 200
 MAX_SEARCH_WORDS: Final = 8

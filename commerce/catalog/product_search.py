@@ -24,9 +24,9 @@ from commerce.catalog.product_cursor import decode_cursor, encode_cursor
 from commerce.catalog.product_filter import folded, search_words
 from commerce.catalog.queries import listed_products, published_condition, sees_unpublished
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.keyset import KeysetPage, Slice, beyond
-from commerce.permissions.actor import Actor
 
 
 class ProductSort(Enum):

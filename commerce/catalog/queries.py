@@ -18,8 +18,8 @@ from commerce.catalog.models import (
     ProductVariant,
 )
 from commerce.channels.models import Channel
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 
 
 def sees_unpublished(*, channel: Channel | None, actor: Actor) -> bool:

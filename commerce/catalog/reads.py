@@ -12,7 +12,7 @@ from uuid import UUID
 from commerce.catalog.models import ProductMedia, ProductVariant, VariantChannelListing
 from commerce.catalog.queries import sees_unpublished
 from commerce.channels.models import Channel
-from commerce.permissions.actor import Actor
+from commerce.core.actor import Actor
 
 
 def variants_of_products(

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from commerce.channels.errors import ChannelNotFound
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, NotUnique, Required
 from commerce.core.money import exponent
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}\Z")

@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 
 from commerce.checkout.errors import CheckoutNotFound
 from commerce.checkout.models import Checkout
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 
 
 def find_checkout(checkout_id: UUID, *, actor: Actor) -> Checkout:

@@ -19,6 +19,7 @@ from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import buyer_of, purchase_of, remembered
 from commerce.checkout.quote import quote
+from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
 from commerce.core.transactions import retry_on_deadlock
@@ -32,7 +33,6 @@ from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInP
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
-from commerce.permissions.actor import Actor
 
 Refusal = CommerceError | Rejected
 

@@ -12,10 +12,10 @@ from commerce.accounts.email import normalised
 from commerce.accounts.models import Address
 from commerce.checkout.editing import CartEdit
 from commerce.checkout.inputs import NewAddress
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Rejected, Required
 from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
 from commerce.core.text import require_text
-from commerce.permissions.actor import Actor
 
 LONGEST_EMAIL: Final = 254
 LONGEST_NOTE: Final = 5_000

@@ -19,8 +19,8 @@ from commerce.checkout.access import lock_checkout
 from commerce.checkout.errors import CheckoutCompleted
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.stock import hold
+from commerce.core.actor import Actor
 from commerce.payments.services import guard_cart_edit
-from commerce.permissions.actor import Actor
 
 
 @dataclass

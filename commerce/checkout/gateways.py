@@ -9,12 +9,12 @@ from uuid import UUID
 
 from commerce.checkout.access import find_checkout
 from commerce.checkout.quote import quote
+from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money
 from commerce.payments.errors import GatewayNotFound, GatewayUnavailable
 from commerce.payments.gateways import gateway_by_id, gateways_for, takes
 from commerce.payments.provider import GatewayBusy, OutcomeUnknown
-from commerce.permissions.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)

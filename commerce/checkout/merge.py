@@ -16,10 +16,10 @@ from commerce.checkout.editing import CartEdit, require_open
 from commerce.checkout.errors import CheckoutNotFound, SignInRequired
 from commerce.checkout.lines import limit_of
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
+from commerce.core.actor import Actor
 from commerce.inventory.services import release_reservations
 from commerce.payments.services import guard_cart_edit, open_attempts
 from commerce.payments.states import PAID
-from commerce.permissions.actor import Actor
 
 _ONE_MERGE_PER_CUSTOMER: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 

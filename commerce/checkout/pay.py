@@ -17,6 +17,7 @@ from commerce.checkout.payment_errors import TotalChanged
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import purchase_of, remember, remembered
 from commerce.checkout.quote import quote
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.money import Money, TaxedMoney
 from commerce.core.transactions import retry_on_deadlock
@@ -46,7 +47,6 @@ from commerce.payments.services import (
     wait_for,
 )
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
-from commerce.permissions.actor import Actor
 
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 """How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""

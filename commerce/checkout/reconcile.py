@@ -16,6 +16,7 @@ from django.utils import timezone
 from commerce.checkout.complete import settle
 from commerce.checkout.models import Checkout
 from commerce.checkout.pay import HELD_WHILE_PAYING
+from commerce.core.actor import SYSTEM
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
 from commerce.core.transactions import retry_on_deadlock
@@ -26,7 +27,6 @@ from commerce.payments.models import PaymentAttempt
 from commerce.payments.provider import GatewayBusy, Outcome, OutcomeUnknown, Status
 from commerce.payments.services import abandon, lock_attempt, record_outcome
 from commerce.payments.states import IN_FLIGHT, LIVE_VALUES, PAID, AttemptState
-from commerce.permissions.actor import SYSTEM
 
 QUIET_FOR: Final = timedelta(seconds=60)
 """Nothing has been heard of an attempt for so long: whoever called the gateway has crashed or given up."""

@@ -21,13 +21,13 @@ from commerce.catalog.models import (
 )
 from commerce.catalog.price_range import refresh_price_ranges
 from commerce.catalog.search_text import refresh_search_text
+from commerce.core.actor import SYSTEM
 from commerce.core.model import Row
 from commerce.events.emit import DomainEvent, emit_many
 from commerce.importing.copying import copy_models, copy_rows
 from commerce.inventory.models import StockMovement
 from commerce.inventory.services import Count, Refused, set_on_hand_many
 from commerce.inventory.services.backorders import follow_backorder_rule
-from commerce.permissions.actor import SYSTEM
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Row)

@@ -14,8 +14,8 @@ from commerce.catalog.models import Category, ProductType, ProductTypeAttribute
 from commerce.catalog.services import create_category
 from commerce.catalog.services.categories import MAX_DEPTH
 from commerce.catalog.slugs import slug_from
+from commerce.core.actor import SYSTEM
 from commerce.importing.records import ProductRecord
-from commerce.permissions.actor import SYSTEM
 
 VENDOR: Final = "vendor"
 TAGS: Final = "tags"

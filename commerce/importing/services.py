@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import NotFound
+from commerce.core.permission import Permission
 from commerce.importing import shopify
 from commerce.importing.pictures import LocalPictures
 from commerce.importing.reader import RawRow, RowReader
@@ -14,8 +16,6 @@ from commerce.importing.records import ProductRecord, RefusedRecord
 from commerce.importing.report import ImportReport
 from commerce.importing.writer import CatalogWriter
 from commerce.inventory.models import Warehouse
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 BATCH_ROWS: Final = 1_000
 Progress = Callable[[int], None]

@@ -9,10 +9,10 @@ from typing import Final
 
 from django.utils import timezone
 
+from commerce.core.actor import Actor
 from commerce.core.keys import keyed_digest
+from commerce.core.permission import Permission
 from commerce.orders.models import Order
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 OPEN_FOR: Final = timedelta(hours=24)
 """How long after placing a guest's order shows who bought it to whoever knows its id."""

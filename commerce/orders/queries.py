@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 from commerce.orders.access import may_see, must_mask
 from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 
 def find_order(order_id: UUID, *, access_token: str | None = None, actor: Actor) -> Order | None:

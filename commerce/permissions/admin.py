@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin
 
+from commerce.core.permission import Permission
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 
 
 class PermissionsField(forms.MultipleChoiceField):

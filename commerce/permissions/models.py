@@ -7,7 +7,7 @@ from django.db import models
 
 from commerce.channels.models import Channel
 from commerce.core.model import Row
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 
 
 class StaffGroup(Row):

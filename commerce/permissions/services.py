@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor, ActorKind
 from commerce.core.errors import InvalidInput, NotFound, NotUnique, PermissionDenied, Required
-from commerce.permissions.actor import Actor, ActorKind
+from commerce.core.permission import Permission
 from commerce.permissions.errors import GroupOutOfScope, PermissionOutOfScope
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 
 _LONGEST_NAME = 150
 

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import InvalidInput, NotFound, Required
 from commerce.core.money import MAX_MINOR
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing, ShippingZone
 
 

@@ -12,12 +12,12 @@ from commerce.catalog.models import Product, VariantChannelListing
 from commerce.catalog.services import add_to_collection, create_collection, publish_collection
 from commerce.channels.models import Channel
 from commerce.channels.services import create_channel
+from commerce.core.actor import SYSTEM
 from commerce.core.errors import CommerceError
+from commerce.core.permission import Permission
 from commerce.importing.services import import_shopify_products
 from commerce.inventory.models import Warehouse, WarehouseChannel
-from commerce.permissions.actor import SYSTEM
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing, ShippingZone
 from commerce.taxes.models import TaxRate
 from deploy.demo.euro import euro_file

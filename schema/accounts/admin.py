@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from commerce.accounts import models, queries, sessions
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.accounts.errors import AccountError, AccountErrorCode
 from schema.accounts.sessions import refreshed
 from schema.accounts.types import User

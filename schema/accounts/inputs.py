@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from commerce.accounts.addresses import LENIENT, STRICT, AddressData, AddressRules
-from commerce.permissions.actor import Actor, ActorKind
+from commerce.core.actor import Actor, ActorKind
 from schema.enums import CountryCode
 from schema.metadata import MetadataInput, as_dict
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from commerce.accounts import models
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.context import RequestContext
 from schema.countries import CountryDisplay, country_display
 from schema.engine.batch import Loader

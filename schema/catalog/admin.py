@@ -9,7 +9,7 @@ import strawberry
 from commerce.attributes.models import Attribute as AttributeModel
 from commerce.catalog import models
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.catalog.attributes import Attribute
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition

@@ -15,7 +15,7 @@ from commerce.catalog.batches import categories_by_id
 from commerce.catalog.described import ValueRow
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
 from commerce.channels.models import Channel
-from commerce.permissions.actor import Actor
+from commerce.core.actor import Actor
 from schema.catalog.attributes import Attribute, File, Selected, selected_of_products, selected_of_variants, stored_file
 from schema.catalog.translations import translation_field
 from schema.channels.scope import per_channel

@@ -21,7 +21,7 @@ from commerce.catalog.described import (
 )
 from commerce.catalog.thumbnails import absolute_url
 from commerce.core.keyset import fetch_pages_by_parent
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.catalog.enums import AttributeEntityTypeEnum, AttributeInputTypeEnum, VariantAttributeScope
 from schema.catalog.translations import AttributeTranslation, AttributeValueTranslation, translation_field
 from schema.context import RequestContext

@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from commerce.catalog import models
 from commerce.catalog.batches import categories_by_id
 from commerce.core.keyset import fetch_pages_by_parent
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.catalog.filters import DateTimeRangeInput, MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_categories

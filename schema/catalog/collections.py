@@ -12,7 +12,7 @@ from django.db.models import Q
 from commerce.catalog import models
 from commerce.catalog.batches import collections_of_products
 from commerce.channels.models import Channel
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.catalog.filters import MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_collections

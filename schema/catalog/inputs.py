@@ -15,7 +15,7 @@ from commerce.catalog.services.categories import CategoryChanges
 from commerce.catalog.services.products import ProductChanges
 from commerce.catalog.services.variants import VariantChanges
 from commerce.channels.models import Channel
-from commerce.permissions.actor import Actor
+from commerce.core.actor import Actor
 from schema.ids import id_of
 from schema.metadata import MetadataInput, as_dict
 from schema.money import minor_units

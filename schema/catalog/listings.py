@@ -10,7 +10,7 @@ import strawberry
 
 from commerce.catalog import models
 from commerce.core import money
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.channels.types import Channel
 from schema.context import RequestContext
 from schema.engine.batch import Loader

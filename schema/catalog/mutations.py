@@ -10,7 +10,7 @@ import strawberry
 from strawberry import UNSET
 
 from commerce.catalog import services
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.catalog.categories import Category
 from schema.catalog.collections import Collection
 from schema.catalog.errors import ProductError, ProductErrorCode

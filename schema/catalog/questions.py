@@ -13,9 +13,9 @@ from django.db.models import Q
 from commerce.catalog.product_filter import MAX_SEARCH_LENGTH, AttributeFilter, ProductFilter
 from commerce.catalog.product_search import ProductOrder, ProductSort
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required
 from commerce.inventory.product_filters import in_stock, is_available
-from commerce.permissions.actor import Actor
 from schema.catalog.enums import StockAvailability
 from schema.catalog.filters import (
     SORTS,

@@ -12,7 +12,7 @@ import strawberry
 from commerce.catalog import models
 from commerce.catalog.batches import product_types_by_id
 from commerce.catalog.reads import media_of_products, media_of_variants
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.catalog.assigned import AssignedAttribute, assigned_to_products, assigned_to_variants
 from schema.catalog.attributes import Attribute, SelectedAttribute, selected_of_products, selected_of_variants
 from schema.catalog.categories import Category, load_categories

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commerce.channels import models
 from commerce.channels.queries import channels_visible_to
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.channels.types import Channel
 from schema.context import Info
 from schema.fields import STAFF, query

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import strawberry
 
 from commerce.checkout.inputs import LineChange, NewAddress, NewLine
+from commerce.core.actor import Actor
 from commerce.core.errors import Required
-from commerce.permissions.actor import Actor
 from schema.accounts.inputs import AddressInput, CheckoutAddressValidationRules
 from schema.enums import LanguageCodeEnum
 from schema.ids import id_of

@@ -13,7 +13,7 @@ from commerce.accounts.models import Address as AddressRow
 from commerce.accounts.models import User as UserRow
 from commerce.checkout import models
 from commerce.checkout.quote import Quote
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes

@@ -9,9 +9,9 @@ from typing import Any
 import strawberry
 
 from commerce.core.errors import InvalidInput
+from commerce.core.permission import Permission
 from commerce.inventory import models, services
 from commerce.inventory.services import Count
-from commerce.permissions.permission import Permission
 from schema.catalog.errors import StockError, StockErrorCode
 from schema.channels.scope import named_channel
 from schema.context import Info

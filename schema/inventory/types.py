@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import strawberry
 
 from commerce.catalog.models import ProductVariant as ProductVariantRow
+from commerce.core.permission import Permission
 from commerce.inventory import models
-from commerce.permissions.permission import Permission
 from schema.catalog.types import ProductVariant
 from schema.channels.types import Channel
 from schema.context import RequestContext

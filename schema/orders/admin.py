@@ -10,10 +10,10 @@ from uuid import UUID
 import strawberry
 
 from commerce.core.errors import InvalidInput
+from commerce.core.permission import Permission
 from commerce.orders import models, queries, services
 from commerce.orders.errors import OrderNotFound
 from commerce.payments.models import PaymentOperation
-from commerce.permissions.permission import Permission
 from schema.channels.scope import named_channel
 from schema.context import Info
 from schema.doorway import MutationWarning, mutation

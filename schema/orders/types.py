@@ -11,9 +11,9 @@ import strawberry
 from commerce.accounts.models import Address as AddressRow
 from commerce.accounts.models import User as UserRow
 from commerce.core import money
+from commerce.core.permission import Permission
 from commerce.orders import models, queries
 from commerce.orders.masking import masked_address, masked_email
-from commerce.permissions.permission import Permission
 from commerce.shipping.models import ShippingMethod as ShippingMethodRow
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel

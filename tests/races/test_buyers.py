@@ -12,12 +12,12 @@ from django.utils import timezone
 from commerce.checkout.complete import complete_checkout
 from commerce.checkout.models import Checkout
 from commerce.checkout.pay import initialize_transaction
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.inventory.models import Reservation, Stock
 from commerce.inventory.services import Count, release_expired_reservations, set_on_hand_many
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt, PaymentEvent
 from commerce.payments.services import run_due_operations
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
 from tests.factories import make_variant, make_warehouse, stock_up
 from tests.races.crowd import Result, crowd, deadlocks, hesitate
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout

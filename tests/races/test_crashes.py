@@ -15,6 +15,8 @@ from django.utils import timezone
 from commerce.checkout.complete import complete_checkout
 from commerce.checkout.pay import initialize_transaction, process_transaction
 from commerce.checkout.reconcile import reconcile_payments
+from commerce.core.actor import ANONYMOUS
+from commerce.core.permission import Permission
 from commerce.inventory.models import Reservation, Stock
 from commerce.inventory.services import release_expired_reservations
 from commerce.orders.models import Order
@@ -22,8 +24,6 @@ from commerce.orders.services import cancel_order, refund_order
 from commerce.payments.models import PaymentAttempt, PaymentOperation
 from commerce.payments.services import run_due_operations
 from commerce.payments.states import IN_FLIGHT
-from commerce.permissions.actor import ANONYMOUS
-from commerce.permissions.permission import Permission
 from tests.factories import make_variant, staff_actor
 from tests.shoppers import assert_all_is_well, kept, paying, ready_checkout
 

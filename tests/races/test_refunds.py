@@ -8,12 +8,12 @@ import pytest
 from django.db import transaction
 
 from commerce.checkout.complete import complete_checkout
+from commerce.core.actor import ANONYMOUS
+from commerce.core.permission import Permission
 from commerce.orders.models import Order
 from commerce.orders.services import cancel_order, refund_order
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import refund_payment, run_due_operations
-from commerce.permissions.actor import ANONYMOUS
-from commerce.permissions.permission import Permission
 from tests.factories import make_variant, staff_actor
 from tests.races.crowd import crowd, hesitate
 from tests.shoppers import assert_all_is_well, paying, ready_checkout

@@ -10,7 +10,7 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_ty
 
 from commerce.accounts.tokens import issue_access_token
 from commerce.checkout.models import Checkout
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema import admin, storefront
 from schema.ids import id_of, to_global_id
 from tests.api import Answer, Api

@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from strawberry.types import ExecutionResult
 
+from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.errors import CommerceError, Rejected
-from commerce.permissions.actor import ANONYMOUS, Actor
 from schema.assemble import AudienceSchema
 from schema.context import Audience, RequestContext
 

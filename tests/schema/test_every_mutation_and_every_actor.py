@@ -9,7 +9,7 @@ from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, get
 
 from commerce.accounts.models import App
 from commerce.accounts.tokens import app_token_hash, issue_access_token, new_app_token
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema import admin, storefront
 from schema.fields import Access
 from schema.ids import to_global_id

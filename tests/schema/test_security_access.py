@@ -10,7 +10,7 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, ge
 from commerce.accounts.models import App, User
 from commerce.accounts.tokens import app_token_hash, issue_access_token, new_app_token
 from commerce.checkout.models import Checkout
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema import admin, storefront
 from schema.context import Audience
 from schema.ids import to_global_id

@@ -20,7 +20,7 @@ from graphql import (
 
 from commerce.accounts.models import User
 from commerce.accounts.tokens import issue_access_token
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema import admin, storefront
 from tests.api import Api
 from tests.factories import make_category, make_channel, make_collection, make_customer, make_staff, make_variant

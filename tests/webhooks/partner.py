@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from psycopg2.extensions import make_dsn
 from standardwebhooks.webhooks import Webhook
 
+from commerce.core.actor import SYSTEM
 from commerce.events.relay import Relay
-from commerce.permissions.actor import SYSTEM
 from tests.receiver import Received
 from webhooks.deliver import deliver_due
 from webhooks.fanout import consume

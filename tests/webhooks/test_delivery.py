@@ -7,8 +7,8 @@ from email.utils import format_datetime
 import pytest
 from django.utils import timezone
 
+from commerce.core.actor import SYSTEM
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import SYSTEM
 from tests.commerce.events.story import paint
 from tests.receiver import Answer, Receiver
 from tests.webhooks.partner import (

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from redis import Redis
 
+from commerce.core.actor import SYSTEM
 from commerce.core.ids import uuid7
 from commerce.events.models import Event
-from commerce.permissions.actor import SYSTEM
 from tests.commerce.events.story import paint
 from tests.factories import make_channel
 from tests.webhooks.partner import delivery, make_endpoint, relay_events

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from commerce.core.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from commerce.core.errors import CommerceError, InvalidInput, NotFound, PermissionDenied
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from tests.commerce.events.story import paint
 from tests.receiver import Receiver
 from tests.webhooks.partner import deliver, delivery, ids, make_endpoint

@@ -14,12 +14,12 @@ from commerce.catalog.models import Category
 from commerce.catalog.rich_text import clean_blocks
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required
 from commerce.core.metadata import require_metadata
+from commerce.core.permission import Permission
 from commerce.core.text import require_text
 from commerce.events.emit import emit
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 MAX_DEPTH: Final = 20
 

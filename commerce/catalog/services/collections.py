@@ -19,11 +19,11 @@ from commerce.catalog.rich_text import clean_blocks
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import Required
+from commerce.core.permission import Permission
 from commerce.core.text import require_text
 from commerce.events.emit import emit
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 
 def create_collection(

@@ -11,9 +11,9 @@ from commerce.catalog.errors import ProductInUse, ProductNotFound
 from commerce.catalog.events import ProductDeleted
 from commerce.catalog.models import Product
 from commerce.catalog.versions import changed_row
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 from commerce.events.emit import emit
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 
 def delete_product(*, product_id: UUID, actor: Actor) -> None:

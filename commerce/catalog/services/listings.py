@@ -14,10 +14,10 @@ from commerce.catalog.models import Product, ProductChannelListing, ProductVaria
 from commerce.catalog.price_range import refresh_price_ranges
 from commerce.catalog.versions import changed_row
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.money import MAX_MINOR
+from commerce.core.permission import Permission
 from commerce.events.emit import emit
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 
 def publish_product(

@@ -13,9 +13,9 @@ from commerce.catalog.errors import MediaNotFound, VariantNotFound
 from commerce.catalog.models import ProductMedia
 from commerce.catalog.pictures import Picture, checked_picture
 from commerce.catalog.services.products import touch_product
+from commerce.core.actor import Actor
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 
 
 def add_media(

@@ -17,12 +17,12 @@ from commerce.catalog.rich_text import clean_blocks
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
+from commerce.core.actor import Actor
 from commerce.core.errors import NotFound, Required
 from commerce.core.metadata import require_metadata
+from commerce.core.permission import Permission
 from commerce.core.text import require_text
 from commerce.events.emit import emit
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 MAX_NAME = 250
 

@@ -16,12 +16,12 @@ from commerce.catalog.models import Product, ProductTypeAttribute, ProductVarian
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import touch_product
 from commerce.catalog.versions import changed_row
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, NotFound
 from commerce.core.metadata import require_metadata
+from commerce.core.permission import Permission
 from commerce.core.text import require_text
 from commerce.events.emit import emit
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 MAX_VARIANTS = 2_000
 MAX_WEIGHT_GRAMS = 2**31 - 1

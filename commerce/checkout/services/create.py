@@ -12,9 +12,9 @@ from commerce.checkout.editing import CartEdit, expiry
 from commerce.checkout.inputs import NewAddress, NewLine
 from commerce.checkout.lines import add
 from commerce.checkout.models import Checkout
+from commerce.core.actor import Actor, ActorKind
 from commerce.core.metadata import with_metadata
-from commerce.permissions.actor import Actor, ActorKind
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 
 
 def create_checkout(

@@ -8,7 +8,7 @@ from commerce.checkout.details import give_to
 from commerce.checkout.editing import editing
 from commerce.checkout.errors import CheckoutNotFound, SignInRequired
 from commerce.checkout.models import Checkout
-from commerce.permissions.actor import Actor
+from commerce.core.actor import Actor
 
 
 def attach_customer(*, checkout_id: UUID, actor: Actor) -> Checkout:

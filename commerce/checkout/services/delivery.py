@@ -10,7 +10,7 @@ from commerce.checkout.access import lock_checkout
 from commerce.checkout.deliveries import delivery_for, offer_deliveries
 from commerce.checkout.editing import editing, require_open
 from commerce.checkout.models import Checkout, CheckoutDelivery
-from commerce.permissions.actor import Actor
+from commerce.core.actor import Actor
 
 
 def calculate_delivery_options(*, checkout_id: UUID, actor: Actor) -> list[CheckoutDelivery]:

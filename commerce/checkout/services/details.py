@@ -12,9 +12,9 @@ from commerce.checkout.details import put_address, put_email, put_language
 from commerce.checkout.editing import editing, require_open
 from commerce.checkout.inputs import NewAddress
 from commerce.checkout.models import Checkout
+from commerce.core.actor import Actor
 from commerce.core.metadata import with_metadata
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 
 
 def set_email(*, checkout_id: UUID, email: str, actor: Actor) -> Checkout:

@@ -9,7 +9,7 @@ from commerce.checkout import lines as cart
 from commerce.checkout.editing import editing
 from commerce.checkout.inputs import LineChange, NewLine
 from commerce.checkout.models import Checkout
-from commerce.permissions.actor import Actor
+from commerce.core.actor import Actor
 
 
 def add_lines(*, checkout_id: UUID, lines: Sequence[NewLine], actor: Actor) -> Checkout:

@@ -10,8 +10,8 @@ from commerce.checkout.details import put_address, put_email, put_language, put_
 from commerce.checkout.editing import editing
 from commerce.checkout.inputs import CheckoutChanges
 from commerce.checkout.models import Checkout
+from commerce.core.actor import Actor
 from commerce.core.metadata import with_metadata
-from commerce.permissions.actor import Actor
 
 
 def update_checkout(*, checkout_id: UUID, changes: CheckoutChanges, actor: Actor) -> Checkout:

@@ -13,13 +13,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.inventory.announce import announce_changes
 from commerce.inventory.errors import NothingToSend
 from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
 from commerce.inventory.picking import WantedLine
 from commerce.inventory.rows import shift_reserved
 from commerce.inventory.services.reservations import reserve, untracked_variants
-from commerce.permissions.actor import Actor
 
 _BRIEFLY = timedelta(minutes=1)
 

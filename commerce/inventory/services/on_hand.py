@@ -10,14 +10,14 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from commerce.catalog.errors import VariantNotFound
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.ids import uuid7
+from commerce.core.permission import Permission
 from commerce.inventory.announce import announce_changes
 from commerce.inventory.errors import BelowReserved, WarehouseNotFound
 from commerce.inventory.models import Stock, StockMovement, Warehouse
 from commerce.inventory.rows import lock_stocks_of
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 MAX_ON_HAND: Final = 1_000_000_000
 

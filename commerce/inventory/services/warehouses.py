@@ -9,12 +9,12 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import InvalidInput, NotUnique, Required
+from commerce.core.permission import Permission
 from commerce.core.text import require_text
 from commerce.inventory.models import Warehouse, WarehouseChannel
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commerce.core.actor import SYSTEM
 from commerce.events.emit import emit
 from commerce.events.models import Event
 from commerce.orders.events import OrderPaid
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.states import AttemptState
-from commerce.permissions.actor import SYSTEM
 
 
 def follow_payment(event: Event) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commerce.core.actor import Actor
 from commerce.events.emit import emit
 from commerce.inventory.services import release_allocations
 from commerce.orders.events import OrderCancelled
@@ -13,7 +14,6 @@ from commerce.orders.lifecycle import move
 from commerce.orders.models import Order
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.services import abandon
-from commerce.permissions.actor import Actor
 
 
 def cancel_order(*, order_id: UUID, actor: Actor) -> Order:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.text import require_text
 from commerce.events.emit import emit
@@ -17,7 +18,6 @@ from commerce.orders.events import OrderFulfilled, SentLine
 from commerce.orders.lifecycle import move
 from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
 from commerce.orders.services.locks import lock_order, save_next_version
-from commerce.permissions.actor import Actor
 
 _LONGEST_TRACKING_NUMBER: Final = 255
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 from commerce.orders.errors import OrderNotFound
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 
 def lock_payments(order_id: UUID) -> list[PaymentAttempt]:

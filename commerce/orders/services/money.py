@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commerce.core.actor import Actor
+from commerce.core.permission import Permission
 from commerce.orders.errors import NothingToCapture
 from commerce.orders.models import Order
 from commerce.orders.services.locks import lock_order, lock_payments
 from commerce.payments.models import PaymentOperation
 from commerce.payments.queries import capturable, refundable
 from commerce.payments.services import capture_payment, refund_payment
-from commerce.permissions.actor import Actor
-from commerce.permissions.permission import Permission
 
 
 def capture_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> PaymentOperation:

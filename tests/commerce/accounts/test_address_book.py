@@ -19,11 +19,11 @@ from commerce.accounts.errors import AddressBookFull
 from commerce.accounts.models import Address
 from commerce.accounts.queries import own_address, own_addresses, user_of, visible_users
 from commerce.accounts.tokens import customer_actor_of
+from commerce.core.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from commerce.core.errors import NotFound, PermissionDenied, Rejected
 from commerce.core.ids import uuid7
+from commerce.core.permission import Permission
 from commerce.events.models import Event
-from commerce.permissions.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
-from commerce.permissions.permission import Permission
 from tests.factories import make_customer, make_staff, staff_actor
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.test import Client
 from commerce.accounts.errors import InvalidToken
 from commerce.accounts.models import Address, App, RefreshToken, User
 from commerce.accounts.tokens import Audience, actor_from_bearer, issue_access_token
+from commerce.core.permission import Permission
 from commerce.idempotency.models import IdempotencyKey
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 from tests.factories import PASSWORD, make_address, make_channel, make_customer, make_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]

@@ -20,11 +20,11 @@ from commerce.accounts.errors import (
 from commerce.accounts.models import User
 from commerce.accounts.services import Registration, register_customer, set_user_active, update_account
 from commerce.accounts.tokens import customer_actor_of, staff_actor_of
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.errors import InvalidInput, NotFound, NotUnique, PermissionDenied, Rejected, Required
+from commerce.core.permission import Permission
 from commerce.events.models import Event
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
 from commerce.permissions.errors import UserOutOfScope
-from commerce.permissions.permission import Permission
 from tests.factories import PASSWORD, make_channel, make_customer, make_staff, staff_actor
 
 pytestmark = pytest.mark.django_db

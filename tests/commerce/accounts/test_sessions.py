@@ -30,9 +30,9 @@ from commerce.accounts.sessions import (
 )
 from commerce.accounts.throttle import Attempt
 from commerce.accounts.tokens import Audience, actor_from_bearer, customer_actor_of, encode_token
+from commerce.core.actor import ANONYMOUS
 from commerce.core.errors import PermissionDenied, Rejected
 from commerce.events.models import Event
-from commerce.permissions.actor import ANONYMOUS
 from tests.factories import PASSWORD, make_customer, make_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]

@@ -9,11 +9,11 @@ from commerce.accounts.integrations import create_app, renew_app_token, set_app_
 from commerce.accounts.models import App, User
 from commerce.accounts.staff import create_staff_user, set_staff_groups
 from commerce.accounts.tokens import Audience, actor_from_bearer, staff_actor_of
+from commerce.core.actor import ANONYMOUS, SYSTEM, Actor
 from commerce.core.errors import InvalidInput, NotFound, NotUnique, PermissionDenied, Rejected, Required
-from commerce.permissions.actor import ANONYMOUS, SYSTEM, Actor
+from commerce.core.permission import Permission
 from commerce.permissions.errors import GroupOutOfScope, PermissionOutOfScope, UserOutOfScope
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 from commerce.permissions.services import create_group
 from tests.factories import PASSWORD, make_channel, make_customer, make_staff, staff_actor
 

@@ -15,11 +15,11 @@ from commerce.accounts.errors import ExpiredToken, InvalidToken, MalformedToken
 from commerce.accounts.integrations import create_app, renew_app_token
 from commerce.accounts.models import App, User
 from commerce.accounts.tokens import Audience, actor_from_bearer, encode_token, issue_access_token
+from commerce.core.actor import SYSTEM, Actor, ActorKind
 from commerce.core.errors import NotAuthenticated
 from commerce.core.keys import derived_key
-from commerce.permissions.actor import SYSTEM, Actor, ActorKind
+from commerce.core.permission import Permission
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 from tests.factories import make_channel, make_customer, make_staff
 
 pytestmark = pytest.mark.django_db

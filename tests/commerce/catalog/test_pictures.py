@@ -13,9 +13,9 @@ from commerce.catalog.models import ProductMedia, Thumbnail
 from commerce.catalog.pictures import MAX_BYTES, checked_picture, smaller
 from commerce.catalog.services import add_media, remove_media
 from commerce.catalog.thumbnails import find_or_make_thumbnail, rounded_size, thumbnail_url
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.errors import InvalidInput, PermissionDenied
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
 from tests.factories import make_product, make_variant
 
 

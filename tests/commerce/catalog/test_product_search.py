@@ -18,10 +18,10 @@ from commerce.catalog.product_search import (
     page_of_products,
     pages_of_products,
 )
+from commerce.core.actor import ANONYMOUS
 from commerce.core.errors import InvalidInput
 from commerce.core.keyset import BadCursor, Slice
 from commerce.inventory.product_filters import in_stock, is_available
-from commerce.permissions.actor import ANONYMOUS
 from tests.factories import (
     make_attribute,
     make_category,

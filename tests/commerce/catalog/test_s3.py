@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from commerce.catalog.services import add_media
 from commerce.catalog.thumbnails import find_or_make_thumbnail, picture_url
+from commerce.core.actor import SYSTEM
 from commerce.core.http import Response, fetch
-from commerce.permissions.actor import SYSTEM
 from tests.commerce.catalog.test_pictures import picture
 from tests.factories import make_product
 

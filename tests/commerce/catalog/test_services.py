@@ -18,11 +18,11 @@ from commerce.catalog.services import (
     update_product,
     update_variant,
 )
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.errors import InvalidInput, NotFound, NotUnique, PermissionDenied, Required
 from commerce.core.ids import uuid7
+from commerce.core.permission import Permission
 from commerce.events.models import Event
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
-from commerce.permissions.permission import Permission
 from tests.factories import (
     make_attribute,
     make_category,

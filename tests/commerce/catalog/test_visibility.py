@@ -9,9 +9,9 @@ from django.utils import timezone
 from commerce.catalog.product_filter import ProductFilter
 from commerce.catalog.product_search import ProductOrder, count_products, page_of_products
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
+from commerce.core.actor import ANONYMOUS
 from commerce.core.keyset import Slice
-from commerce.permissions.actor import ANONYMOUS
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from tests.factories import (
     list_product,
     make_attribute,

@@ -6,9 +6,9 @@ from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRe
 from commerce.channels.models import Channel
 from commerce.channels.queries import active_channel, active_channels, channel_by_slug
 from commerce.channels.services import create_channel, update_channel
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.errors import InvalidInput, NotUnique, PermissionDenied
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from tests.factories import make_channel, staff_actor
 
 pytestmark = pytest.mark.django_db

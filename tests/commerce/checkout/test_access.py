@@ -24,11 +24,11 @@ from commerce.checkout.services import (
     update_lines,
     update_metadata,
 )
+from commerce.core.actor import ANONYMOUS, SYSTEM, Actor
 from commerce.core.errors import NotAuthenticated, NotFound
 from commerce.core.ids import uuid7
+from commerce.core.permission import Permission
 from commerce.orders.models import Order
-from commerce.permissions.actor import ANONYMOUS, SYSTEM, Actor
-from commerce.permissions.permission import Permission
 from tests.commerce.checkout.carts import content, home, refused
 from tests.factories import customer_actor, make_channel, make_checkout, make_customer, make_variant, staff_actor
 

@@ -9,6 +9,7 @@ import pytest
 from commerce.checkout.complete import complete_checkout
 from commerce.checkout.pay import initialize_transaction, process_transaction
 from commerce.checkout.payment_errors import NotFullyPaid, TotalChanged
+from commerce.core.actor import ANONYMOUS
 from commerce.core.errors import CommerceError, NotFound, Rejected
 from commerce.core.money import Money
 from commerce.events.models import Event
@@ -27,7 +28,6 @@ from commerce.payments.gateways import gateway_by_id
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import guard_cart_edit, run_due_operations
 from commerce.payments.states import AttemptState
-from commerce.permissions.actor import ANONYMOUS
 from tests.factories import customer_actor, make_channel, make_customer, make_variant
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout, total_of
 

@@ -7,10 +7,10 @@ from commerce.accounts.models import Address
 from commerce.checkout.inputs import NewAddress, NewLine
 from commerce.checkout.models import Checkout
 from commerce.checkout.services import create_checkout
+from commerce.core.actor import ANONYMOUS
 from commerce.core.errors import PermissionDenied
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import ANONYMOUS
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from tests.commerce.checkout.carts import content, home, refused
 from tests.factories import customer_actor, make_channel, make_customer, make_variant, staff_actor
 

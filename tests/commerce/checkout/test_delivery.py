@@ -12,8 +12,8 @@ from commerce.checkout.services import (
     choose_delivery_method,
     set_shipping_address,
 )
+from commerce.core.actor import ANONYMOUS
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import ANONYMOUS
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
 from tests.commerce.checkout.carts import BERLIN, home, refused
 from tests.factories import (

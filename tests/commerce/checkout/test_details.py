@@ -16,11 +16,11 @@ from commerce.checkout.services import (
     update_checkout,
     update_metadata,
 )
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.errors import PermissionDenied
 from commerce.core.ids import uuid7
 from commerce.core.money import Money
 from commerce.payments.services import open_attempt
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
 from tests.commerce.checkout.carts import HOME, content, home, refused
 from tests.factories import (
     customer_actor,

@@ -9,8 +9,8 @@ from commerce.channels.models import Channel
 from commerce.checkout.inputs import LineChange, NewLine
 from commerce.checkout.models import Checkout
 from commerce.checkout.services import add_lines, create_checkout, delete_lines, merge_checkouts, update_lines
+from commerce.core.actor import ANONYMOUS
 from commerce.inventory.models import Reservation, Stock
-from commerce.permissions.actor import ANONYMOUS
 from tests.commerce.checkout.carts import content, facts_of
 from tests.factories import customer_actor, make_channel, make_checkout, make_customer, make_variant
 

@@ -11,8 +11,8 @@ from commerce.catalog.models import ProductChannelListing, ProductVariant, Varia
 from commerce.checkout.inputs import LineChange, NewLine
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.services import add_lines, delete_lines, update_lines
+from commerce.core.actor import ANONYMOUS
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import ANONYMOUS
 from tests.commerce.checkout.carts import content, facts_of, refused
 from tests.conftest import QueryBudget
 from tests.factories import (

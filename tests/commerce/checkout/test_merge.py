@@ -20,6 +20,7 @@ from commerce.checkout.services import (
     detach_customer,
     merge_checkouts,
 )
+from commerce.core.actor import ANONYMOUS
 from commerce.core.errors import NotAuthenticated, NotFound
 from commerce.core.money import Money
 from commerce.inventory.models import Reservation, Stock
@@ -27,7 +28,6 @@ from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import open_attempt
 from commerce.payments.states import AttemptState
-from commerce.permissions.actor import ANONYMOUS
 from tests.commerce.checkout.carts import content, refused
 from tests.factories import (
     customer_actor,

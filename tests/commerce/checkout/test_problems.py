@@ -18,8 +18,8 @@ from commerce.checkout.problems import (
 )
 from commerce.checkout.quote import quote, quotes
 from commerce.checkout.services import add_lines
+from commerce.core.actor import ANONYMOUS
 from commerce.inventory.models import Reservation, Stock
-from commerce.permissions.actor import ANONYMOUS
 from tests.commerce.checkout.carts import refused
 from tests.conftest import QueryBudget
 from tests.factories import make_address, make_checkout, make_shipping_method, make_variant

@@ -9,8 +9,8 @@ from commerce.checkout.inputs import NewLine
 from commerce.checkout.models import CheckoutDelivery
 from commerce.checkout.quote import quote, quotes
 from commerce.checkout.services import add_lines, choose_delivery_method
+from commerce.core.actor import ANONYMOUS
 from commerce.core.money import TaxedMoney
-from commerce.permissions.actor import ANONYMOUS
 from tests.commerce.checkout.carts import refused
 from tests.conftest import QueryBudget
 from tests.factories import (

@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from commerce.channels.models import Channel
+from commerce.core.actor import SYSTEM
 from commerce.importing.report import Outcome
 from commerce.importing.services import import_shopify_products
 from commerce.inventory.models import Warehouse
-from commerce.permissions.actor import SYSTEM
 from tests.factories import make_channel, make_warehouse
 
 MUG = {

@@ -7,10 +7,10 @@ import pytest
 from commerce.attributes.models import Attribute
 from commerce.catalog.models import Category, Product, ProductMedia, ProductTypeAttribute, ProductVariant
 from commerce.core.errors import PermissionDenied
+from commerce.core.permission import Permission
 from commerce.events.models import Event
 from commerce.importing.services import import_shopify_products
 from commerce.inventory.models import Stock, StockMovement
-from commerce.permissions.permission import Permission
 from tests.commerce.importing.conftest import MUG, as_csv, outcomes, variant
 from tests.factories import make_channel, staff_actor
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
+from commerce.core.actor import SYSTEM
 from commerce.core.errors import Rejected
 from commerce.events.models import Event
 from commerce.inventory.errors import NothingToSend
@@ -22,7 +23,6 @@ from commerce.inventory.services import (
     release_expired_reservations,
     reserve,
 )
-from commerce.permissions.actor import SYSTEM
 from tests.factories import make_channel, make_variant, make_warehouse, stock_up
 from tests.statements import recorded_statements
 

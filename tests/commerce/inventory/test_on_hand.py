@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from commerce.catalog.errors import VariantNotFound
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.errors import InvalidInput, PermissionDenied
 from commerce.events.models import Event
 from commerce.inventory.errors import BelowReserved, WarehouseNotFound
 from commerce.inventory.invariants import broken_stock
 from commerce.inventory.models import Stock, StockMovement
 from commerce.inventory.services import Count, Refused, WantedLine, reserve, set_on_hand, set_on_hand_many
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
 from tests.factories import make_channel, make_variant, make_warehouse
 from tests.statements import recorded_statements
 

@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from commerce.checkout.complete import complete_checkout
+from commerce.core.actor import ANONYMOUS, Actor
+from commerce.core.permission import Permission
 from commerce.events.models import Event
 from commerce.orders.access import access_token, hash_of_token, token_for_buyer
 from commerce.orders.masking import masked_address, masked_email
 from commerce.orders.models import Order
 from commerce.orders.queries import find_order, orders_for_staff, orders_of_customer
-from commerce.permissions.actor import ANONYMOUS, Actor
-from commerce.permissions.permission import Permission
 from tests.factories import customer_actor, make_channel, make_customer, make_variant, staff_actor
 from tests.shoppers import paying, ready_checkout
 

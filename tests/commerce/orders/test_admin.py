@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from commerce.accounts.models import User
 from commerce.checkout.complete import complete_checkout
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.inventory.models import Stock
 from commerce.orders.models import Fulfillment
 from commerce.orders.services import fulfil_order
 from commerce.payments.models import PaymentAttempt
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
 from tests.factories import make_variant
 from tests.shoppers import paying, ready_checkout
 

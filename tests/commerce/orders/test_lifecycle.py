@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from commerce.checkout.complete import complete_checkout
+from commerce.core.actor import ANONYMOUS
 from commerce.core.errors import NotFound, PermissionDenied
+from commerce.core.permission import Permission
 from commerce.events.models import Event
 from commerce.inventory.models import Allocation, Stock
 from commerce.orders.errors import NothingToCapture, NotThatMany, OrderCannotMove
@@ -14,8 +16,6 @@ from commerce.orders.services import cancel_order, capture_order, follow_payment
 from commerce.payments.errors import AmountTooLarge
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import run_due_operations
-from commerce.permissions.actor import ANONYMOUS
-from commerce.permissions.permission import Permission
 from tests.factories import make_channel, make_variant, staff_actor
 from tests.shoppers import add_line, assert_all_is_well, paying, ready_checkout
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from commerce.core.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from commerce.core.errors import PermissionDenied
-from commerce.permissions.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 
 ORDERS, PRODUCTS, STAFF = Permission.MANAGE_ORDERS, Permission.MANAGE_PRODUCTS, Permission.MANAGE_STAFF
 US, EU = uuid4(), uuid4()

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
+from commerce.core.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from commerce.core.errors import InvalidInput, NotFound, NotUnique, PermissionDenied, Required
-from commerce.permissions.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
+from commerce.core.permission import Permission
 from commerce.permissions.errors import GroupOutOfScope, PermissionOutOfScope
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 from commerce.permissions.services import create_group, update_group
 from tests.factories import make_channel, staff_actor
 

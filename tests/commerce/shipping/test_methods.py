@@ -3,10 +3,10 @@
 import pytest
 
 from commerce.channels.models import Channel
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.errors import InvalidInput, PermissionDenied, Required
 from commerce.core.ids import uuid7
-from commerce.permissions.actor import ANONYMOUS, SYSTEM
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from commerce.shipping.models import ShippingMethod, ShippingZone
 from commerce.shipping.queries import available_methods
 from commerce.shipping.services import (

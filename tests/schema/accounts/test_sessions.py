@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commerce.accounts.models import RefreshToken, User
 from commerce.accounts.tokens import encode_token, issue_access_token
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from tests.api import Api
 from tests.factories import PASSWORD, make_channel, make_customer, make_product, make_staff
 from tests.schema.doing import Merchant, Shopper, customer

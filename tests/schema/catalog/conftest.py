@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog_admin
 from schema.catalog import mutations as catalog_changes

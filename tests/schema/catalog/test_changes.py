@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from commerce.catalog.models import Product, ProductChannelListing, VariantChannelListing
+from commerce.core.permission import Permission
 from commerce.events.models import Event
-from commerce.permissions.permission import Permission
 from schema.ids import to_global_id
 from tests.factories import (
     make_attribute,

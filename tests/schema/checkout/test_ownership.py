@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from tests.factories import make_customer, make_shipping_method, make_staff, make_variant
 from tests.schema.doing import ADDRESS, Shopper, customer, gid
 

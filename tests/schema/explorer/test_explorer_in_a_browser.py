@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from commerce.permissions.actor import Actor, ActorKind
+from commerce.core.actor import Actor, ActorKind
 from schema.explorer.examples import Example
 from tests.schema.explorer.conftest import Complaints
 

@@ -13,8 +13,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from commerce.core.actor import Actor, ActorKind
 from commerce.core.errors import NotAuthenticated
-from commerce.permissions.actor import Actor, ActorKind
 from schema.context import Audience
 from schema.limits import Limits
 from schema.view import View, graphql_view

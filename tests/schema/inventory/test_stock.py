@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from commerce.core.errors import PermissionDenied
+from commerce.core.permission import Permission
 from commerce.inventory.models import Stock, StockMovement, Warehouse
 from commerce.inventory.services import create_warehouse
-from commerce.permissions.permission import Permission
 from schema.ids import to_global_id
 from tests.factories import make_channel, make_variant, make_warehouse, staff_actor
 from tests.schema.shop import Asker

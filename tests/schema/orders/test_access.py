@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from commerce.core.permission import Permission
 from commerce.orders.models import Order
-from commerce.permissions.permission import Permission
 from schema.ids import id_of
 from tests.api import Api
 from tests.factories import make_customer, make_staff

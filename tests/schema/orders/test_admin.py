@@ -8,9 +8,9 @@ import pytest
 
 from commerce.accounts.tokens import issue_access_token
 from commerce.channels.models import Channel
+from commerce.core.permission import Permission
 from commerce.orders.models import Order
 from commerce.permissions.models import StaffGroup
-from commerce.permissions.permission import Permission
 from schema.ids import id_of
 from tests.api import Api
 from tests.factories import make_channel, make_staff

@@ -6,9 +6,9 @@ import pytest
 
 from commerce.accounts.models import User
 from commerce.checkout.complete import complete_checkout
+from commerce.core.permission import Permission
 from commerce.orders.models import Order
 from commerce.orders.services import fulfil_order
-from commerce.permissions.permission import Permission
 from tests.conftest import QueryBudget
 from tests.factories import customer_actor, make_channel, make_customer, make_variant, staff_actor
 from tests.schema.doing import customer, merchant

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 from tests.factories import make_channel
 from tests.schema.buying import NOBODYS
 from tests.schema.doing import Merchant, gid, merchant

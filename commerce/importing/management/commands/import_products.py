@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from commerce.channels.queries import channel_by_slug
+from commerce.core.actor import SYSTEM
 from commerce.core.errors import CommerceError
 from commerce.importing.services import import_shopify_products, warehouse_of_channel
 from commerce.inventory.models import Warehouse
-from commerce.permissions.actor import SYSTEM
 
 
 class Command(BaseCommand):

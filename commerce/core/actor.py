@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from commerce.core.errors import PermissionDenied
-from commerce.permissions.permission import Permission
+from commerce.core.permission import Permission
 
 Grant = tuple[Iterable[Permission], frozenset[UUID] | None]
 """Some permissions, and the channels in which they hold: None is every channel, an empty set is none at all."""
