@@ -29,9 +29,8 @@ def test_a_redis_that_is_not_there_is_named(settings: Settings) -> None:
 
 
 def test_demo_accounts_with_their_public_passwords_keep_a_production_shop_closed(db: None, settings: Settings) -> None:
-    from deploy.demo.signins import SIGN_INS
-
     from commerce.accounts.models import User
+    from deploy.demo.signins import SIGN_INS
 
     _, email, password = SIGN_INS[0]
     user = User.objects.create_user(email, password, is_staff=True)
