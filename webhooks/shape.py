@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from commerce.core.errors import InvalidInput
+from webhooks.catalogue import event_types
 from webhooks.models import EVERY_TYPE
 
-_TYPE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\Z")
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\Z")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]{0,2000}\Z")
 _MAX_HEADERS: Final = 20
@@ -23,12 +23,12 @@ _OURS: Final = frozenset(
 
 
 def check_event_types(types: Sequence[str]) -> None:
-    """Raise InvalidInput unless `types` are dotted wire names, or "*" for every one."""
+    """Raise InvalidInput unless `types` are names in the catalogue, or "*" for all of it."""
     if not types or len(types) > _MAX_TYPES:
         raise InvalidInput(f"Name 1 to {_MAX_TYPES} event types, or {EVERY_TYPE!r}.", path=("event_types",))
     for index, name in enumerate(types):
-        if name != EVERY_TYPE and not _TYPE.match(name):
-            raise InvalidInput(f"{name!r} is not an event type.", path=("event_types", str(index)))
+        if name != EVERY_TYPE and name not in event_types():
+            raise InvalidInput("The shop has no event of this type.", path=("event_types", str(index)))
 
 
 def check_headers(headers: Mapping[str, str]) -> None:

@@ -23,8 +23,12 @@ from webhooks.services import create_endpoint
 
 
 def make_endpoint(url: str, **fields: Any) -> Endpoint:
-    """An endpoint at `url` for every event, unless `fields` say otherwise."""
-    return create_endpoint(**{"name": "Partner", "event_types": ["*"], **fields}, url=url, actor=SYSTEM).endpoint
+    """An endpoint at `url` for every event, unless `fields` say otherwise. The tests' own events may be named too."""
+    event_types = fields.pop("event_types", ["*"])
+    made = create_endpoint(**{"name": "Partner", **fields}, event_types=["*"], url=url, actor=SYSTEM).endpoint
+    made.event_types = event_types
+    made.save(update_fields=["event_types"])
+    return made
 
 
 def relay_events() -> None:

@@ -68,6 +68,7 @@ def test_a_manager_gets_the_secret_once() -> None:
         ("name", "  ", ("name",)),
         ("event_types", [], ("event_types",)),
         ("event_types", ["order.placed", "Order Placed"], ("event_types", "1")),
+        ("event_types", ["order.exploded"], ("event_types", "0")),
         ("channels", ["nowhere"], ("channels",)),
         ("custom_headers", {"Host": "evil.example"}, ("custom_headers", "Host")),
         ("custom_headers", {"webhook-ID": "1"}, ("custom_headers", "webhook-ID")),
