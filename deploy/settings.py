@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "webhooks",
     "schema.sdl",
     "schema.explorer",
+    "schema.cache",
     "deploy.demo",
 ]
 
@@ -135,6 +136,11 @@ CACHES = {
     }
 }
 
+# Answers that are the same for every anonymous shopper are kept in Redis (schema/cache).
+RESPONSE_CACHE = environment.flag("RESPONSE_CACHE", default=True)
+# For how many seconds a CDN may serve such an answer without asking; what is written meanwhile is seen so much later.
+SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 0)
+
 # --- Events and background work ---------------------------------------------------------------------------------
 
 # Who is told of every event, in this order, in one transaction.
@@ -145,6 +151,7 @@ SWEEPERS = {
     "webhooks.resume": ("webhooks.resume.resume_due_deliveries", 1),
     "webhooks.purge": ("webhooks.purge.purge_old_attempts", 3600),
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
+    "cache.purge": ("schema.cache.purge.purge_old_touches", 300),
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
     "payments.operations": ("commerce.payments.services.run_due_operations", 1),

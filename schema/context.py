@@ -43,6 +43,8 @@ class RequestContext:
     levels: Levels = field(default_factory=Levels)
     idempotency_key: str | None = None
     memo: dict[Hashable, dict[Any, Any]] = field(default_factory=dict)
+    depends_on: set[str] = field(default_factory=set)
+    """The tags (schema.cache.tags) that came to light while the answer was made."""
 
     def require(self, permission: Permission) -> None:
         """Raise PermissionDenied unless the actor holds `permission` in some channel."""

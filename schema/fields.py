@@ -77,12 +77,14 @@ def nested(
     *,
     permission: Permission | None = None,
     admin_only: bool = False,
+    viewer: bool = False,
     deprecation_reason: str | None = None,
 ) -> Any:
     """A field that one loader call fills for all parents of the level (see schema.engine.batch).
 
     A string names an attribute that the parent already carries. With `permission` the field is in the admin schema
     only and denied to actors without it; with `admin_only` it is in the admin schema for everybody who gets there.
+    With `viewer` it depends on who asks, even among anonymous callers: its answers are never shared.
     """
 
     def guard(context: RequestContext) -> None:
@@ -93,7 +95,11 @@ def nested(
         attribute(loader) if isinstance(loader, str) else loader,
         description=description,
         guard=guard if permission is not None else None,
-        metadata={"audience": Audience.ADMIN if permission or admin_only else None, "permission": permission},
+        metadata={
+            "audience": Audience.ADMIN if permission or admin_only else None,
+            "permission": permission,
+            "viewer": viewer,
+        },
         deprecation_reason=deprecation_reason,
     )
 

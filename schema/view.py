@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
 
@@ -19,9 +21,12 @@ from django.views.decorators.csrf import csrf_exempt
 from graphql import GraphQLError, OperationType
 
 from commerce.core.errors import CommerceError, NotAuthenticated
+from schema.cache.entry import Entry, etag_of
+from schema.cache.shared import look_up, shared_cache
+from schema.cache.version import HEADER as VERSION
 from schema.context import Audience, RequestContext, build_context
 from schema.explorer.page import explorer_page
-from schema.http.caching import is_public, keep_private, make_public
+from schema.http.caching import keep_private, make_public
 from schema.http.documents import Operation, RequestRefused
 from schema.http.errors import commerce_error, field_errors, internal_error, request_errors, shown_error
 from schema.http.execution import Executor, Outcome
@@ -44,7 +49,7 @@ def graphql_view(schema: strawberry.Schema, audience: Audience, *, limits: Limit
     by a header, never by a cookie.
     """
     executor = Executor(schema, limits or configured_limits(), hide_suggestions=not settings.IS_LOCAL)
-    endpoint = Endpoint(executor, audience, limits or configured_limits())
+    endpoint = Endpoint(executor, audience, limits or configured_limits(), name=lambda: schema.as_str())
 
     @csrf_exempt
     def view(request: HttpRequest) -> HttpResponseBase:
@@ -56,10 +61,11 @@ def graphql_view(schema: strawberry.Schema, audience: Audience, *, limits: Limit
 class Endpoint:
     """Serves one schema to one audience."""
 
-    def __init__(self, executor: Executor, audience: Audience, limits: Limits) -> None:
+    def __init__(self, executor: Executor, audience: Audience, limits: Limits, *, name: Callable[[], str]) -> None:
         self._executor = executor
         self._audience = audience
         self._limits = limits
+        self._name = cache(lambda: sha256(f"{limits}{name()}".encode()).hexdigest())
 
     def serve(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one HTTP request. Never raises: a fault of ours is logged and masked."""
@@ -103,12 +109,28 @@ class Endpoint:
         context = build_context(request, self._audience)
         prepared, operation = self._executor.prepare(asked)
         self._check_allowed(request, operation, context)
-        outcome = self._executor.run(prepared, operation, asked, context)
-        response = _json(self._body(outcome, request_id), 200, media_type)
-        anonymous_storefront = context.actor.is_anonymous and self._audience is Audience.STOREFRONT
-        if anonymous_storefront and not outcome.errors and is_public(operation):
-            return make_public(request, response)
-        return keep_private(response)
+        is_shopper = context.actor.is_anonymous and self._audience is Audience.STOREFRONT
+        shared = operation.reads if is_shopper else None
+        found = look_up(
+            shared,
+            schema=self._name(),
+            document=asked.query,
+            operation_name=asked.operation_name,
+            variables=asked.variables,
+            version=request.headers.get(VERSION),
+        )
+        if isinstance(found, Entry):
+            return make_public(request, _body(found.body, media_type), etag=found.etag, until=found.expires_at)
+        with found:
+            outcome = self._executor.run(prepared, operation, asked, context)
+            body = orjson.dumps(self._answer_of(outcome, request_id))
+            if shared is not None and not outcome.errors:
+                until = found.keep(body, context.depends_on)
+                return make_public(request, _body(body, media_type), etag=etag_of(body), until=until)
+        response = keep_private(_body(body, media_type))
+        if operation.kind is OperationType.MUTATION:
+            response.headers[VERSION] = shared_cache().version()
+        return response
 
     def _check_allowed(self, request: HttpRequest, operation: Operation, context: RequestContext) -> None:
         """Raise what forbids this operation to this caller by this method."""
@@ -123,7 +145,7 @@ class Endpoint:
                 GraphQLError("Sign in to read this schema.", extensions={"code": "INTROSPECTION_DISABLED"})
             )
 
-    def _body(self, outcome: Outcome, request_id: str) -> dict[str, Any]:
+    def _answer_of(self, outcome: Outcome, request_id: str) -> dict[str, Any]:
         body: dict[str, Any] = {"data": outcome.data}
         if outcome.errors:
             body["errors"] = field_errors(outcome.errors, request_id)
@@ -139,6 +161,10 @@ def _request_id(request: HttpRequest) -> str:
 
 def _json(body: dict[str, Any], status: int, media_type: str) -> HttpResponse:
     return HttpResponse(orjson.dumps(body), status=status, content_type=f"{media_type}; charset=utf-8")
+
+
+def _body(body: bytes, media_type: str) -> HttpResponse:
+    return HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
 
 
 def _refuse(error: BadRequest, request_id: str, media_type: str) -> HttpResponse:

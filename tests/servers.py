@@ -20,6 +20,8 @@ def use_servers() -> None:
     os.environ["HANDCART_ENV"] = "local"
     os.environ.setdefault("HANDCART_HOME", str(TEST_HOME))
     os.environ.setdefault("HANDCART_PROCESS", "test")
+    # Tests look at rows that they never commit, and count statements; those of the cache turn it on.
+    os.environ.setdefault("RESPONSE_CACHE", "off")
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         os.environ["HANDCART_ALLOW_FSYNC_OFF"] = "1"
         places = start(TEST_HOME, durable=False)

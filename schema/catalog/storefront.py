@@ -8,6 +8,7 @@ import strawberry
 
 from commerce.catalog import models
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
+from schema.cache import tags
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
@@ -37,7 +38,9 @@ def product(
     """
     where = chosen_channel(info.context, channel)
     rows = visible_products(channel=where, actor=info.context.actor)
-    return info.context.enter(find(rows, "Product", id=id, slug=slug), where)
+    row = find(rows, "Product", id=id, slug=slug)
+    info.context.depends_on.add(tags.product(row.id) if row is not None else tags.PRODUCTS)
+    return info.context.enter(row, where)
 
 
 @query(allow=ANYONE, returns=CountableConnection[Product] | None)
@@ -66,7 +69,9 @@ def product_variant(
     """A variant that the channel sells, by id or SKU; null if there is none."""
     where = chosen_channel(info.context, channel)
     rows = visible_variants(channel=where, actor=info.context.actor)
-    return info.context.enter(find(rows, "ProductVariant", id=id, sku=sku), where)
+    row = find(rows, "ProductVariant", id=id, sku=sku)
+    info.context.depends_on.add(tags.product(row.product_id) if row is not None else tags.PRODUCTS)
+    return info.context.enter(row, where)
 
 
 @query(allow=ANYONE, returns=Category | None)

@@ -14,6 +14,7 @@ from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.inventory.product_filters import is_available
 from commerce.inventory.queries import available_quantity
+from schema.cache import tags
 from schema.channels.scope import per_channel
 from schema.context import Audience, RequestContext
 from schema.enums import CountryCode
@@ -97,6 +98,8 @@ def load_quantities(
     Never more than the channel's limit per line, so that nobody learns the stock. Null without a channel.
     """
 
+    context.depends_on.update(tags.product(variant.product_id) for variant in variants)
+
     def load(channel: Channel | None, members: list[models.ProductVariant]) -> list[int | None]:
         if channel is None:
             return [None for _ in members]
@@ -114,6 +117,8 @@ def _capped(available: int | None, variant: models.ProductVariant, channel: Chan
 
 def load_availability(products: Sequence[models.Product], context: RequestContext) -> list[bool | None]:
     """Whether each product can be bought now; null without a channel."""
+
+    context.depends_on.update(tags.product(product.id) for product in products)
 
     def load(channel: Channel | None, members: list[models.Product]) -> list[bool | None]:
         if channel is None:

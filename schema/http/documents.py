@@ -24,6 +24,7 @@ from graphql.language.parser import MAX_NESTING_DEPTH
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from schema.cache.reads import Reads, reads_of
 from schema.http.cost import Price, Pricing, defaults_of, root_fields
 from schema.http.measure import check_shape
 from schema.limits import LimitExceeded, Limits, require_at_most
@@ -55,6 +56,8 @@ class Operation:
     root_fields: frozenset[str]
     page_variables: Mapping[str, str]
     defaults: Mapping[str, int]
+    reads: Reads | None = None
+    """What it reads, if the answer to an anonymous caller is the same for everybody."""
 
     @property
     def introspects(self) -> bool:
@@ -135,6 +138,7 @@ class Documents:
                     root_fields=root_fields(node, document),
                     page_variables=pricing.page_variables,
                     defaults=defaults_of(node),
+                    reads=reads_of(self._schema, document, node),
                 )
         return PreparedDocument(document, operations)
 

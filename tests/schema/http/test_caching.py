@@ -13,7 +13,7 @@ PRODUCT = "{ product { name } }"
 def test_an_anonymous_catalog_answer_is_public_with_its_tag(api: Api) -> None:
     answer = api.get({"query": PRODUCT})
     assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
-    assert answer.headers["Vary"] == "Accept, Accept-Language, Authorization"
+    assert answer.headers["Vary"] == "Accept, Authorization, X-Handcart-Version"
     assert answer.headers["ETag"].startswith('"')
 
 
@@ -68,7 +68,7 @@ def test_what_is_private_changing_or_wrong_is_not_kept(api: Api, query: str) -> 
 def test_an_answer_with_errors_has_no_tag_although_its_fields_are_public(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schema.http.caching.PUBLIC_ROOT_FIELDS", frozenset({"broken"}))
+    monkeypatch.setattr("schema.cache.reads.PUBLIC_ROOT_FIELDS", frozenset({"broken"}))
     answer = api.post("{ broken }")
     assert answer.codes == ["INTERNAL_ERROR"]
     assert answer.headers["Cache-Control"] == "no-store"

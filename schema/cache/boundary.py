@@ -1,0 +1,51 @@
+"""When the catalog changes by itself: the next moment at which something is published or goes on sale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import connection
+
+from schema.cache.tags import ALL, COLLECTIONS, PRODUCTS
+
+WRITTEN_WITH: Final = (ALL, PRODUCTS, COLLECTIONS)
+"""The tags of the rows that hold such moments."""
+
+# One step into an index each. The moments of all channels together: an answer that is made anew too early is not wrong.
+_NEXT: Final = """
+SELECT least(
+    (SELECT min(published_at) FROM catalog_productchannellisting WHERE is_published AND published_at > %(now)s),
+    (SELECT min(available_for_purchase_at) FROM catalog_productchannellisting
+      WHERE is_published AND available_for_purchase_at > %(now)s),
+    (SELECT min(published_at) FROM catalog_collectionchannellisting WHERE is_published AND published_at > %(now)s)
+)
+"""
+
+
+class Boundary:
+    """Knows the next such moment, and asks for it again only after it has passed or something was written."""
+
+    def __init__(self) -> None:
+        self._known: tuple[tuple[str, ...], float] | None = None
+
+    def after(self, now: float, versions: Mapping[str, str]) -> float:
+        """The next moment after `now` in wall-clock seconds; infinity if there is none.
+
+        `versions` are those of WRITTEN_WITH at `now`.
+        """
+        written = tuple(versions[tag] for tag in WRITTEN_WITH)
+        known = self._known
+        if known is not None and known[0] == written and known[1] > now:
+            return known[1]
+        moment = _next_moment(now)
+        self._known = (written, moment)
+        return moment
+
+
+def _next_moment(now: float) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, {"now": datetime.fromtimestamp(now, UTC)})
+        moment = cursor.fetchone()[0]
+    return moment.timestamp() if moment is not None else float("inf")
