@@ -37,9 +37,13 @@ class Notices:
             return
         self._touches.append(int(touched[1]))
         self._tags.update(touched[2].split())
-        # Asked for each time, because a savepoint that is taken back takes what was asked for inside it with it. What
-        # it touched is told all the same: an answer made anew too often is not wrong.
-        self._connection.on_commit(self._tell, robust=True)
+        if self._connection.in_atomic_block or self._connection.autocommit:
+            # Asked for each time, because a savepoint that is taken back takes what was asked for inside it with it.
+            # What it touched is told all the same: an answer made anew too often is not wrong.
+            self._connection.on_commit(self._tell, robust=True)
+        else:
+            # The messages of a COPY come with whatever is sent next; here that was the COMMIT itself.
+            self._tell()
 
     def __iter__(self) -> Any:
         return iter(self._messages)

@@ -1,0 +1,279 @@
+"""Whoever changes what shoppers see, by whatever way, is seen by the next of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog import models as catalog
+from commerce.catalog import services
+from commerce.channels.models import Channel
+from commerce.channels.services import update_channel
+from commerce.core.actor import SYSTEM
+from commerce.core.permission import Permission
+from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
+from commerce.taxes.models import TaxRate
+from schema import admin
+from tests.factories import (
+    make_attribute,
+    make_category,
+    make_channel,
+    make_collection,
+    make_product,
+    make_product_type,
+    make_tax_rate,
+    make_variant,
+    make_warehouse,
+)
+from tests.schema.buying import card, let_money_move
+from tests.schema.cache.window import FRESH, LOOKS, Window
+from tests.schema.doing import Merchant, Shopper, document, gid, merchant
+from tests.shoppers import ready_checkout
+
+pytestmark = pytest.mark.usefixtures("caching")
+
+
+class Shop:
+    """A mug in two variants with everything that a product can have, and a merchant who may do everything."""
+
+    def __init__(self) -> None:
+        self.channel = make_channel(default_country="DE", countries=["DE", "US"])
+        make_tax_rate("DE", "19")
+        self.colour = make_attribute("colour", "Red", "Blue")
+        self.material = make_attribute("material", "Clay")
+        kind = make_product_type("mug", product_attributes=[self.material], variant_attributes=[self.colour])
+        self.kitchen = make_category("kitchen")
+        self.bath = make_category("bath")
+        self.red, self.blue = self.colour.values.order_by("slug").reverse()
+        clay = self.material.values.get()
+        self.mug = make_product("Mug", slug="mug", category=self.kitchen, product_type=kind, attribute_values=[clay])
+        self.variant = make_variant(product=self.mug, sku="MUG-1", stock=10, attribute_values=[self.red])
+        self.second = make_variant(product=self.mug, sku="MUG-2", price=1200, stock=3)
+        self.picture = catalog.ProductMedia.objects.create(product=self.mug, file="products/mug.png", alt="A mug")
+        self.cup = make_product("Cup", slug="cup", product_type=kind)
+        make_variant(product=self.cup, sku="CUP-1")
+        self.summer = make_collection("summer", products=[self.mug])
+        self.warehouse = make_warehouse()
+        self.staff: Merchant = merchant(*Permission)
+
+    def change(self, name: str, **arguments: Any) -> None:
+        selected = document(name, list(arguments), schema=admin, select="errors { code path message }")
+        assert self.staff.api.send(selected, **arguments).problems == []
+
+    def bought(self, quantity: int = 2) -> dict[str, Any]:
+        """An order of some mugs, paid for and placed."""
+        shopper = Shopper(cart=gid("Checkout", ready_checkout(self.variant, quantity).id))
+        shopper.do("transactionInitialize", action="CHARGE", **card("approve"))
+        order: dict[str, Any] = shopper.do("checkoutComplete")["order"]
+        let_money_move()
+        return order
+
+
+def _sql(statement: str) -> Callable[[Shop], None]:
+    def run(shop: Shop) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    return run
+
+
+def _mutation(name: str, arguments: Callable[[Shop], dict[str, Any]]) -> Callable[[Shop], None]:
+    return lambda shop: shop.change(name, **arguments(shop))
+
+
+BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
+    "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
+    "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
+    "productVariantCreate": lambda s: {"input": {"product": gid("Product", s.mug.id), "sku": "MUG-3"}},
+    "productVariantUpdate": lambda s: {"id": gid("ProductVariant", s.variant.id), "input": {"name": "Huge"}},
+    "productChannelListingUpdate": lambda s: {
+        "id": gid("Product", s.mug.id), "input": {"channel": "default-channel", "isPublished": False},
+    },
+    "productVariantChannelListingUpdate": lambda s: {
+        "id": gid("ProductVariant", s.variant.id), "input": {"channel": "default-channel", "price": "7.77"},
+    },
+    "categoryCreate": lambda s: {"input": {"name": "Garden"}, "parent": gid("Category", s.kitchen.id)},
+    "categoryUpdate": lambda s: {"id": gid("Category", s.kitchen.id), "input": {"name": "Galley"}},
+    "collectionAddProducts": lambda s: {
+        "collectionId": gid("Collection", s.summer.id), "products": [gid("Product", s.cup.id)],
+    },
+    "stockUpdate": lambda s: {
+        "variantId": gid("ProductVariant", s.variant.id), "warehouseId": gid("Warehouse", s.warehouse.id),
+        "quantity": 4,
+    },
+    "stockBulkUpdate": lambda s: {
+        "stocks": [{
+            "variantId": gid("ProductVariant", v.id), "warehouseId": gid("Warehouse", s.warehouse.id), "quantity": 0,
+        } for v in (s.variant, s.second)],
+    },
+}  # fmt: skip
+
+SHOW_NOTHING_NEW = {
+    "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
+    "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
+    "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
+    "orderFulfill", "orderCancel",  # below, with an order
+}  # fmt: skip
+
+BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
+    "a product unpublished": lambda s: services.unpublish_product(
+        product_id=s.mug.id, channel=s.channel, actor=SYSTEM
+    ),
+    "a product that was asked for in vain": lambda s: make_product("Late", slug="not-yet"),
+    "a price before the reduction": lambda s: services.set_variant_price(
+        variant_id=s.variant.id, channel=s.channel, price_amount=1000, compare_at_amount=2000, actor=SYSTEM
+    ),
+    "a category moved": lambda s: services.move_category(
+        category_id=s.kitchen.id, parent_id=s.bath.id, actor=SYSTEM
+    ),
+    "a category deleted": lambda s: catalog.Category.objects.get(id=s.kitchen.id).delete(),
+    "a product taken out of a collection": lambda s: services.remove_from_collection(
+        collection_id=s.summer.id, product_ids=[s.mug.id], actor=SYSTEM
+    ),
+    "a collection unpublished": lambda s: services.unpublish_collection(
+        collection_id=s.summer.id, channel=s.channel, actor=SYSTEM
+    ),
+    "a collection renamed on a screen": lambda s: _save(s.summer, name="Winter"),
+    "a picture removed": lambda s: services.remove_media(media_id=s.picture.id, actor=SYSTEM),
+    "a picture described on a screen": lambda s: _save(s.picture, alt="Still a mug"),
+    "a picture of a variant": lambda s: s.picture.variants.add(s.variant),
+    "a thumbnail made": lambda s: catalog.Thumbnail.objects.create(
+        source="products/mug.png", size=256, format="ORIGINAL", file="thumbnails/mug.png"
+    ),
+    "an attribute renamed": lambda s: _save(s.material, name="Stuff"),
+    "an attribute hidden": lambda s: Attribute.objects.filter(id=s.material.id).update(visible_in_storefront=False),
+    "a value renamed": lambda s: AttributeValue.objects.filter(attribute=s.material).update(name="Loam"),
+    "a value taken from a product": lambda s: s.mug.attribute_values.all().delete(),
+    "a value taken from a variant": lambda s: s.variant.attribute_values.all().delete(),
+    "a product type renamed": lambda s: _save(s.mug.product_type, name="Vessel"),
+    "a product type that loses an attribute": lambda s: s.mug.product_type.attribute_links.filter(
+        attribute=s.material
+    ).delete(),
+    "a channel opened": lambda s: Channel.objects.create(
+        slug="other", name="Other", currency_code="EUR", default_country="DE"
+    ),
+    "a channel renamed": lambda s: update_channel(channel_id=s.channel.id, changes={"name": "Main"}, actor=SYSTEM),
+    "a limit per line": lambda s: update_channel(
+        channel_id=s.channel.id, changes={"quantity_limit_per_line": 2}, actor=SYSTEM
+    ),
+    "prices with tax": lambda s: update_channel(
+        channel_id=s.channel.id, changes={"prices_include_tax": True}, actor=SYSTEM
+    ),
+    "another tax": lambda s: _save(TaxRate.objects.get(country="DE"), percent=Decimal(7)),
+    "no tax": lambda s: TaxRate.objects.all().delete(),
+    "a warehouse closed": lambda s: Warehouse.objects.filter(id=s.warehouse.id).update(is_active=False),
+    "a warehouse that sells to nobody": lambda s: WarehouseChannel.objects.all().delete(),
+    "stock that came in": lambda s: Stock.objects.filter(variant=s.variant).update(on_hand=5),
+    "goods set aside for a cart that pays": lambda s: s.bought(),
+    "a variant deleted on a screen": lambda s: s.second.delete(),
+    "a variant moved to another product": lambda s: _save(s.second, product=s.cup),
+    "a product renamed by hand": _sql("UPDATE catalog_product SET name = 'Tankard' WHERE slug = 'mug'"),
+    "metadata": lambda s: _save(s.mug, metadata={"care": "by hand"}),
+    "everything emptied": _sql("TRUNCATE catalog_collectionproduct"),
+}  # fmt: skip
+
+
+def _save(row: Any, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def _assert_seen(window: Window, before: dict[str, bytes]) -> None:
+    now, fresh = window.all(), window.all(**FRESH)
+    assert fresh != before, "the change changed nothing, so this shows nothing"
+    assert now == fresh
+
+
+@pytest.mark.parametrize("name", BY_MUTATION)
+def test_a_mutation_of_the_merchant_is_seen(name: str) -> None:
+    shop, window = Shop(), Window()
+    before = window.all()
+    _mutation(name, BY_MUTATION[name])(shop)
+    _assert_seen(window, before)
+
+
+def test_no_mutation_of_the_admin_schema_was_forgotten() -> None:
+    mutations = admin.schema._schema.mutation_type
+    assert mutations is not None
+    assert set(mutations.fields) == BY_MUTATION.keys() | SHOW_NOTHING_NEW
+
+
+@pytest.mark.parametrize("name", BY_OTHER_WAYS)
+def test_a_change_by_another_way_is_seen(name: str) -> None:
+    shop, window = Shop(), Window()
+    before = window.all()
+    BY_OTHER_WAYS[name](shop)
+    _assert_seen(window, before)
+
+
+def test_goods_of_an_order_that_is_cancelled_can_be_bought_again() -> None:
+    shop, window = Shop(), Window()
+    order = shop.bought()
+    before = window.all()
+    shop.change("orderCancel", id=order["id"])
+    _assert_seen(window, before)
+
+
+def test_goods_that_are_sent_change_nothing_that_shoppers_see() -> None:
+    shop, window = Shop(), Window()
+    order = shop.bought()
+    before = window.all()
+    shop.change("orderFulfill", id=order["id"])
+    assert window.all() == before == window.all(**FRESH)
+
+
+def test_a_price_of_one_product_leaves_the_page_of_another_alone() -> None:
+    shop, window = Shop(), Window()
+    page = '{ product(slug: "cup", channel: "default-channel") { name variants { sku quantityAvailable } } }'
+    window.ask(page)
+    window.look("detail")
+    shop.change("productVariantChannelListingUpdate", **BY_MUTATION["productVariantChannelListingUpdate"](shop))
+    shop.change("stockUpdate", **BY_MUTATION["stockUpdate"](shop))
+    assert window.is_kept(page)
+
+
+def test_stock_leaves_a_list_alone_that_does_not_show_it() -> None:
+    shop, window = Shop(), Window()
+    window.look("names")
+    shop.change("stockUpdate", **BY_MUTATION["stockUpdate"](shop))
+    assert window.is_kept(*LOOKS["names"])
+
+
+def test_a_transaction_that_is_taken_back_is_not_seen() -> None:
+    shop, window = Shop(), Window()
+    before = window.all()
+    with transaction.atomic():
+        _save(shop.mug, name="Never")
+        assert b"Never" in window.look("names"), "inside the transaction the cache is not asked"
+        transaction.set_rollback(True)
+    assert window.all() == before == window.all(**FRESH)
+
+
+@pytest.mark.parametrize("field", ["published_at", "available_for_purchase_at"])
+def test_a_date_passes_without_anybody_doing_anything(field: str) -> None:
+    shop, window = Shop(), Window()
+    soon = timezone.now() + timedelta(seconds=1.5)
+    catalog.ProductChannelListing.objects.filter(product=shop.mug).update(**{field: soon})
+    before = window.all()
+    while timezone.now() < soon:
+        assert window.look("list") == before["list"] or timezone.now() >= soon
+    _assert_seen(window, before)
+
+
+def test_a_collection_is_published_by_its_date() -> None:
+    shop, window = Shop(), Window()
+    soon = timezone.now() + timedelta(seconds=1.5)
+    shop.summer.channel_listings.update(published_at=soon)
+    before = window.look("collections")
+    assert b"summer" not in before
+    while timezone.now() < soon:
+        assert window.look("collections") == before or timezone.now() >= soon
+    assert b"summer" in window.look("collections")
