@@ -103,7 +103,7 @@ def test_questions_that_differ_in_anything_do_not_meet() -> None:
         body = {"query": document, "variables": variables, "operationName": operation}
         return window.client.post("/graphql/", body, "application/json").content
 
-    asked = [
+    asked: list[tuple[str, dict[str, object]]] = [
         ("Short", {"n": 1}), ("Short", {"n": 2}), ("Long", {"n": 1}), ("Short", {}), ("Short", {"n": None}),
         ("One", {"slug": "ale"}), ("One", {"slug": "bun"}), ("One", {"slug": "ALE"}),
     ]  # fmt: skip

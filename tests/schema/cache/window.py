@@ -79,7 +79,7 @@ class Window:
         """The answer to one of LOOKS, as bytes."""
         return self.ask(*LOOKS[name], **headers)
 
-    def ask(self, document: str, variables: dict[str, Any] | None = None, **headers: str) -> bytes:
+    def ask(self, document: str, variables: dict[str, Any] | None = None, /, **headers: str) -> bytes:
         """The answer to an operation, as bytes."""
         response = self.client.post(
             "/graphql/",
@@ -95,7 +95,7 @@ class Window:
         """Everything that can be seen."""
         return {name: self.look(name, **headers) for name in LOOKS}
 
-    def is_kept(self, document: str, variables: dict[str, Any] | None = None, **headers: str) -> bool:
+    def is_kept(self, document: str, variables: dict[str, Any] | None = None, /, **headers: str) -> bool:
         """Whether the operation is answered without reading any row of the shop."""
         with recorded_statements() as statements:
             self.ask(document, variables, **headers)
