@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
 from django.core.management import call_command, get_commands
+from django.db import connection
+
+from deploy.embedded import background
+from tests.bench.servers import set_up_django
+
+HELD_SKU: Final = "BENCH-HELD"
+"""The variant that carts with a payment under way hold."""
 
 
 def fill(*, products: int, variants: int, seed: int = 1) -> None:
@@ -40,3 +52,32 @@ def make_by_hand(*, products: int, variants_each: int) -> None:
                 stock=number % 90,
                 attribute_values=[sizes[place % 3]],
             )
+
+
+def make_orderable() -> None:
+    """What a checkout needs besides goods: a way to ship them, and enough of one variant to hold."""
+    from commerce.shipping.models import ShippingMethod
+    from tests.factories import make_shipping_method, make_variant
+
+    if not ShippingMethod.objects.exists():
+        make_shipping_method()
+    make_variant(sku=HELD_SKU, stock=10_000)
+
+
+def main() -> None:
+    """Fill the shop in the folder HOME: `python -m tests.bench.catalog HOME PRODUCTS VARIANTS`. Servers are stopped."""
+    home, products, variants = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    places = background.start(home, durable=True)
+    try:
+        os.environ.update({"DATABASE_URL": places.database_url, "REDIS_URL": places.redis_url})
+        set_up_django()
+        fill(products=products, variants=variants)
+        make_orderable()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    finally:
+        background.stop(home)
+
+
+if __name__ == "__main__":
+    main()

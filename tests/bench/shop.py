@@ -1,0 +1,112 @@
+"""A shop as `make up` starts it, with two web workers, durable commits and a catalog, in a folder of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.embedded import background
+from tests.bench.catalog import HELD_SKU
+from tests.bench.documents import CHANNEL, Request, detail_request, list_request, trivial_request
+from tests.bench.load.target import Target
+from tests.bench.usage import Memory, children, cpu_seconds, memory
+from tests.deploy.running_shop import ROOT, RunningShop, clean_environment, free_port
+
+WORKERS = 2
+CATALOG_SECONDS = 240
+
+
+@contextmanager
+def home_with_catalog(*, products: int, variants: int) -> Iterator[Path]:
+    """A folder with a database that holds the catalog; everything is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="handcart-bench-") as folder:
+        home = Path(folder)
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "tests.bench.catalog", folder, str(products), str(variants)],
+                cwd=ROOT,
+                env=clean_environment(home),
+                stdout=subprocess.DEVNULL,
+                check=True,
+                timeout=CATALOG_SECONDS,
+            )
+            yield home
+        finally:
+            background.remove(home)
+
+
+@dataclass
+class Shop:
+    """The running shop with what a benchmark wants to know of it."""
+
+    running: RunningShop
+
+    @property
+    def port(self) -> int:
+        return self.running.port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/graphql/"
+
+    @cached_property
+    def workers(self) -> list[int]:
+        """The web workers: granian's children."""
+        return children(self.running.pids()["web"])
+
+    def app_cpu(self) -> float:
+        """Seconds of processor time of the web server so far."""
+        return cpu_seconds([self.running.pids()["web"], *self.workers])
+
+    def postgres_cpu(self) -> float:
+        """Seconds of processor time of PostgreSQL so far, all its backends together."""
+        server = self.running.pids()["postgres"]
+        return cpu_seconds([server, *children(server)])
+
+    def memory(self) -> list[Memory]:
+        """What each web worker holds."""
+        return [memory(pid) for pid in self.workers]
+
+    def ask(self, document: str, **variables: Any) -> Any:
+        """The data of an anonymous request. AssertionError if there are errors."""
+        answer = httpx.post(self.url, json={"query": document, "variables": variables}, timeout=30).json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    @cached_property
+    def operations(self) -> dict[str, Request]:
+        """The requests that are timed; the page is that of a product in the middle of the list."""
+        document = "query($channel: String!) { products(channel: $channel, first: 11) { nodes { slug } } }"
+        slug = self.ask(document, channel=CHANNEL)["products"]["nodes"][-1]["slug"]
+        return {"list": list_request(), "detail": detail_request(slug), "trivial": trivial_request()}
+
+    @cached_property
+    def held_variant(self) -> str:
+        """The id of the variant that there is enough of for any number of carts."""
+        document = "query($sku: String!, $channel: String!) { productVariant(sku: $sku, channel: $channel) { id } }"
+        return str(self.ask(document, sku=HELD_SKU, channel=CHANNEL)["productVariant"]["id"])
+
+    def target(self, request: Request) -> Target:
+        """`request` as a load, with the whole document in its body."""
+        return Target(self.port, request.body())
+
+
+@contextmanager
+def serving(home: Path, **settings: str) -> Iterator[Shop]:
+    """The shop of `home`, ready, with these settings in its environment; stopped afterwards."""
+    defaults = {"WEB_WORKERS": str(WORKERS), "EXPLORER": "off", "LOG_LEVEL": "WARNING"}
+    running = RunningShop(home, free_port(), **(defaults | settings))
+    try:
+        running.wait_until_ready()
+        yield Shop(running)
+    finally:
+        running.stop()
