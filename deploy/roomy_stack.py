@@ -23,9 +23,8 @@ SLOTS: Final = 32_000
 def with_roomy_stack(function: Callable[P, R]) -> Callable[P, R]:
     """`function`, called from a frame that has room for some thousand further frames below it. Costs about 8 µs."""
 
-    @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         return function(*args, **kwargs)
 
     call.__code__ = call.__code__.replace(co_stacksize=SLOTS)
-    return call
+    return wraps(function)(call)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import median
 
-from tests.bench.documents import list_request, text_of
+from tests.bench.documents import PAGE_SIZE, Request, list_request, text_of
 from tests.bench.figures import show
-from tests.bench.load import client, load
-from tests.bench.load.target import MARK, Target
+from tests.bench.load import client
+from tests.bench.load.generator import load
+from tests.bench.load.target import Target
 from tests.bench.shop import Shop
 from tests.scenarios.frontend import Frontend
 
@@ -22,23 +23,21 @@ FLOOD_PER_SECOND = 1_000
 FLOOD_CONNECTIONS = 32
 
 # A dozen fields that fail at their first look-up: the price is that of reading the document.
-SMALL = (
-    "{ n%NUMBER%: __typename products(channel: \\\"nowhere\\\", first: 1) { edges { node { id name slug pricing { priceRange "
-    "{ start { gross { amount currency } } } } } } } }"
-)
+SMALL = """{ n%NUMBER%: __typename products(channel: "nowhere", first: 1) { edges { node { id name slug
+  pricing { priceRange { start { gross { amount currency } } } } } } } }"""
 
 
-def compare(
-    shop: Shop, name: str, disturbed: Callable[[], Iterator[None]], *, rounds: int, seconds: float
-) -> None:
+def compare(shop: Shop, name: str, disturbed: Callable[[], Iterator[None]], *, rounds: int, seconds: float) -> None:
     """Print the list's p99 with and without what `disturbed` does around a block, and their ratio."""
     target = shop.target(list_request())
     calm, troubled = [], []
-    load(target, connections=CONNECTIONS, seconds=1)
+    shop.warm_up(target)
     for _ in range(rounds):
         calm.append(load(target, connections=CONNECTIONS, seconds=seconds))
+        shop.settle()
         with contextmanager(disturbed)():
             troubled.append(load(target, connections=CONNECTIONS, seconds=seconds))
+        shop.settle()
     show(f"{name}.p99_ratio", median(t.p99 / c.p99 for t, c in zip(troubled, calm, strict=True)), "x")
     show(f"{name}.p99.calm", median(each.p99 for each in calm), "ms")
     show(f"{name}.p99.disturbed", median(each.p99 for each in troubled), "ms")
@@ -94,23 +93,13 @@ def is_refused(cart: Frontend) -> bool:
 
 def flood(shop: Shop, *, rounds: int, seconds: float) -> None:
     """A thousand documents a second that nobody has sent before: small ones, then ones as large as the list's."""
-    large = text_of("list").replace("products(", "n%NUMBER%: products(", 1).replace("$channel", '"nowhere"')
-    bodies = {
-        "http.flood": b'{"query": "' + SMALL.encode() + b'"}',
-        "http.flood.large": large_body(large),
+    large = text_of("list").replace("products(", "n%NUMBER%: products(", 1)
+    floods = {
+        "http.flood": Request(SMALL, {}),
+        "http.flood.large": Request(large, {"channel": "nowhere", "first": PAGE_SIZE}),
     }
-    for name, body in bodies.items():
-        assert MARK in body
-        flood_with(shop, name, Target(shop.port, body), rounds=rounds, seconds=seconds)
-
-
-def large_body(text: str) -> bytes:
-    """The list's document with its variables filled in, so that it fails at its first look-up."""
-    from tests.bench.documents import Request
-
-    text = text.replace("query ProductList($channel: String!, $first: Int!)", "query ProductList")
-    text = text.replace('query ProductList("nowhere": String!, $first: Int!)', "query ProductList")
-    return Request(text.replace("$first", "20"), {}).body()
+    for name, request in floods.items():
+        flood_with(shop, name, shop.target(request), rounds=rounds, seconds=seconds)
 
 
 def flood_with(shop: Shop, name: str, target: Target, *, rounds: int, seconds: float) -> None:
@@ -119,9 +108,7 @@ def flood_with(shop: Shop, name: str, target: Target, *, rounds: int, seconds: f
 
     def disturbed() -> Iterator[None]:
         first = len(came_of) * 1_000_000
-        process = client.start(
-            target, FLOOD_CONNECTIONS, seconds + 2, rate=FLOOD_PER_SECOND, first=first
-        )
+        process = client.start(target, FLOOD_CONNECTIONS, seconds + 2, rate=FLOOD_PER_SECOND, first=first)
         try:
             time.sleep(1)
             yield

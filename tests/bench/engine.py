@@ -1,4 +1,4 @@
-"""`make bench SUITE=engine`: execution alone, and the whole request in process. README.md says what each figure means."""
+"""`make bench SUITE=engine`: execution alone, and the whole request in process. README.md explains the figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> None:
         from tests.bench.catalog import fill
 
         fill(products=PRODUCTS, variants=VARIANTS)
-        # After the shop's own warm-up, so that the collector disturbs both suites as little as it does a served request.
+        # After the shop's own warm-up, so that the collector disturbs as little as it does in a served request.
         execution.measure(rounds=15, calls=10)
         slug = Product.objects.order_by("sort_name").values_list("slug", flat=True)[10]
         requests.measure(application, slug, rounds=15, calls=10)

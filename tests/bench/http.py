@@ -6,7 +6,7 @@ import signal
 import sys
 
 from tests.bench import disturbance, throughput
-from tests.bench.load import generator
+from tests.bench.load.generator import generator
 from tests.bench.shop import home_with_catalog, serving
 
 PRODUCTS, VARIANTS = 100, 300
@@ -21,16 +21,12 @@ def main() -> None:
         with serving(home, RESPONSE_CACHE="off") as shop:
             throughput.show_memory(shop, "http.memory.start")
             targets = {name: shop.target(request) for name, request in shop.operations.items()}
-            throughput.show_all(
-                throughput.measure(shop, targets, connections=CONNECTIONS, rounds=3, seconds=2)
-            )
+            throughput.show_all(throughput.measure(shop, targets, connections=CONNECTIONS, rounds=3, seconds=2))
             disturbance.hanging(shop, "http.hanging", rounds=3, seconds=4)
             disturbance.flood(shop, rounds=3, seconds=3)
             throughput.show_memory(shop, "http.memory.end")
         with serving(home, RESPONSE_CACHE="on") as shop:
-            targets = {
-                f"{name}.cached": shop.target(shop.operations[name]) for name in ("list", "detail")
-            }
+            targets = {f"{name}.cached": shop.target(shop.operations[name]) for name in ("list", "detail")}
             throughput.show_all(throughput.measure(shop, targets, connections=(8, 32), rounds=2, seconds=2))
         with serving(home, RESPONSE_CACHE="off", BLOCKING_THREADS="1") as shop:
             targets = {"list.threads1": shop.target(shop.operations["list"])}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,10 +20,13 @@ from deploy.embedded import background
 from tests.bench.catalog import HELD_SKU
 from tests.bench.documents import CHANNEL, Request, detail_request, list_request, trivial_request
 from tests.bench.load.target import Target
-from tests.bench.usage import Memory, children, cpu_seconds, memory
+from tests.bench.usage import TICK, Memory, children, cpu_seconds, memory
 from tests.deploy.running_shop import ROOT, RunningShop, clean_environment, free_port
 
 WORKERS = 2
+WARM_UP_REQUESTS = 40
+WARM_UP_AT_ONCE = 8
+SETTLE_SECONDS = 20
 CATALOG_SECONDS = 240
 
 
@@ -89,6 +94,22 @@ class Shop:
         slug = self.ask(document, channel=CHANNEL)["products"]["nodes"][-1]["slug"]
         return {"list": list_request(), "detail": detail_request(slug), "trivial": trivial_request()}
 
+    def warm_up(self, target: Target) -> None:
+        """Ask often enough for every worker to have seen the request, and wait for each answer."""
+        with ThreadPoolExecutor(WARM_UP_AT_ONCE) as askers, httpx.Client(timeout=60) as client:
+            for answer in askers.map(lambda _: ask_once(client, target), range(WARM_UP_REQUESTS)):
+                assert answer.status_code == httpx.codes.OK, answer.text
+
+    def settle(self) -> None:
+        """Wait until the workers have answered what a load left behind: its last requests, whose callers are gone."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        used = self.app_cpu()
+        while time.monotonic() < deadline:
+            time.sleep(0.05)
+            before, used = used, self.app_cpu()
+            if used - before < TICK * 2:
+                return
+
     @cached_property
     def held_variant(self) -> str:
         """The id of the variant that there is enough of for any number of carts."""
@@ -98,6 +119,12 @@ class Shop:
     def target(self, request: Request) -> Target:
         """`request` as a load, with the whole document in its body."""
         return Target(self.port, request.body())
+
+
+def ask_once(client: httpx.Client, target: Target) -> httpx.Response:
+    """One answer over a new connection, so that the kernel picks a worker anew."""
+    headers = {"Content-Type": "application/json", "Connection": "close"}
+    return client.post(f"http://127.0.0.1:{target.port}{target.path}", content=target.body, headers=headers)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from tests.bench.figures import show
-from tests.bench.load import Load, load
+from tests.bench.load.generator import Load, load
 from tests.bench.load.target import Target
 from tests.bench.shop import Shop
 
@@ -40,13 +40,13 @@ def measure(
     """Every target at every number of connections, in turns, `rounds` times. RuntimeError if answers fail."""
     measured = Measured()
     for target in targets.values():
-        load(target, connections=max(connections), seconds=1)
+        shop.warm_up(target)
     for _ in range(rounds):
         for number in connections:
             for name, target in targets.items():
                 app, postgres = shop.app_cpu(), shop.postgres_cpu()
                 taken = load(target, connections=number, seconds=seconds)
-                if taken.failed:
+                if taken.failed or not taken.requests:
                     raise RuntimeError(f"{name}: {taken.failed} of {taken.requests} requests failed.")
                 measured.loads[name, number].append(taken)
                 cost = measured.costs[name]
@@ -54,6 +54,7 @@ def measure(
                 cost.app += shop.app_cpu() - app
                 cost.postgres += shop.postgres_cpu() - postgres
                 cost.generator += taken.generator_cpu
+                shop.settle()
     return measured
 
 

@@ -77,7 +77,9 @@ def taxed(minor: int, context: Context) -> TaxedMoney:
         net = minor
         gross = minor + int((minor * context.tax_percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
     currency = channel.currency_code
-    return TaxedMoney(net=Money(amount=net / 100, currency=currency), gross=Money(amount=gross / 100, currency=currency))
+    return TaxedMoney(
+        net=Money(amount=net / 100, currency=currency), gross=Money(amount=gross / 100, currency=currency)
+    )
 
 
 @strawberry.type
@@ -155,9 +157,7 @@ class Product:
         if not prices:
             return None
         return ProductPricingInfo(
-            price_range=TaxedMoneyRange(
-                start=taxed(min(prices), info.context), stop=taxed(max(prices), info.context)
-            )
+            price_range=TaxedMoneyRange(start=taxed(min(prices), info.context), stop=taxed(max(prices), info.context))
         )
 
     @strawberry.field
