@@ -8,20 +8,16 @@ from typing import Any
 
 import orjson
 import strawberry
-from graphql import ExecutionResult, execute_sync, parse, validate
+from graphql import ExecutionResult, OperationDefinitionNode, execute_sync, parse, validate
+from graphql.execution.values import VariableValues, get_variable_values
 
 from deploy.roomy_stack import with_roomy_stack
-from schema.engine.levels import Levels
+from schema.engine import BreadthFirstExecutor, Levels, Plans
 from tests.bench.documents import leaves, list_request
 from tests.bench.figures import interleaved, milliseconds, require_equal, show, times_faster
 from tests.bench.yardstick import attributes, batched, rows
 
 LEAVES = 922
-
-try:
-    from schema.engine import BreadthFirstExecutor
-except ImportError:
-    BreadthFirstExecutor = None
 
 Run = Callable[[], ExecutionResult]
 
@@ -38,6 +34,7 @@ def measure(*, rounds: int, calls: int) -> None:
     """Print how many times faster than graphql-core's own executor the engine is, on the same schema."""
     compare("engine", batched.Query, rounds=rounds, calls=calls)
     compare("engine.attributes", attributes.Query, rounds=rounds, calls=calls)
+    plans(rounds=rounds, calls=calls)
 
 
 def compare(name: str, query: type, *, rounds: int, calls: int) -> None:
@@ -82,3 +79,25 @@ def answer_of(run: Run) -> bytes:
     assert not result.errors, result.errors
     assert leaves(result.data) == LEAVES
     return orjson.dumps(result.data)
+
+
+def plans(*, rounds: int, calls: int) -> None:
+    """Print what it takes to compile the list's plan, and to find it again."""
+    core = strawberry.Schema(query=batched.Query, execution_context_class=BreadthFirstExecutor)._schema
+    request = list_request()
+    (operation,) = parse(request.text).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    variables = get_variable_values(core, operation.variable_definitions or (), request.variables)
+    assert isinstance(variables, VariableValues)
+    kept = Plans()
+    assert kept.prepare(core, operation, {}, variables) is not None
+    seconds = interleaved(
+        {
+            "compile": lambda: Plans().prepare(core, operation, {}, variables),
+            "lookup": lambda: kept.plan(core, operation, {}, variables),
+        },
+        rounds=rounds,
+        calls=calls,
+    )
+    show("engine.plan.compile", milliseconds(seconds["compile"]), "ms")
+    show("engine.plan.lookup", milliseconds(seconds["lookup"]) * 1000, "us")

@@ -203,7 +203,7 @@ class Query:
 
 
 def listed_products(channel: Channel) -> Any:
-    """What the channel's lists show by name, with all that the list displays: five statements for any page."""
+    """What the channel's lists show by name, with all that the list displays: as many statements for any page."""
     now = timezone.now()
     stocks = Stock.objects.filter(warehouse__is_active=True, warehouse__channel_links__channel=channel).filter(
         Q(warehouse__countries=[]) | Q(warehouse__countries__contains=[channel.default_country])
@@ -242,5 +242,5 @@ class PlainView(GraphQLView):
         return orjson.dumps(data)
 
 
-schema = strawberry.Schema(query=Query, extensions=[ParserCache(maxsize=1000), ValidationCache(maxsize=1000)])
+schema = strawberry.Schema(query=Query, extensions=[ParserCache, ValidationCache])
 urlpatterns = [path("graphql/", csrf_exempt(PlainView.as_view(schema=schema)))]
