@@ -46,6 +46,11 @@ def trivial_request() -> Request:
     return Request(text_of("trivial"), {})
 
 
+def operations_of(slug: str) -> dict[str, Request]:
+    """Everything that is timed; `slug` is the product whose page is asked for."""
+    return {"list": list_request(), "detail": detail_request(slug), "trivial": trivial_request()}
+
+
 def leaves(value: Any) -> int:
     """How many values an answer holds that are no object and no list."""
     if isinstance(value, dict):

@@ -20,6 +20,7 @@ def main() -> None:
     with home_with_catalog(products=PRODUCTS, variants=VARIANTS) as home:
         with serving(home, RESPONSE_CACHE="off") as shop:
             throughput.show_memory(shop, "http.memory.start")
+            shop.show_statements()
             targets = {name: shop.target(request) for name, request in shop.operations.items()}
             throughput.show_all(throughput.measure(shop, targets, connections=CONNECTIONS, rounds=3, seconds=2))
             disturbance.hanging(shop, "http.hanging", rounds=3, seconds=4)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 
 import orjson
 
 from deploy.roomy_stack import with_roomy_stack
-from tests.bench.documents import Request, detail_request, leaves, list_request, trivial_request
+from tests.bench.documents import Request, leaves, list_request, operations_of
 from tests.bench.figures import interleaved, milliseconds, require_equal, show, times_faster
+from tests.bench.servers import set_up_django
 from tests.bench.wsgi import Application, WithUrls, post
 from tests.statements import recorded_statements
 
@@ -24,7 +26,7 @@ def measure(shop: Application, slug: str, *, rounds: int, calls: int) -> None:
     # The yardstick is given the stack on which it is fastest, wherever its frames would have come to lie.
     plain = with_roomy_stack(WithUrls(PLAIN_URLS))
     compare_lists(shop, plain, rounds=rounds, calls=calls)
-    operations = {"list": list_request(), "detail": detail_request(slug), "trivial": trivial_request()}
+    operations = operations_of(slug)
     for name, count in statements(shop, operations).items():
         show(f"request.{name}.statements", count, "statements")
     own = {name: asking(shop, request) for name, request in operations.items() if name != "list"}
@@ -71,3 +73,16 @@ def statements(application: Application, operations: Mapping[str, Request]) -> d
             ask()
         counts[name] = len(seen)
     return counts
+
+
+def main() -> None:
+    """Print the statements of the operations of the shop that the environment names, for the product SLUG."""
+    set_up_django()
+    from deploy.wsgi import application
+
+    for name, count in statements(application, operations_of(sys.argv[1])).items():
+        show(f"http.{name}.statements", count, "statements")
+
+
+if __name__ == "__main__":
+    main()

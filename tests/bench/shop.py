@@ -18,7 +18,7 @@ import httpx
 
 from deploy.embedded import background
 from tests.bench.catalog import HELD_SKU
-from tests.bench.documents import CHANNEL, Request, detail_request, list_request, trivial_request
+from tests.bench.documents import CHANNEL, Request, operations_of
 from tests.bench.load.target import Target
 from tests.bench.usage import TICK, Memory, children, cpu_seconds, memory
 from tests.deploy.running_shop import ROOT, RunningShop, clean_environment, free_port
@@ -88,11 +88,21 @@ class Shop:
         return answer["data"]
 
     @cached_property
-    def operations(self) -> dict[str, Request]:
-        """The requests that are timed; the page is that of a product in the middle of the list."""
+    def slug(self) -> str:
+        """A product in the middle of the first page."""
         document = "query($channel: String!) { products(channel: $channel, first: 11) { nodes { slug } } }"
-        slug = self.ask(document, channel=CHANNEL)["products"]["nodes"][-1]["slug"]
-        return {"list": list_request(), "detail": detail_request(slug), "trivial": trivial_request()}
+        return str(self.ask(document, channel=CHANNEL)["products"]["nodes"][-1]["slug"])
+
+    @cached_property
+    def operations(self) -> dict[str, Request]:
+        """The requests that are timed."""
+        return operations_of(self.slug)
+
+    def show_statements(self) -> None:
+        """Print how many statements each operation sends: counted in a process of its own, on the same database."""
+        command = [sys.executable, "-m", "tests.bench.requests", self.slug]
+        environment = clean_environment(self.running.home, RESPONSE_CACHE="off")
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=60)
 
     def warm_up(self, target: Target) -> None:
         """Ask often enough for every worker to have seen the request, and wait for each answer."""
