@@ -11,10 +11,10 @@ import strawberry
 from graphql import ExecutionResult, OperationDefinitionNode, execute_sync, parse, validate
 from graphql.execution.values import VariableValues, get_variable_values
 
-from deploy.roomy_stack import with_roomy_stack
 from schema.engine import BreadthFirstExecutor, Levels, Plans
 from tests.bench.documents import leaves, list_request
 from tests.bench.figures import interleaved, milliseconds, require_equal, show, times_faster
+from tests.bench.roomy_stack import with_roomy_stack
 from tests.bench.yardstick import attributes, batched, rows
 
 LEAVES = 922

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 
 import orjson
 
-from deploy.roomy_stack import with_roomy_stack
 from tests.bench.documents import Request, leaves, list_request, operations_of
 from tests.bench.figures import interleaved, milliseconds, require_equal, show, times_faster
+from tests.bench.roomy_stack import with_roomy_stack
 from tests.bench.servers import set_up_django
 from tests.bench.wsgi import Application, WithUrls, post
 from tests.statements import recorded_statements
@@ -23,8 +23,8 @@ def measure(shop: Application, slug: str, *, rounds: int, calls: int) -> None:
 
     The database holds at least 21 listed products with 3 variants each, among them `slug`.
     """
-    # The yardstick is given the stack on which it is fastest, wherever its frames would have come to lie.
-    plain = with_roomy_stack(WithUrls(PLAIN_URLS))
+    # Both are given the stack on which they are fastest, wherever their frames would have come to lie.
+    shop, plain = with_roomy_stack(shop), with_roomy_stack(WithUrls(PLAIN_URLS))
     compare_lists(shop, plain, rounds=rounds, calls=calls)
     operations = operations_of(slug)
     for name, count in statements(shop, operations).items():
