@@ -1,28 +1,24 @@
-"""A catalog to ask for: the same rows for the same seed."""
+"""What is asked for: a small catalog made by hand, of which all is known, or a large generated one."""
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
-from django.core.management import call_command, get_commands
+import orjson
+from django.core.management import call_command
 from django.db import connection
 
 from deploy.embedded import background
+from tests.bench.documents import hash_of, text_of
 from tests.bench.servers import set_up_django
 
+SEED: Final = 1
 HELD_SKU: Final = "BENCH-HELD"
 """The variant that carts with a payment under way hold."""
-
-
-def fill(*, products: int, variants: int, seed: int = 1) -> None:
-    """Fill an empty shop with `products` products that have `variants` variants together."""
-    if "generate_catalog" in get_commands():
-        call_command("generate_catalog", products=products, variants=variants, seed=seed, verbosity=0)
-    else:
-        make_by_hand(products=products, variants_each=variants // products)
 
 
 def make_by_hand(*, products: int, variants_each: int) -> None:
@@ -64,6 +60,14 @@ def make_orderable() -> None:
     make_variant(sku=HELD_SKU, stock=10_000)
 
 
+def register_documents() -> None:
+    """Let the documents be asked for by the hash of their text, as a frontend's build would have it."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as manifest:
+        texts = [text_of(name) for name in ("list", "detail", "trivial")]
+        Path(manifest.name).write_bytes(orjson.dumps({hash_of(text): text for text in texts}))
+        call_command("register_documents", manifest.name, verbosity=0)
+
+
 def main() -> None:
     """Fill the shop in the folder HOME: `python -m tests.bench.catalog HOME PRODUCTS VARIANTS`. Servers are stopped."""
     home, products, variants = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -71,8 +75,9 @@ def main() -> None:
     try:
         os.environ.update({"DATABASE_URL": places.database_url, "REDIS_URL": places.redis_url})
         set_up_django()
-        fill(products=products, variants=variants)
+        call_command("generate_catalog", products=products, variants=variants, seed=SEED, verbosity=0)
         make_orderable()
+        register_documents()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     finally:

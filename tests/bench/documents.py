@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,15 @@ class Request:
     def body(self) -> bytes:
         """As JSON, with the whole document in it."""
         return orjson.dumps({"query": self.text, "variables": self.variables})
+
+    def body_by_id(self) -> bytes:
+        """As JSON, with the id of the registered document in place of its text."""
+        return orjson.dumps({"documentId": f"sha256:{hash_of(self.text)}", "variables": self.variables})
+
+
+def hash_of(text: str) -> str:
+    """The id under which a document is registered."""
+    return sha256(text.encode()).hexdigest()
 
 
 def text_of(name: str) -> str:

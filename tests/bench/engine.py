@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.bench import execution
 from tests.bench.servers import own_servers
 
-PRODUCTS, VARIANTS = 300, 900
+PRODUCTS, VARIANTS_EACH = 200, 3
 
 
 def main() -> None:
@@ -14,9 +14,9 @@ def main() -> None:
         from commerce.catalog.models import Product
         from deploy.wsgi import application
         from tests.bench import requests
-        from tests.bench.catalog import fill
+        from tests.bench.catalog import make_by_hand
 
-        fill(products=PRODUCTS, variants=VARIANTS)
+        make_by_hand(products=PRODUCTS, variants_each=VARIANTS_EACH)
         # After the shop's own warm-up, so that the collector disturbs as little as it does in a served request.
         execution.measure(rounds=15, calls=10)
         slug = Product.objects.order_by("sort_name").values_list("slug", flat=True)[10]

@@ -21,7 +21,7 @@ SLOTS: Final = 32_000
 
 
 def with_roomy_stack(function: Callable[P, R]) -> Callable[P, R]:
-    """`function`, called from a frame that has room for some thousand further frames below it. Costs about 8 µs a call."""
+    """`function`, called from a frame that has room for some thousand further frames below. Costs about 8 µs a call."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         return function(*args, **kwargs)

@@ -18,7 +18,8 @@ import httpx
 
 from deploy.embedded import background
 from tests.bench.catalog import HELD_SKU
-from tests.bench.documents import CHANNEL, Request, operations_of
+from tests.bench.documents import CHANNEL, Request, leaves, operations_of
+from tests.bench.figures import show
 from tests.bench.load.target import Target
 from tests.bench.usage import TICK, Memory, children, cpu_seconds, memory
 from tests.deploy.running_shop import ROOT, RunningShop, clean_environment, free_port
@@ -98,8 +99,13 @@ class Shop:
         """The requests that are timed."""
         return operations_of(self.slug)
 
-    def show_statements(self) -> None:
-        """Print how many statements each operation sends: counted in a process of its own, on the same database."""
+    def show_operations(self) -> None:
+        """Print how large the list is and how many statements each operation sends.
+
+        The statements are counted in a process of its own, on the same database.
+        """
+        page = self.ask(self.operations["list"].text, **self.operations["list"].variables)
+        show("http.list.leaves", leaves(page), "values")
         command = [sys.executable, "-m", "tests.bench.requests", self.slug]
         environment = clean_environment(self.running.home, RESPONSE_CACHE="off")
         subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=60)
@@ -129,6 +135,10 @@ class Shop:
     def target(self, request: Request) -> Target:
         """`request` as a load, with the whole document in its body."""
         return Target(self.port, request.body())
+
+    def target_by_id(self, request: Request) -> Target:
+        """`request` as a load, with the id of its document in its body."""
+        return Target(self.port, request.body_by_id())
 
 
 def ask_once(client: httpx.Client, target: Target) -> httpx.Response:
