@@ -136,6 +136,10 @@ CACHES = {
     }
 }
 
+# --- GraphQL ----------------------------------------------------------------------------------------------------
+
+# Off: every operation is executed by graphql-core, one object after the other.
+GRAPHQL_ENGINE = environment.flag("GRAPHQL_ENGINE", default=True)
 # Answers that are the same for every anonymous shopper are kept in Redis (schema/cache).
 RESPONSE_CACHE = environment.flag("RESPONSE_CACHE", default=True)
 # For how many seconds a CDN may serve such an answer without asking; what is written meanwhile is seen so much later.

@@ -8,15 +8,14 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 import strawberry
-from django.conf import settings
-from django.http import HttpRequest
 
 from commerce.accounts.tokens import actor_from_bearer
 from commerce.channels.models import Channel
 from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.errors import NotAuthenticated
 from commerce.core.permission import Permission
-from schema.engine.levels import Levels
+from schema.engine import Level, Levels
+from schema.http.incoming import Incoming
 
 
 class Audience(StrEnum):
@@ -37,7 +36,7 @@ class Scope:
 class RequestContext:
     """One request: who asks, through which schema, and which objects were loaded for it."""
 
-    request: HttpRequest
+    request: Incoming
     audience: Audience
     actor: Actor
     levels: Levels = field(default_factory=Levels)
@@ -60,14 +59,10 @@ class RequestContext:
             found.update(load(missing))
         return found
 
-    def channel_of(self, source: Any) -> Channel | None:
-        """The channel that `source` is looked at in; None where no ancestor named one."""
-        scope = self.levels.scope_of(source)
-        return scope.channel if scope is not None else None
-
-    def channels_of(self, sources: Sequence[Any]) -> list[Channel | None]:
-        """channel_of for a whole level."""
-        return [self.channel_of(source) for source in sources]
+    def channels_of(self, parents: Sequence[Any]) -> list[Channel | None]:
+        """The channel that each of a level's objects is looked at in; None where no ancestor named one."""
+        scopes = parents.scopes() if isinstance(parents, Level) else [None] * len(parents)
+        return [scope.channel if scope is not None else None for scope in scopes]
 
     def enter(self, source: Any, channel: Channel | None) -> Any:
         """Put `source` into `channel` for everything below it, and return it."""
@@ -77,19 +72,18 @@ class RequestContext:
     def enter_each(self, sources: Sequence[Any], channels: Sequence[Channel | None]) -> None:
         """Put each of `sources` into its own channel."""
         for source, channel in zip(sources, channels, strict=True):
-            if source is not None:
-                self.levels.enter([source], Scope(channel))
+            self.levels.enter([source], Scope(channel))
 
 
 Info: TypeAlias = strawberry.Info[RequestContext, None]
 
 
-def build_context(request: HttpRequest, audience: Audience) -> RequestContext:
+def build_context(request: Incoming, audience: Audience) -> RequestContext:
     """Read the caller from the Authorization header. Raises NotAuthenticated for a header that is no good.
 
     Tokens travel in headers only, so that no cookie can make a browser act for its user.
     """
-    header = request.headers.get("Authorization", "")
+    header = request.header("AUTHORIZATION")
     actor = ANONYMOUS
     if header:
         scheme, _, token = header.partition(" ")
@@ -100,14 +94,5 @@ def build_context(request: HttpRequest, audience: Audience) -> RequestContext:
         request=request,
         audience=audience,
         actor=actor,
-        idempotency_key=request.headers.get("Idempotency-Key") or None,
+        idempotency_key=request.header("IDEMPOTENCY_KEY") or None,
     )
-
-
-def client_address(request: HttpRequest) -> str:
-    """The caller's network address. Headers of proxies count only as far as TRUSTED_PROXIES (a number) says."""
-    trusted: int = settings.TRUSTED_PROXIES
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if trusted and len(hops) >= trusted:
-        return hops[-trusted]
-    return str(request.META.get("REMOTE_ADDR", ""))

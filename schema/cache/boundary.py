@@ -14,13 +14,16 @@ WRITTEN_WITH: Final = (ALL, PRODUCTS, COLLECTIONS)
 """The tags of the rows that hold such moments."""
 
 # One step into an index each. The moments of all channels together: an answer that is made anew too early is not wrong.
-_NEXT: Final = """
+NEXT: Final = """
+WITH earlier AS MATERIALIZED (SELECT least(now(), %(now)s) AS moment)
 SELECT least(
-    (SELECT min(published_at) FROM catalog_productchannellisting WHERE is_published AND published_at > %(now)s),
+    (SELECT min(published_at) FROM catalog_productchannellisting
+      WHERE is_published AND published_at > (SELECT moment FROM earlier)),
     (SELECT min(available_for_purchase_at) FROM catalog_productchannellisting
-      WHERE is_published AND available_for_purchase_at > %(now)s),
-    (SELECT min(published_at) FROM catalog_collectionchannellisting WHERE is_published AND published_at > %(now)s)
-)
+      WHERE is_published AND available_for_purchase_at > (SELECT moment FROM earlier)),
+    (SELECT min(published_at) FROM catalog_collectionchannellisting
+      WHERE is_published AND published_at > (SELECT moment FROM earlier))
+), now()
 """
 
 
@@ -46,6 +49,10 @@ class Boundary:
 
 def _next_moment(now: float) -> float:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, {"now": datetime.fromtimestamp(now, UTC)})
-        moment = cursor.fetchone()[0]
-    return moment.timestamp() if moment is not None else float("inf")
+        cursor.execute(NEXT, {"now": datetime.fromtimestamp(now, UTC)})
+        moment, database_now = cursor.fetchone()
+    if moment is None:
+        return float("inf")
+    # The clocks of the database and of this process both decide what is published: the first to get there counts, and
+    # until the other has followed nothing is kept.
+    return float(moment.timestamp() - max(0.0, database_now.timestamp() - now))

@@ -16,6 +16,6 @@ PRODUCTS: Final = "products"
 STOCK: Final = "stock"
 
 
-def product(product_id: UUID) -> str:
+def product(product_id: UUID | str) -> str:
     """The tag of one product with its variants, prices, pictures and stock."""
     return f"product:{product_id}"

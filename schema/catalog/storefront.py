@@ -7,12 +7,12 @@ from typing import Any
 import strawberry
 
 from commerce.catalog import models
-from commerce.catalog.queries import visible_collections, visible_products, visible_variants
+from commerce.catalog.queries import visible_collections, visible_variants
 from schema.cache import tags
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
-from schema.catalog.lookup import find
+from schema.catalog.lookup import find, find_product
 from schema.catalog.product_pages import page_of_shop
 from schema.catalog.questions import Question
 from schema.catalog.types import Product, ProductVariant
@@ -37,8 +37,7 @@ def product(
     that it has.
     """
     where = chosen_channel(info.context, channel)
-    rows = visible_products(channel=where, actor=info.context.actor)
-    row = find(rows, "Product", id=id, slug=slug)
+    row = find_product(where, info.context.actor, id=id, slug=slug)
     info.context.depends_on.add(tags.product(row.id) if row is not None else tags.PRODUCTS)
     return info.context.enter(row, where)
 

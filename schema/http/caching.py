@@ -10,23 +10,24 @@ import time
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_etags
 
 from schema.cache.version import HEADER
+from schema.http.incoming import Incoming
+from schema.http.reply import Reply
 
-VARY: Final = ("Accept", "Authorization", HEADER)
+VARY: Final = f"Accept, Authorization, {HEADER}"
 """Besides Origin, which is named where other origins may ask."""
 
 
-def keep_private(response: HttpResponse) -> HttpResponse:
+def keep_private(reply: Reply) -> Reply:
     """Nobody may store this answer."""
-    response.headers["Cache-Control"] = "no-store"
-    patch_vary_headers(response, VARY)
-    return response
+    reply.headers["Cache-Control"] = "no-store"
+    reply.headers["Vary"] = VARY
+    return reply
 
 
-def make_public(request: HttpRequest, response: HttpResponse, *, etag: str, until: float) -> HttpResponse:
+def make_public(incoming: Incoming, reply: Reply, *, etag: str, until: float) -> Reply:
     """The answer with its ETag, or 304 if a GET or HEAD names that tag already.
 
     A shared cache may serve it unasked for as long as the operator says, but never beyond `until` (wall-clock seconds),
@@ -34,14 +35,18 @@ def make_public(request: HttpRequest, response: HttpResponse, *, etag: str, unti
     """
     directives = "public, max-age=0, must-revalidate"
     shared = min(settings.SHARED_CACHE_SECONDS, int(until - time.time()))
-    response.headers["Cache-Control"] = f"{directives}, s-maxage={shared}" if shared > 0 else directives
-    response.headers["ETag"] = etag
-    patch_vary_headers(response, VARY)
-    if request.method not in ("GET", "HEAD"):
-        return response
-    conditional = get_conditional_response(request, etag=etag, response=response)
-    if isinstance(conditional, HttpResponseNotModified):
-        conditional.headers["Cache-Control"] = response.headers["Cache-Control"]
-        patch_vary_headers(conditional, VARY)
-        return conditional
-    return response
+    kept = {
+        "Cache-Control": f"{directives}, s-maxage={shared}" if shared > 0 else directives,
+        "Vary": VARY,
+        "ETag": etag,
+    }
+    reply.headers.update(kept)
+    named = incoming.header("IF_NONE_MATCH")
+    if named and incoming.method in ("GET", "HEAD") and _names(named, etag):
+        return Reply(304, headers=kept)
+    return reply
+
+
+def _names(if_none_match: str, tag: str) -> bool:
+    """RFC 9110, 13.1.2: the weak comparison, in which W/ does not count."""
+    return any(given == "*" or given.removeprefix("W/") == tag for given in parse_etags(if_none_match))

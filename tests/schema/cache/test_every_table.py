@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
@@ -19,6 +20,7 @@ from graphql import (
 )
 
 from commerce.catalog.models import ProductMedia
+from schema.cache.boundary import NEXT
 from schema.cache.reads import PUBLIC_ROOT_FIELDS, TYPES, reads_of
 from schema.context import Audience
 from schema.storefront import schema
@@ -156,3 +158,12 @@ def test_a_filter_in_a_variable_is_looked_into() -> None:
     assert reads is not None
     assert "stock" in reads.tags_with({"w": {"AND": [{"name": {"eq": "a"}}, {"stockAvailability": "IN_STOCK"}]}})
     assert "stock" not in reads.tags_with({"w": {"AND": [{"name": {"eq": "isAvailable"}}]}})
+
+
+def test_the_next_moment_of_publication_is_one_step_into_an_index(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {NEXT}", {"now": timezone.now()})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "response_cache_publication" in plan, plan
+    assert "response_cache_sale" in plan, plan
