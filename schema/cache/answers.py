@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from types import TracebackType
@@ -204,7 +205,8 @@ class Answers:
                 return now
             if now.lease_ms > 0:
                 # Early and by one thread only, so that hardly anybody ever waits for it.
-                self._lease.renew(now.time_ms, wait=False)
+                with suppress(Unavailable):
+                    self._lease.renew(now.time_ms, wait=False)
                 return now
             if not self._lease.renew(now.time_ms, wait=True):
                 time.sleep(_LEASE_NAP_SECONDS)

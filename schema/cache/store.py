@@ -24,7 +24,7 @@ from schema.cache.tags import ALL
 
 TIMEOUT_SECONDS: Final = 0.1
 LEASE_MS: Final = 300
-SLOWEST_RENEWAL_MS: Final = 100
+SLOWEST_RENEWAL_MS: Final = 150
 MOST_TAGS: Final = 1_000
 _TAG_SECONDS: Final = 3600
 _TOLD_SECONDS: Final = 300

@@ -7,12 +7,14 @@ has told the cache, the rows of `Touch` are still there (schema/cache/lease.py).
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any, Final
 
 from schema.cache.shared import shared_cache
 
 _TOUCHED: Final = re.compile(r"handcart touched (\d+) (.+)")
 _KEPT_MESSAGES: Final = 50
+_NOTED_TOUCHES: Final = 1_000  # of more it is forgotten that they have been told, and so they are told twice
 
 
 def listen(sender: Any, connection: Any, **_: Any) -> None:
@@ -26,7 +28,7 @@ class Notices:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._messages: list[str] = []
-        self._touches: list[int] = []
+        self._touches: deque[int] = deque(maxlen=_NOTED_TOUCHES)
         self._tags: set[str] = set()
 
     def append(self, message: str) -> None:
@@ -52,7 +54,8 @@ class Notices:
         return len(self._messages)
 
     def _tell(self) -> None:
-        touches, tags = self._touches, self._tags
-        self._touches, self._tags = [], set()
+        touches, tags = list(self._touches), self._tags
+        self._touches.clear()
+        self._tags = set()
         if tags:
             shared_cache().touch(tags, touches)

@@ -20,6 +20,7 @@ from schema.cache.memory import Memory
 from schema.cache.models import Touch
 from schema.cache.question import Question
 from schema.cache.reads import Reads
+from schema.cache.store import SLOWEST_RENEWAL_MS
 from schema.cache.version import at_clock, untold, wanted_clock
 
 pytestmark = pytest.mark.usefixtures("caching")
@@ -187,10 +188,24 @@ def test_what_a_writer_has_told_is_not_told_again(redis_client: Redis) -> None:
 
 def test_the_lease_is_not_renewed_by_somebody_who_has_dozed_off() -> None:
     store = process()._store
-    long_ago = store.glance(()).time_ms - 101
+    long_ago = store.glance(()).time_ms - SLOWEST_RENEWAL_MS - 1
     assert not store.grant(long_ago)
     assert store.glance(()).lease_ms <= 0
     assert store.grant(store.glance(()).time_ms)
+
+
+def test_nobody_queues_for_a_lease_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, asked = process(), question()
+    attempts: list[int] = []
+
+    def refuse(began_ms: int) -> bool:
+        attempts.append(began_ms)
+        return False
+
+    monkeypatch.setattr(answers._store, "grant", refuse)
+    for _ in range(5):
+        assert not is_kept(answers, asked)
+    assert len(attempts) == 1
 
 
 def test_a_redis_that_was_started_anew_is_not_believed(redis_client: Redis) -> None:

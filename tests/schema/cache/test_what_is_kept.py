@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from orjson import loads
+from pytest_django import Settings
 
 from schema.cache import shared
 from schema.explorer.examples import Example, examples
@@ -140,8 +144,26 @@ def test_get_and_post_and_both_media_types_share_an_answer() -> None:
     assert (unchanged.status_code, unchanged.content) == (304, b"")
 
 
-def test_it_can_be_switched_off(settings: object) -> None:
-    settings.RESPONSE_CACHE = False  # type: ignore[attr-defined]
+def test_a_cdn_may_keep_an_answer_as_long_as_the_operator_says_but_not_beyond_a_publication(settings: Settings) -> None:
+    product = make_variant().product
+
+    def directives(document: str) -> str:
+        response = Window().client.get("/graphql/", {"query": document})
+        assert response.headers["Vary"] == "Accept, Authorization, X-Handcart-Version, origin"
+        return str(response.headers["Cache-Control"])
+
+    assert directives(NAMES) == "public, max-age=0, must-revalidate"
+    settings.SHARED_CACHE_SECONDS = 30
+    assert directives(NAMES) == "public, max-age=0, must-revalidate, s-maxage=30"
+    product.channel_listings.update(available_for_purchase_at=timezone.now() + timedelta(seconds=20))
+    seconds = int(directives(NAMES).rpartition("=")[2])
+    assert 0 < seconds < 20
+    settings.RESPONSE_CACHE = False
+    assert directives(NAMES) == "public, max-age=0, must-revalidate"
+
+
+def test_it_can_be_switched_off(settings: Settings) -> None:
+    settings.RESPONSE_CACHE = False
     make_variant()
     window = Window()
     window.ask(NAMES)
