@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 from graphql import parse
 
+from schema.engine import Levels
 from tests.schema.engine.comparison import written
 from tests.schema.engine.executors import by_graphql_core, compiled_at_once
 from tests.schema.engine.runs import Request, Setting, compare
@@ -36,7 +37,14 @@ def told(case: Case) -> str:
     return case.story.replace(" ", "-")
 
 
-def hold(schema: strawberry.Schema, case: Case, context: Any = None) -> None:
+@dataclass(slots=True)
+class Context:
+    """What batch fields need of a request's context."""
+
+    levels: Levels = field(default_factory=Levels)
+
+
+def hold(schema: strawberry.Schema, case: Case) -> None:
     """Assert that graphql-core answers as the case says, that Strawberry does so with the engine, and that the two
     agree in all that the rule of `comparison.differences` compares.
     """
@@ -48,11 +56,11 @@ def hold(schema: strawberry.Schema, case: Case, context: Any = None) -> None:
     }
     plans = compiled_at_once(schema)
     for answered_by in (plain, schema, schema):
-        result = answered_by.execute_sync(case.document, context_value=context, **asked)
+        result = answered_by.execute_sync(case.document, context_value=Context(), **asked)
         assert written(result.data) == written(case.data)
         said = sorted(((error.message, error.path) for error in result.errors or ()), key=repr)
         if answered_by is plain or len(case.errors) < 2:
             assert said == sorted(case.errors, key=repr)
     assert plans.figures.planned == (2 if case.planned else 0), plans.figures
     request = Request(parse(case.document), case.variables, case.operation_name)
-    assert compare(schema, plain, request, lambda: Setting(context, case.root)) == []
+    assert compare(schema, plain, request, lambda: Setting(Context(), case.root)) == []

@@ -150,7 +150,7 @@ VARIABLES = [
     ),
     Case(
         "an absent variable in a list is null",
-        "query($v: String) { words(value: [$v, \"b\"]) }",
+        'query($v: String) { words(value: [$v, "b"]) }',
         {"words": "[None, 'b']"},
     ),
     Case(
@@ -167,7 +167,7 @@ VARIABLES = [
     ),
     Case(
         "a list is coerced inside an input object",
-        "{ wish(value: {size: SMALL, tags: \"new\"}) }",
+        '{ wish(value: {size: SMALL, tags: "new"}) }',
         {"wish": "SMALL x 1 ['new']"},
     ),
     Case("exactly one key is given", "{ way(value: {byNumber: 5}) }", {"way": "UNSET or 5"}),
@@ -260,7 +260,9 @@ SERIAL = [
 EFFECTS = [111, 111, 1_001, 5, 10]
 
 
-@pytest.mark.parametrize(("case", "effect"), list(zip(SERIAL, EFFECTS, strict=True)), ids=[told(case) for case in SERIAL])
+@pytest.mark.parametrize(
+    ("case", "effect"), list(zip(SERIAL, EFFECTS, strict=True)), ids=[told(case) for case in SERIAL]
+)
 def test_mutations_run_one_after_the_other(case: Case, effect: int) -> None:
     compiled_at_once(SCHEMA)
     for schema in (by_graphql_core(SCHEMA), SCHEMA, SCHEMA):

@@ -172,8 +172,10 @@ CONDITIONS = [
         None,
         errors=(
             (
-                "Argument 'if' has invalid value: Expected variable '$no' provided to non-null type 'Boolean!'"
-                " not to be None.",
+                (
+                    "Argument 'if' has invalid value: Expected variable '$no' provided to non-null type 'Boolean!'"
+                    " not to be None."
+                ),
                 None,
             ),
         ),
@@ -186,8 +188,10 @@ CONDITIONS = [
         None,
         errors=(
             (
-                "Argument 'if' has invalid value: Expected variable '$no' provided to non-null type 'Boolean!'"
-                " not to be None.",
+                (
+                    "Argument 'if' has invalid value: Expected variable '$no' provided to non-null type 'Boolean!'"
+                    " not to be None."
+                ),
                 ["living", 0],
             ),
         ),
