@@ -102,8 +102,8 @@ OBJECTS = [
         (
             (
                 (
-                    "Abstract type 'Shape' must resolve to an Object type at runtime for field 'Query.shape'. Either the"
-                    " 'Shape' type should provide a 'resolve_type' function or each possible type should provide an"
+                    "Abstract type 'Shape' must resolve to an Object type at runtime for field 'Query.shape'. Either"
+                    " the 'Shape' type should provide a 'resolve_type' function or each possible type should provide an"
                     " 'is_type_of' function."
                 ),
                 ["shape"],
