@@ -11,7 +11,7 @@ from uuid import UUID
 import strawberry
 
 from commerce.attributes.models import Attribute as AttributeModel
-from commerce.catalog.batches import categories_by_id
+from commerce.catalog import models
 from commerce.catalog.described import ValueRow
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
 from commerce.channels.models import Channel
@@ -168,7 +168,7 @@ _FINDERS: Final[dict[str, Finder]] = {
     Entity.PRODUCT_VARIANT: lambda keys, channel, actor: visible_variants(channel=channel, actor=actor).in_bulk(
         list(keys)
     ),
-    Entity.CATEGORY: lambda keys, channel, actor: categories_by_id(list(keys)),
+    Entity.CATEGORY: lambda keys, channel, actor: models.Category.objects.in_bulk(list(keys)),
     Entity.COLLECTION: lambda keys, channel, actor: visible_collections(channel=channel, actor=actor).in_bulk(
         list(keys)
     ),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 import strawberry
-from graphql import FragmentDefinitionNode, GraphQLError, OperationDefinitionNode, parse
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues
 
 from schema.engine import BreadthFirstExecutor, Plans, set_plans
@@ -57,9 +57,13 @@ LOOP.next = LOOP
 ROOT: Final = Row(name="root", node=CHAIN, nodes=[CHAIN, LEAF])
 
 
-def answer(schema: strawberry.Schema, text: str, variables: dict[str, Any] | None = None, root: Any = ROOT) -> str:
+def answer(
+    schema: strawberry.Schema, document: str | DocumentNode, variables: dict[str, Any] | None = None, root: Any = ROOT
+) -> str:
     """What a document answers, valid or not, errors included."""
-    result = run(schema, Request(parse(text), variables or {}), Setting(None, root))
+    if isinstance(document, str):
+        document = parse(document)
+    result = run(schema, Request(document, variables or {}), Setting(None, root))
     return written([result.data, sorted((error.message, error.path) for error in result.errors or ())])
 
 
@@ -77,11 +81,11 @@ def test_a_thousand_choices_of_one_document_have_a_few_plans() -> None:
     plans = with_plans(plans_per_document=16, compile_after=1)
     names = [f"v{number}" for number in range(10)]
     fields = " ".join(f"f{name}: name @include(if: ${name}) g{name}: name @skip(if: ${name})" for name in names)
-    text = f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {fields} }}"
+    document = parse(f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ {fields} }}")
     for choice in itertools.product((True, False), repeat=len(names)):
         variables = dict(zip(names, choice, strict=True))
         expected = {f"{'f' if yes else 'g'}{name}": "root" for name, yes in variables.items()}
-        assert answer(SCHEMA, text, variables) == written([expected, []])
+        assert answer(SCHEMA, document, variables) == written([expected, []])
     assert plans.sizes()["plans"] == 16
     assert plans.sizes()["known"] == 1
     assert plans.figures.compiled == 16
@@ -142,23 +146,24 @@ def test_a_document_that_is_parsed_again_and_again_is_kept_once() -> None:
 
 
 def test_a_hundred_thousand_tokens_are_answered() -> None:
-    compiled_at_once(SCHEMA)
-    text = "{ nodes { " + " ".join(f"a{number}: name" for number in range(33_000)) + " } }"
+    plans = compiled_at_once(SCHEMA)
+    document = parse("{ nodes { " + " ".join(f"a{number}: name" for number in range(33_000)) + " } }")
     expected = {"nodes": [{f"a{number}": name for number in range(33_000)} for name in ("top", "leaf")]}
     for _ in range(2):
-        assert answer(SCHEMA, text) == written([expected, []])
+        assert answer(SCHEMA, document) == written([expected, []])
+    assert plans.figures.planned == 2
 
 
-def test_a_hundred_thousand_times_the_same_field_is_one_field() -> None:
+def test_fifty_thousand_times_the_same_field_is_one_field() -> None:
     compiled_at_once(SCHEMA)
-    assert answer(SCHEMA, "{ " + "name " * 100_000 + "}") == written([{"name": "root"}, []])
+    assert answer(SCHEMA, "{ " + "name " * 50_000 + "}") == written([{"name": "root"}, []])
 
 
 def test_thousands_of_aliases_of_an_object_have_levels_without_end() -> None:
     plans = compiled_at_once(SCHEMA)
-    text = "{ " + " ".join(f"n{number}: node {{ name next {{ name }} }}" for number in range(3_000)) + " }"
+    text = "{ " + " ".join(f"n{number}: node {{ name next {{ name }} }}" for number in range(1_500)) + " }"
     one = {"name": "top", "next": {"name": "middle"}}
-    assert answer(SCHEMA, text) == written([{f"n{number}": one for number in range(3_000)}, []])
+    assert answer(SCHEMA, text) == written([{f"n{number}": one for number in range(1_500)}, []])
     assert plans.figures.compiled == 0, "too many levels are left to graphql-core"
 
 
@@ -245,7 +250,9 @@ def test_nothing_of_a_client_gets_into_the_source_but_quoted_response_keys() -> 
         " fragment secret_fragment on Query { last: name }"
     )
     source = _plan_source(text)
-    innocent = _plan_source("{ " + " ".join(f"a{number}: name n{number}: node {{ name echo }}" for number in (1, 2)) + " }")
+    innocent = _plan_source(
+        "{ " + " ".join(f"a{number}: name n{number}: node {{ name echo }}" for number in (1, 2)) + " }"
+    )
 
     assert "secret" not in source
     assert not any(words in source for words in HOSTILE_TEXTS)
