@@ -34,6 +34,10 @@ def _answer(parents: Level[Any], _context: Any) -> Any:
     return parents[0].answer
 
 
+def _refuse(_context: Any) -> None:
+    raise PermissionError("Nobody may ask.")
+
+
 def _load_many(parents: Level[Any], context: Any, times: int = 1) -> list[int]:
     """One answer for each parent."""
     return [len(parents) * times for _ in parents]
@@ -58,6 +62,7 @@ class Query:
     table: list[list[int]] | None
     loaded: int | None = batch(_answer)
     many: int = batch(_load_many)
+    guarded: int | None = batch(_load_many, guard=_refuse, description="For nobody.")
 
     @strawberry.field
     def called(self) -> int | None:
@@ -90,6 +95,7 @@ class Drains:
 
 
 SCHEMA = QuietSchema(Query, execution_context_class=BreadthFirstExecutor)
+NOT_NULL = "Argument '{}' has invalid value: Expected variable '$v' provided to non-null type 'Int!' not to be None."
 MOMENT = datetime.datetime(2024, 2, 29, 12, 0, tzinfo=datetime.UTC)
 
 
@@ -261,15 +267,22 @@ ARGUMENTS = [
         "but not be null",
         "query($v: Int) { exact(value: $v) }",
         {"exact": None},
-        (
-            (
-                (
-                    "Argument 'value' has invalid value: Expected variable '$v' provided to non-null type 'Int!'"
-                    " not to be None."
-                ),
-                ["exact"],
-            ),
-        ),
+        ((NOT_NULL.format("value"), ["exact"]),),
+        root=Row(),
+        variables={"v": None},
+    ),
+    Case(
+        "a guard refuses the caller",
+        "{ guarded(times: 2) }",
+        {"guarded": None},
+        (("Nobody may ask.", ["guarded"]),),
+        root=Row(),
+    ),
+    Case(
+        "what is wrong with the arguments is told before the guard is asked",
+        "query($v: Int) { guarded(times: $v) }",
+        {"guarded": None},
+        ((NOT_NULL.format("times"), ["guarded"]),),
         root=Row(),
         variables={"v": None},
     ),
