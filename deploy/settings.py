@@ -23,6 +23,8 @@ HANDCART_ENV = environment.choice("HANDCART_ENV", ("local", "production"))
 IS_LOCAL = HANDCART_ENV == "local"
 HANDCART_HOME = environment.home_directory(BASE_DIR)
 PORT = environment.number("PORT", 8000)
+# How many threads of a web process answer requests at a time.
+BLOCKING_THREADS = environment.number("BLOCKING_THREADS", 8)
 if not IS_LOCAL:
     environment.require("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL")
 PUBLIC_URL = environment.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")

@@ -39,6 +39,7 @@ class Doors:
         urls.urlpatterns = [path(ADDRESS.lstrip("/"), view_of(endpoint))]  # type: ignore[attr-defined]
         settings.ROOT_URLCONF = urls
         django = WSGIHandler()
+        self.endpoint = endpoint
         self.left_to_django = 0
 
         def counted(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
