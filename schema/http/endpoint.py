@@ -19,7 +19,7 @@ from schema.http.caching import is_public, keep_private, make_public
 from schema.http.documents import Operation, PreparedDocument, RequestRefused
 from schema.http.errors import commerce_error, field_errors, internal_error, request_errors, shown_error
 from schema.http.execution import Executor, Outcome
-from schema.http.gate import Gate, TooBusy, gate_for
+from schema.http.gate import Gates, TooBusy, gates_for
 from schema.http.incoming import Incoming
 from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
 from schema.http.reply import Reply, json_reply
@@ -41,13 +41,13 @@ class Endpoint:
         *,
         limits: Limits | None = None,
         answers: Answers | None = None,
-        gate: Gate | None = None,
+        gates: Gates | None = None,
     ) -> None:
         self.audience = audience
         self._limits = limits or configured_limits()
         self._executor = Executor(schema, self._limits, hide_suggestions=not settings.IS_LOCAL)
         self._answers: Answers = answers or NoAnswers()
-        self._gate = gate or gate_for(settings.BLOCKING_THREADS)
+        self._gates = gates or gates_for(settings.BLOCKING_THREADS)
 
     def answer(self, incoming: Incoming) -> Reply:
         """Answer one HTTP request. Never raises: a fault of ours is logged and masked."""
@@ -87,12 +87,15 @@ class Endpoint:
     def _run(self, incoming: Incoming, media_type: str) -> Reply:
         request = read_request(incoming, self._limits)
         context = build_context(incoming, self.audience)
-        documents = self._executor.documents
-        document = documents.known(request.query)
+        documents, text = self._executor.documents, request.query
+        document = documents.known(text)
+        if document is None and documents.was_seen(text):
+            with self._gates.returning.entered():
+                document = documents.learn(text)
         if document is not None:
             return self._work_out(self._question(incoming, request, document, context), media_type)
-        with self._gate.entered():
-            question = self._question(incoming, request, documents.prepare(request.query), context)
+        with self._gates.new.entered():
+            question = self._question(incoming, request, documents.prepare(text), context)
             if question.operation.kind is OperationType.QUERY:
                 return self._work_out(question, media_type)
         return self._work_out(question, media_type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -65,6 +66,22 @@ class Gate:
         return TooBusy("Too many new documents at once; try again in a moment.")
 
 
-def gate_for(threads: int) -> Gate:
-    """The gate of one schema in a process of so many threads: of eight, one is inside and two wait at most."""
-    return Gate(inside=max(1, threads // 8), waiting=threads // 4, patience=PATIENCE_SECONDS)
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The two gates of one schema: for documents never seen before, and for those that come the second time.
+
+    Many callers may send a document that is the second time's at once, for example when the process has just started.
+    It is prepared once for all of them, so that more may wait for it, and they do not wait for long.
+    """
+
+    new: Gate
+    returning: Gate
+
+
+def gates_for(threads: int) -> Gates:
+    """Gates for a process of so many threads. Of eight, one may work on a new document while two wait."""
+    inside = max(1, threads // 8)
+    return Gates(
+        new=Gate(inside=inside, waiting=threads // 4, patience=PATIENCE_SECONDS),
+        returning=Gate(inside=inside, waiting=threads // 2, patience=PATIENCE_SECONDS),
+    )

@@ -32,25 +32,21 @@ class DocumentStore:
         """The document if it is known: one lookup."""
         return self._known.get(text)
 
+    def was_seen(self, text: str) -> bool:
+        """Note that `text` was sent; True if it was noted before, so that it should become known."""
+        return len(text) <= LONGEST_KNOWN_DOCUMENT and self._sightings.add(text)
+
     def prepare(self, text: str) -> PreparedDocument:
-        """A document that is not known, ready to run. Raises RequestRefused for one that may not."""
-        prepared = self._known.get(text) or self._preparation.prepare(text)
-        if self._sightings.add(text):
-            self._keep(text, prepared)
-        return prepared
+        """A new document, ready to run; nothing of it stays. Raises RequestRefused for one that may not run."""
+        return self._preparation.prepare(text)
 
     def learn(self, text: str) -> PreparedDocument:
-        """Prepare `text` and count it as known from now on. Raises RequestRefused."""
+        """The document, known from now on. Raises RequestRefused."""
         known = self._known.get(text)
-        if known is not None:
-            return known
-        prepared = self._preparation.prepare(text)
-        self._keep(text, prepared)
-        return prepared
-
-    def _keep(self, text: str, prepared: PreparedDocument) -> None:
-        if len(text) <= LONGEST_KNOWN_DOCUMENT:
-            self._known.put(text, prepared, len(text))
+        if known is None:
+            known = self._preparation.prepare(text)
+            self._known.put(text, known, len(text))
+        return known
 
 
 class Sightings:
