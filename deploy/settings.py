@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "commerce.orders",
     "commerce.checkout",
     "webhooks",
+    "schema.persisted",
     "schema.sdl",
     "schema.explorer",
     "deploy.demo",
@@ -237,6 +238,8 @@ if IS_LOCAL:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
+# The storefront answers documents that were registered (manage.py register_documents) and no others.
+PERSISTED_DOCUMENTS_ONLY = environment.flag("PERSISTED_DOCUMENTS_ONLY", default=False)
 # GraphiQL for browsers at both GraphQL addresses.
 EXPLORER = environment.flag("EXPLORER", default=True)
 

@@ -81,7 +81,7 @@ class DocumentPreparation:
 
     def __init__(self, schema: GraphQLSchema, limits: Limits, *, hide_suggestions: bool) -> None:
         self._schema = schema
-        self._limits = limits
+        self.limits = limits
         self._hide_suggestions = hide_suggestions
 
     def prepare(self, text: str) -> PreparedDocument:
@@ -93,9 +93,9 @@ class DocumentPreparation:
 
     def _prepare(self, text: str) -> PreparedDocument:
         document = self._parse(text)
-        check_shape(document, self._limits)
+        check_shape(document, self.limits)
         self._validate(document)
-        pricing = Pricing(self._schema, document, self._limits)
+        pricing = Pricing(self._schema, document, self.limits)
         operations: dict[str | None, Operation] = {}
         for node in document.definitions:
             if isinstance(node, OperationDefinitionNode):
@@ -109,7 +109,7 @@ class DocumentPreparation:
         return PreparedDocument(document, operations)
 
     def _parse(self, text: str) -> DocumentNode:
-        limits = self._limits
+        limits = self.limits
         require_at_most("documentLength", limits.document_length, len(text), "characters")
         try:
             return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.comments)
@@ -119,8 +119,8 @@ class DocumentPreparation:
     def _syntax_error(self, error: GraphQLSyntaxError) -> GraphQLError:
         """graphql-core says only in words that a limit was met; the words are told apart here and nowhere else."""
         for limit, maximum, words in (
-            ("tokens", self._limits.tokens, "tokens. Parsing aborted"),
-            ("comments", self._limits.comments, "comments. Parsing aborted"),
+            ("tokens", self.limits.tokens, "tokens. Parsing aborted"),
+            ("comments", self.limits.comments, "comments. Parsing aborted"),
             ("nesting", MAX_NESTING_DEPTH, "nested too deeply. Parsing aborted"),
         ):
             if words in error.message:
@@ -135,11 +135,11 @@ class DocumentPreparation:
             self._schema,
             document,
             RULES,
-            max_errors=self._limits.validation_errors,
+            max_errors=self.limits.validation_errors,
             hide_suggestions=self._hide_suggestions,
         )
         if errors:
-            shown = errors[: self._limits.validation_errors]
+            shown = errors[: self.limits.validation_errors]
             for error in shown:
                 error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_VALIDATION_FAILED"}
             raise RequestRefused(*shown)

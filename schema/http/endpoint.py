@@ -25,6 +25,7 @@ from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
 from schema.http.reply import Reply, json_reply
 from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, read_request
 from schema.limits import Limits, configured_limits
+from schema.persisted.names import DocumentNames
 
 logger = logging.getLogger("handcart.graphql")
 
@@ -42,11 +43,13 @@ class Endpoint:
         limits: Limits | None = None,
         answers: Answers | None = None,
         gates: Gates | None = None,
+        names: DocumentNames | None = None,
     ) -> None:
         self.audience = audience
         self._limits = limits or configured_limits()
         self._executor = Executor(schema, self._limits, hide_suggestions=not settings.IS_LOCAL)
         self._answers: Answers = answers or NoAnswers()
+        self.names = names or DocumentNames()
         self._gates = gates or gates_for(settings.BLOCKING_THREADS)
 
     def answer(self, incoming: Incoming) -> Reply:
@@ -87,15 +90,18 @@ class Endpoint:
     def _run(self, incoming: Incoming, media_type: str) -> Reply:
         request = read_request(incoming, self._limits)
         context = build_context(incoming, self.audience)
-        documents, text = self._executor.documents, request.query
+        named = self.names.resolve(request)
+        documents, text = self._executor.documents, named.text
         document = documents.known(text)
-        if document is None and documents.was_seen(text):
+        if document is None and (named.is_registered or documents.was_seen(text)):
             with self._gates.returning.entered():
                 document = documents.learn(text)
         if document is not None:
+            self.names.keep(named)
             return self._work_out(self._question(incoming, request, document, context), media_type)
         with self._gates.new.entered():
             question = self._question(incoming, request, documents.prepare(text), context)
+            self.names.keep(named)
             if question.operation.kind is OperationType.QUERY:
                 return self._work_out(question, media_type)
         return self._work_out(question, media_type)
