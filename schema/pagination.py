@@ -80,11 +80,11 @@ def page_size(first: int | None, last: int | None) -> tuple[int, bool]:
 class Counts:
     """The totals of the pages of many parents: worked out together, when the first of them is asked for."""
 
-    def __init__(self, load: Callable[[], Mapping[UUID, int]]) -> None:
+    def __init__(self, load: Callable[[], Mapping[Any, int]]) -> None:
         self._load = load
-        self._found: Mapping[UUID, int] | None = None
+        self._found: Mapping[Any, int] | None = None
 
-    def of(self, parent: UUID) -> Callable[[], int]:
+    def of(self, parent: Any) -> Callable[[], int]:
         """What Page calls when the total of `parent` is asked for."""
 
         def count() -> int:

@@ -9,10 +9,12 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
+
+K = TypeVar("K", UUID, str)
 
 
 class AttributeRow(NamedTuple):
@@ -85,34 +87,34 @@ _OF_VARIANTS: Final = _STATEMENT.format(
 )
 
 
-def attributes_of_products(product_ids: Collection[UUID]) -> dict[UUID, list[Described]]:
+def attributes_of_products(product_ids: Collection[K]) -> dict[K, list[Described]]:
     """Every attribute of each product in the order of its type, those without a value too."""
     return _described(_OF_PRODUCTS, product_ids)
 
 
-def attributes_of_variants(variant_ids: Collection[UUID]) -> dict[UUID, list[Described]]:
+def attributes_of_variants(variant_ids: Collection[K]) -> dict[K, list[Described]]:
     """Every attribute of each variant in the order of its product's type, those without a value too."""
     return _described(_OF_VARIANTS, variant_ids)
 
 
-def _described(statement: str, owner_ids: Collection[UUID]) -> dict[UUID, list[Described]]:
+def _described(statement: str, owner_ids: Collection[K]) -> dict[K, list[Described]]:
     if not owner_ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(statement, [[str(owner) for owner in owner_ids]])
         rows = cursor.fetchall()
-    found: dict[UUID, dict[int, Described]] = {owner: {} for owner in owner_ids}
+    found: dict[str, dict[int, Described]] = {str(owner): {} for owner in owner_ids}
     attributes: dict[UUID, AttributeRow] = {}
     width = 3 + len(AttributeRow._fields)
     for row in rows:
         owner, link, variant_selection = row[:3]
-        here = found[owner].get(link)
+        here = found[str(owner)].get(link)
         if here is None:
             attribute = attributes.setdefault(row[3], AttributeRow(*row[3:width]))
-            here = found[owner][link] = Described(attribute, [], variant_selection)
+            here = found[str(owner)][link] = Described(attribute, [], variant_selection)
         if row[width] is not None:
             here.values.append(_value(row[width:]))
-    return {owner: list(links.values()) for owner, links in found.items()}
+    return {owner: list(found[str(owner)].values()) for owner in owner_ids}
 
 
 def _value(columns: tuple[object, ...]) -> ValueRow:

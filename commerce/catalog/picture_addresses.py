@@ -1,18 +1,20 @@
-"""Where the pictures of a whole page of products are: a few statements, however many products."""
+"""Where the pictures of a whole page of products are: a statement, however many products."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TypeVar
 from uuid import UUID
 
-from commerce.catalog.models import ProductMedia, Thumbnail
+from commerce.catalog.reads import copies_of_pictures, first_pictures
 from commerce.catalog.thumbnails import picture_url, rounded_size, thumbnail_url
 
-Picture = tuple[UUID, str]
+K = TypeVar("K", UUID, str)
+Picture = tuple[K, str]
 """The id of what owns a picture (a medium, a category, a collection) and the picture's name in the storage."""
 
 
-def picture_urls(pictures: Iterable[Picture], *, size: int, format: str) -> dict[UUID, str]:
+def picture_urls(pictures: Iterable[Picture[K]], *, size: int, format: str) -> dict[K, str]:
     """Absolute addresses of the copies of about `size` pixels, by owner; the pictures themselves for size 0.
 
     A copy that exists is named where it lies, so that nobody is redirected; the others are made on first request.
@@ -21,27 +23,19 @@ def picture_urls(pictures: Iterable[Picture], *, size: int, format: str) -> dict
     if size == 0:
         return {owner: picture_url(source) for owner, source in wanted.items()}
     size = rounded_size(size)
-    made = _made(set(wanted.values()), size, format)
+    made = copies_of_pictures(set(wanted.values()), size=size, format=format)
     return {
         owner: picture_url(made[source]) if source in made else thumbnail_url(owner, size, format)
         for owner, source in wanted.items()
     }
 
 
-def first_pictures(product_ids: Collection[UUID]) -> dict[UUID, ProductMedia]:
-    """The first picture of each product that has one in the storage."""
-    stored = ProductMedia.objects.filter(
-        product__in=list(product_ids),
-        status=ProductMedia.Status.READY,
-        kind=ProductMedia.Kind.IMAGE,
-        file__gt="",
-    )
-    ordered = stored.order_by("product_id", "sort_order", "id").distinct("product_id")
-    return {picture.product_id: picture for picture in ordered}
-
-
-def _made(sources: Collection[str], size: int, format: str) -> dict[str, str]:
-    if not sources:
-        return {}
-    made = Thumbnail.objects.filter(source__in=list(sources), size=size, format=format)
-    return dict(made.values_list("source", "file"))
+def addresses_of_first_pictures(product_ids: Collection[K], *, size: int, format: str) -> dict[K, tuple[str, str]]:
+    """The address of the first picture of each product that has one, as picture_urls has it, and what is in it."""
+    rounded = rounded_size(size) if size else 0
+    found = {}
+    for product_id, picture in first_pictures(product_ids, size=rounded, format=format).items():
+        stored = picture.file if rounded == 0 else picture.copy
+        url = picture_url(stored) if stored else thumbnail_url(picture.id, rounded, format)
+        found[product_id] = (url, picture.alt)
+    return found

@@ -12,8 +12,8 @@ from uuid import UUID
 from commerce.core.keyset import BadCursor, encode
 
 
-def encode_cursor(order_code: str, sort_key: Any, product_id: UUID) -> str:
-    """The cursor of a row: which order it belongs to, its sort value and its id."""
+def encode_cursor(order_code: str, sort_key: str | int, product_id: str) -> str:
+    """The cursor of a row: which order it belongs to, its sort value (a moment as text) and its id."""
     return encode([order_code, sort_key, product_id])
 
 

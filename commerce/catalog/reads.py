@@ -1,71 +1,226 @@
-"""What lists of products show: each one statement for any number of parents.
+"""What lists of products show: each one statement for any number of parents, with rows of `rows`.
 
-Like `batches`, these add no rule of who may see what: the parents come from `queries`. `described` has the attributes,
-`picture_addresses` the pictures' addresses.
+These add no rule of who may see what: the parents come from `queries` or `product_search`. Parents are named by their
+ids, which rows have as text and models as UUIDs; the answer has the ids that were given as its keys. `batches` has the
+rest, `described` the attributes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from typing import Final, TypeVar
 from uuid import UUID
 
-from commerce.catalog.models import ProductMedia, ProductVariant, VariantChannelListing
+from commerce.catalog.product_statements import PUBLISHED_NOW
 from commerce.catalog.queries import sees_unpublished
+from commerce.catalog.rows import (
+    MEDIA_COLUMNS,
+    PRODUCT_COLUMNS,
+    VARIANT_COLUMNS,
+    CopyRow,
+    FirstPictureRow,
+    MediaRow,
+    PriceSpanRow,
+    ProductRow,
+    VariantPriceRow,
+    VariantRow,
+)
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from commerce.core.statements import Statement, uuid_array
+
+K = TypeVar("K", UUID, str)
+R = TypeVar("R")
+
+_PRODUCT_SQL: Final = """
+SELECT {columns}
+  FROM catalog_product AS product
+  JOIN catalog_productchannellisting AS listing ON listing.product_id = product.id AND listing.channel_id = $2
+ WHERE {where} AND ($3 OR {published})
+"""
+_KNOWN_PRODUCTS_SQL: Final = "SELECT {columns} FROM catalog_product AS product WHERE product.id = ANY($1)"
+_VARIANTS_SQL: Final = """
+SELECT {columns}, price.price_amount, price.compare_at_amount
+  FROM catalog_productvariant AS variant
+  LEFT JOIN catalog_variantchannellisting AS price ON price.variant_id = variant.id AND price.channel_id = $2
+ WHERE variant.product_id = ANY($1) AND ($3 OR price.id IS NOT NULL)
+ ORDER BY variant.sort_order, variant.id
+"""
+_MEDIA_OF_PRODUCTS_SQL: Final = """
+SELECT media.product_id::text, {columns}
+  FROM catalog_productmedia AS media
+ WHERE media.product_id = ANY($1) AND media.status = 'ready'
+ ORDER BY media.sort_order, media.id
+"""
+_MEDIA_OF_VARIANTS_SQL: Final = """
+SELECT link.productvariant_id::text, {columns}
+  FROM catalog_productmedia_variants AS link
+  JOIN catalog_productmedia AS media ON media.id = link.productmedia_id
+ WHERE link.productvariant_id = ANY($1) AND media.status = 'ready'
+ ORDER BY media.sort_order, media.id
+"""
+
+
+def _product_sql(where: str) -> str:
+    published = PUBLISHED_NOW.format("listing")
+    return _PRODUCT_SQL.format(columns=PRODUCT_COLUMNS.format("product"), where=where, published=published)
+
+
+_PRODUCT_BY_SLUG: Final = Statement(
+    "product_by_slug", ProductRow, _product_sql("product.slug = $1"), "text", "uuid", "bool"
+)
+_PRODUCTS_BY_ID: Final = Statement(
+    "products_by_id", ProductRow, _product_sql("product.id = ANY($1)"), "uuid[]", "uuid", "bool"
+)
+_PRODUCTS_OF_VARIANTS: Final = Statement(
+    "products_of_variants",
+    ProductRow,
+    _KNOWN_PRODUCTS_SQL.format(columns=PRODUCT_COLUMNS.format("product")),
+    "uuid[]",
+)
+_VARIANTS_OF_PRODUCTS: Final = Statement(
+    "variants_of_products",
+    VariantRow,
+    _VARIANTS_SQL.format(columns=VARIANT_COLUMNS.format("variant")),
+    "uuid[]",
+    "uuid",
+    "bool",
+)
+_PRICES_OF_VARIANTS: Final = Statement(
+    "prices_of_variants",
+    VariantPriceRow,
+    """
+SELECT variant_id::text, price_amount, compare_at_amount
+  FROM catalog_variantchannellisting
+ WHERE variant_id = ANY($1) AND channel_id = $2
+""",
+    "uuid[]",
+    "uuid",
+)
+_PRICE_SPANS: Final = Statement(
+    "price_spans_of_products",
+    PriceSpanRow,
+    """
+SELECT variant.product_id::text,
+       min(price.price_amount),
+       max(price.price_amount),
+       min(coalesce(price.compare_at_amount, price.price_amount)),
+       max(coalesce(price.compare_at_amount, price.price_amount)),
+       bool_or(coalesce(price.compare_at_amount > price.price_amount, false))
+  FROM catalog_productvariant AS variant
+  JOIN catalog_variantchannellisting AS price ON price.variant_id = variant.id AND price.channel_id = $2
+ WHERE variant.product_id = ANY($1)
+ GROUP BY variant.product_id
+""",
+    "uuid[]",
+    "uuid",
+)
+_MEDIA_OF_PRODUCTS: Final = Statement(
+    "media_of_products",
+    MediaRow,
+    _MEDIA_OF_PRODUCTS_SQL.format(columns=MEDIA_COLUMNS.format("media")),
+    "uuid[]",
+)
+_MEDIA_OF_VARIANTS: Final = Statement(
+    "media_of_variants",
+    MediaRow,
+    _MEDIA_OF_VARIANTS_SQL.format(columns=MEDIA_COLUMNS.format("media")),
+    "uuid[]",
+)
+_FIRST_PICTURES: Final = Statement(
+    "first_pictures_of_products",
+    FirstPictureRow,
+    """
+SELECT product.id::text, picture.id::text, picture.file, picture.alt, thumbnail.file
+  FROM unnest($1) AS product(id)
+ CROSS JOIN LATERAL (
+        SELECT media.id, media.file, media.alt
+          FROM catalog_productmedia AS media
+         WHERE media.product_id = product.id AND media.status = 'ready' AND media.kind = 'image' AND media.file > ''
+         ORDER BY media.sort_order, media.id
+         LIMIT 1
+       ) AS picture
+  LEFT JOIN catalog_thumbnail AS thumbnail
+         ON thumbnail.source = picture.file AND thumbnail.size = $2 AND thumbnail.format = $3
+""",
+    "uuid[]",
+    "int",
+    "text",
+)
+_COPIES_OF_PICTURES: Final = Statement(
+    "copies_of_pictures",
+    CopyRow,
+    "SELECT source, file FROM catalog_thumbnail WHERE source = ANY($1) AND size = $2 AND format = $3",
+    "text[]",
+    "int",
+    "text",
+)
+
+
+def product_by_slug(slug: str, *, channel: Channel, actor: Actor) -> ProductRow | None:
+    """The product `slug` if it exists for this actor in this channel, in a list or not."""
+    return _PRODUCT_BY_SLUG.first(slug, str(channel.id), sees_unpublished(channel=channel, actor=actor))
+
+
+def products_by_id(ids: Collection[K], *, channel: Channel, actor: Actor) -> dict[K, ProductRow]:
+    """Those of the products that exist for this actor in this channel."""
+    rows = _PRODUCTS_BY_ID.all(uuid_array(ids), str(channel.id), sees_unpublished(channel=channel, actor=actor))
+    return _found(ids, {row.id: row for row in rows})
+
+
+def products_of_variants(product_ids: Collection[K]) -> dict[K, ProductRow]:
+    """The products with these ids, hidden or not: whoever has been let to a variant may see its product."""
+    return _found(product_ids, {row.id: row for row in _PRODUCTS_OF_VARIANTS.all(uuid_array(product_ids))})
 
 
 def variants_of_products(
-    product_ids: Collection[UUID], *, channel: Channel | None, actor: Actor
-) -> dict[UUID, list[ProductVariant]]:
-    """The variants of products in their own order; shoppers get those that have a price in the channel."""
-    variants = ProductVariant.objects.filter(product__in=list(product_ids))
-    if channel is not None and not sees_unpublished(channel=channel, actor=actor):
-        variants = variants.filter(channel_listings__channel=channel)
-    found: dict[UUID, list[ProductVariant]] = {product_id: [] for product_id in product_ids}
-    for variant in variants.order_by("sort_order", "id"):
-        found[variant.product_id].append(variant)
-    return found
+    product_ids: Collection[K], *, channel: Channel | None, actor: Actor
+) -> dict[K, list[VariantRow]]:
+    """The variants of products in their own order, with their prices; shoppers get those that have one."""
+    hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
+    rows = _VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
+    return _grouped(product_ids, rows, lambda row: row.product_id)
 
 
-def media_of_products(product_ids: Collection[UUID]) -> dict[UUID, list[ProductMedia]]:
-    """The media of products that can be shown, in their order."""
-    media = ProductMedia.objects.filter(product__in=list(product_ids), status=ProductMedia.Status.READY)
-    found: dict[UUID, list[ProductMedia]] = {product_id: [] for product_id in product_ids}
-    for medium in media.order_by("sort_order", "id"):
-        found[medium.product_id].append(medium)
-    return found
-
-
-def media_of_variants(variant_ids: Collection[UUID]) -> dict[UUID, list[ProductMedia]]:
-    """The media that belong to variants of their own, in their order."""
-    links = (
-        ProductMedia.variants.through.objects.filter(
-            productvariant__in=list(variant_ids), productmedia__status=ProductMedia.Status.READY
-        )
-        .select_related("productmedia")
-        .order_by("productmedia__sort_order", "productmedia_id")
-    )
-    found: dict[UUID, list[ProductMedia]] = {variant_id: [] for variant_id in variant_ids}
-    for link in links:
-        found[link.productvariant_id].append(link.productmedia)
-    return found
-
-
-def variant_listings(variant_ids: Collection[UUID], *, channel: Channel) -> dict[UUID, VariantChannelListing | None]:
+def prices_of_variants(variant_ids: Collection[K], *, channel: Channel) -> dict[K, VariantPriceRow | None]:
     """What each variant costs in the channel; None where it has no price there, which is not the same as 0."""
-    listings = VariantChannelListing.objects.filter(variant__in=list(variant_ids), channel=channel)
-    found: dict[UUID, VariantChannelListing | None] = dict.fromkeys(variant_ids)
-    found.update((listing.variant_id, listing) for listing in listings)
-    return found
+    rows = _PRICES_OF_VARIANTS.all(uuid_array(variant_ids), str(channel.id))
+    return dict.fromkeys(variant_ids) | _found(variant_ids, {row.variant_id: row for row in rows})
 
 
-def listings_of_products_variants(
-    product_ids: Collection[UUID], *, channel: Channel
-) -> dict[UUID, list[VariantChannelListing]]:
-    """The prices of all variants of each product in the channel, lowest first: for price ranges."""
-    listings = VariantChannelListing.objects.filter(variant__product__in=list(product_ids), channel=channel)
-    found: dict[UUID, list[VariantChannelListing]] = {product_id: [] for product_id in product_ids}
-    for listing in listings.select_related("variant").order_by("price_amount", "id"):
-        found[listing.variant.product_id].append(listing)
-    return found
+def price_spans_of_products(product_ids: Collection[K], *, channel: Channel) -> dict[K, PriceSpanRow | None]:
+    """The lowest and highest prices of each product's variants in the channel; None without any price there."""
+    rows = _PRICE_SPANS.all(uuid_array(product_ids), str(channel.id))
+    return dict.fromkeys(product_ids) | _found(product_ids, {row.product_id: row for row in rows})
+
+
+def media_of_products(product_ids: Collection[K]) -> dict[K, list[MediaRow]]:
+    """The media of products that can be shown, in their order."""
+    return _grouped(product_ids, _MEDIA_OF_PRODUCTS.all(uuid_array(product_ids)), lambda row: row.owner_id)
+
+
+def media_of_variants(variant_ids: Collection[K]) -> dict[K, list[MediaRow]]:
+    """The media that belong to variants of their own, in their order."""
+    return _grouped(variant_ids, _MEDIA_OF_VARIANTS.all(uuid_array(variant_ids)), lambda row: row.owner_id)
+
+
+def first_pictures(product_ids: Collection[K], *, size: int, format: str) -> dict[K, FirstPictureRow]:
+    """The first picture of each product that has one in the storage, with its copy of exactly that size and format."""
+    rows = _FIRST_PICTURES.all(uuid_array(set(product_ids)), size, format)
+    return _found(product_ids, {row.product_id: row for row in rows})
+
+
+def copies_of_pictures(sources: Collection[str], *, size: int, format: str) -> dict[str, str]:
+    """The copies of exactly that size and format, by the picture's name in the storage, as far as they are made."""
+    return dict(_COPIES_OF_PICTURES.all(list(sources), size, format)) if sources else {}
+
+
+def _found(ids: Iterable[K], rows: dict[str, R]) -> dict[K, R]:
+    return {key: rows[text] for key in ids if (text := str(key)) in rows}
+
+
+def _grouped(ids: Iterable[K], rows: Iterable[R], owner_of: Callable[[R], str]) -> dict[K, list[R]]:
+    by_owner: dict[str, list[R]] = {}
+    for row in rows:
+        by_owner.setdefault(owner_of(row), []).append(row)
+    return {key: by_owner.get(str(key), []) for key in ids}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 from uuid import UUID
@@ -29,7 +30,15 @@ def rounded_size(size: int) -> int:
 
 def absolute_url(path: str) -> str:
     """A path of ours under PUBLIC_URL; an address that is absolute already (a bucket's) stays."""
+    if path.startswith("/") and not path.startswith("//"):
+        return _origin(settings.PUBLIC_URL) + path
     return urljoin(f"{settings.PUBLIC_URL}/", path)
+
+
+@lru_cache(maxsize=16)
+def _origin(public_url: str) -> str:
+    """Where paths that begin with a slash begin: PUBLIC_URL without any path of its own."""
+    return urljoin(f"{public_url}/", "/").rstrip("/")
 
 
 def picture_url(source: str) -> str:
@@ -37,7 +46,7 @@ def picture_url(source: str) -> str:
     return absolute_url(default_storage.url(source))
 
 
-def thumbnail_url(owner_id: UUID, size: int, format: str = "ORIGINAL") -> str:
+def thumbnail_url(owner_id: UUID | str, size: int, format: str = "ORIGINAL") -> str:
     """The absolute address at which a smaller copy is made or found, without looking anything up.
 
     `owner_id` is the id of a ProductMedia, or of a Category or Collection with a background image.

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
+from typing import Any, Final
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 
 from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRequired
 from commerce.channels.models import Channel
+from commerce.core.statements import Statement
 from commerce.core.text import is_storable
+
+# Every request of a shopper begins with this one, so it is a statement; the row becomes a model as the ORM makes it.
+_COLUMNS: Final = tuple(field.attname for field in Channel._meta.concrete_fields)
+_JSON: Final = tuple(_COLUMNS.index(name) for name in ("metadata", "private_metadata"))
+_BY_SLUG_SQL: Final = "SELECT {columns} FROM channels_channel WHERE slug = $1"
+_BY_SLUG: Final[Statement[tuple[Any, ...]]] = Statement(
+    "channel_by_slug", tuple, _BY_SLUG_SQL.format(columns=", ".join(_COLUMNS)), "text"
+)
 
 
 def channel_by_slug(slug: str | None) -> Channel:
     """The channel `slug`, active or not. Raises ChannelRequired without a slug and ChannelNotFound."""
     if not slug:
         raise ChannelRequired("Name a channel by its slug.", path=("channel",))
-    channel = Channel.objects.filter(slug=slug).first() if is_storable(slug) else None
-    if channel is None:
+    row = _BY_SLUG.first(slug) if is_storable(slug) else None
+    if row is None:
         raise ChannelNotFound("There is no such channel.", path=("channel",))
-    return channel
+    values = list(row)
+    for place in _JSON:
+        values[place] = json.loads(values[place])
+    return Channel.from_db(DEFAULT_DB_ALIAS, _COLUMNS, values)
 
 
 def active_channel(slug: str | None) -> Channel:

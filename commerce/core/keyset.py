@@ -19,6 +19,9 @@ from django.db.models.functions import RowNumber
 from commerce.core.errors import CommerceError
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class BadCursor(CommerceError):
@@ -28,10 +31,10 @@ class BadCursor(CommerceError):
 
 
 @dataclass(frozen=True, slots=True)
-class KeysetPage(Generic[M]):
+class KeysetPage(Generic[T]):
     """Rows in the asked order, each with its cursor, and whether there is more on either side."""
 
-    rows: list[M]
+    rows: list[T]
     cursors: list[str]
     has_next: bool
     has_previous: bool
@@ -50,7 +53,7 @@ class Slice:
 def encode(values: Sequence[Any]) -> str:
     """An opaque cursor from a row's sort values."""
     plain = [value.isoformat() if isinstance(value, datetime) else _plain(value) for value in values]
-    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode()
+    return base64.urlsafe_b64encode(_to_json(plain).encode()).decode()
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from commerce.core.errors import InvalidInput
@@ -24,6 +25,7 @@ MAX_MINOR: Final = 10**15
 """No single amount is larger: far above any price, far below what a bigint or a JSON number can hold exactly."""
 
 
+@lru_cache(maxsize=512)
 def exponent(currency: str) -> int:
     """How many minor digits `currency` has (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD. InvalidInput if malformed."""
     if not _CURRENCY.match(currency):

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
+from commerce.core.statements import Statement, uuid_array
 from commerce.inventory.models import Stock
+
+K = TypeVar("K", UUID, str)
+
+
+class AvailableRow(NamedTuple):
+    """What can be bought of a variant: any number if it is `endless`."""
+
+    variant_id: str
+    endless: bool
+    free: int
+
+
+_AVAILABLE: Final = Statement(
+    "available_quantities_of_variants",
+    AvailableRow,
+    """
+SELECT variant.id::text,
+       NOT variant.track_inventory OR coalesce(bool_or(stock.oversellable), false),
+       coalesce(sum(greatest(0, stock.on_hand - stock.reserved)), 0)
+  FROM catalog_productvariant AS variant
+  LEFT JOIN (
+        inventory_stock AS stock
+          JOIN inventory_warehouse AS warehouse
+            ON warehouse.id = stock.warehouse_id AND warehouse.is_active
+           AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
+          JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
+       ) ON stock.variant_id = variant.id
+ WHERE variant.id = ANY($1)
+ GROUP BY variant.id
+""",
+    "uuid[]",
+    "uuid",
+    "text",
+)
 
 
 def sellable_stocks(variant_ids: Collection[UUID], channel: Channel, country: str | None = None) -> QuerySet[Stock]:
@@ -25,21 +59,13 @@ def sellable_stocks(variant_ids: Collection[UUID], channel: Channel, country: st
     return stocks.order_by("warehouse__channel_links__priority", "id")
 
 
-def available_quantity(
-    variant_ids: Iterable[UUID], channel: Channel, country: str | None = None
-) -> dict[UUID, int | None]:
+def available_quantity(variant_ids: Iterable[K], channel: Channel, country: str | None = None) -> dict[K, int | None]:
     """How many units of each variant can be bought in `channel` (and sent to `country`) now.
 
     None is "any number": the variant is not tracked, or may be sold beyond what is on hand. 0 also for what has no
-    stock at all. Two statements, however many variants.
+    stock at all. One statement, however many variants.
     """
     asked = list(dict.fromkeys(variant_ids))
-    untracked = set(ProductVariant.objects.filter(id__in=asked, track_inventory=False).values_list("id", flat=True))
-    free: defaultdict[UUID, int] = defaultdict(int)
-    endless = set(untracked)
-    rows = sellable_stocks(asked, channel, country).values_list("variant_id", "on_hand", "reserved", "oversellable")
-    for variant_id, on_hand, reserved, oversellable in rows:
-        free[variant_id] += max(0, on_hand - reserved)
-        if oversellable:
-            endless.add(variant_id)
-    return {variant_id: None if variant_id in endless else free[variant_id] for variant_id in asked}
+    rows = _AVAILABLE.all(uuid_array(asked), str(channel.id), country)
+    found = {row.variant_id: None if row.endless else row.free for row in rows}
+    return {variant_id: found.get(str(variant_id), 0) for variant_id in asked}

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
+from functools import lru_cache
 
 from commerce.core.errors import InvalidInput
-from commerce.core.money import TaxedMoney, round_half_up
+from commerce.core.money import TaxedMoney
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,24 @@ def taxed(amount: int, terms: PriceTerms) -> TaxedMoney:
     """
     if amount < 0:
         raise InvalidInput("A price is 0 or more.")
-    percent = Fraction(terms.tax_percent)
+    part, whole = _ratio(terms.tax_percent)
+    if terms.prices_include_tax:
+        return TaxedMoney.of(_divided(amount * whole, whole + part), amount, terms.currency)
+    return TaxedMoney.of(amount, amount + _divided(amount * part, whole), terms.currency)
+
+
+@lru_cache(maxsize=256)
+def _ratio(percent: Decimal) -> tuple[int, int]:
+    """`percent` as two integers, the tax and what it is put on: integers are reckoned with fast and exactly."""
     if percent < 0:
         raise InvalidInput("A tax is 0 % or more.")
-    if terms.prices_include_tax:
-        return TaxedMoney.of(round_half_up(amount * 100 / (100 + percent)), amount, terms.currency)
-    return TaxedMoney.of(amount, amount + round_half_up(amount * percent / 100), terms.currency)
+    part, hundredth = percent.as_integer_ratio()
+    return part, 100 * hundredth
+
+
+def _divided(amount: int, divisor: int) -> int:
+    """The nearest integer to a quotient that is not negative; a half goes up."""
+    return (2 * amount + divisor) // (2 * divisor)
 
 
 def price_line(unit_amount: int, undiscounted_amount: int, quantity: int, terms: PriceTerms) -> LinePrice:

@@ -19,9 +19,10 @@ from schema.catalog.filters import DateTimeRangeInput, MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_categories
 from schema.catalog.questions import metadata_condition, texts_condition, updated_condition
+from schema.catalog.sources import AnyProduct
 from schema.catalog.translations import CategoryTranslation, translation_field
 from schema.context import RequestContext
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id, ids_of
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.pagination import CountableConnection, Counts, Edge, Page, slice_of, to_page
@@ -33,24 +34,24 @@ if TYPE_CHECKING:
 ORDER = ("sort_order", "name", "id")
 
 
-def load_categories(rows: Sequence[models.Product], context: RequestContext) -> list[models.Category | None]:
+def load_categories(rows: Sequence[AnyProduct], context: RequestContext) -> list[models.Category | None]:
     """The category of each product."""
     found = categories_by_id([row.category_id for row in rows if row.category_id is not None])
-    return [found.get(row.category_id) if row.category_id is not None else None for row in rows]
+    return [found.get(str(row.category_id)) for row in rows]
 
 
 def _parents(categories: Sequence[models.Category], context: RequestContext) -> list[models.Category | None]:
     found = categories_by_id([row.parent_id for row in categories if row.parent_id is not None])
-    return [found.get(row.parent_id) if row.parent_id is not None else None for row in categories]
+    return [found.get(str(row.parent_id)) for row in categories]
 
 
 def _ancestors(categories: Sequence[models.Category], context: RequestContext, first: int | None = None) -> list[Page]:
     """The categories above, from the root down: the tree is not deep, so this is always one page."""
     size = slice_of(first, None, None, None).size
-    found = categories_by_id(list({key for category in categories for key in category.ancestors[:-1]}))
+    found = categories_by_id(key for category in categories for key in category.ancestors[:-1])
     pages = []
     for category in categories:
-        above = [found[key] for key in category.ancestors[:-1] if key in found]
+        above = [found[str(key)] for key in category.ancestors[:-1] if str(key) in found]
         edges = [Edge(node=row, cursor=str(depth)) for depth, row in enumerate(above[:size])]
         pages.append(Page(edges, has_next_page=len(above) > size, count=partial(len, above)))
     return pages
@@ -87,9 +88,7 @@ class Category:
     description: JSONString | None = leaf("The description in blocks as Editor.js writes them.")
     seo_title: str | None = leaf("The title for search engines.")
     seo_description: str | None = leaf("The description for search engines.")
-    level: int = strawberry.field(
-        resolver=lambda root: len(root.ancestors) - 1, description="How many categories are above it."
-    )
+    level: int = computed(lambda root: len(root.ancestors) - 1, "How many categories are above it.")
     updated_at: datetime = leaf("When it was last changed.")
     background_image: Image | None = background_image("The picture behind the category's page.")
     parent: Category | None = nested(_parents, "The category right above; null for a root.")

@@ -17,6 +17,7 @@ from schema.catalog.filters import MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_collections
 from schema.catalog.questions import metadata_condition, texts_condition
+from schema.catalog.sources import AnyProduct
 from schema.catalog.translations import CollectionTranslation, translation_field
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from schema.catalog.types import Product
 
 
-def load_collections(products: Sequence[models.Product], context: RequestContext) -> list[list[models.Collection]]:
+def load_collections(products: Sequence[AnyProduct], context: RequestContext) -> list[list[models.Collection]]:
     """The collections of each product that the caller may see."""
 
-    def load(channel: Channel | None, members: list[models.Product]) -> list[list[models.Collection]]:
+    def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[models.Collection]]:
         found = collections_of_products([row.id for row in members], channel=channel, actor=context.actor)
-        return [found[row.id] for row in members]
+        return [found[str(row.id)] for row in members]
 
     return per_channel(products, context, load)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import strawberry
 
-from commerce.catalog.product_search import ProductSort
+from commerce.catalog.product_order import ProductSort
 from schema.catalog.enums import StockAvailability
 from schema.enums import OrderDirection
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from commerce.catalog import models
-from commerce.catalog.picture_addresses import first_pictures, picture_urls
+from commerce.catalog.picture_addresses import addresses_of_first_pictures, picture_urls
+from commerce.catalog.rows import MediaRow
 from schema.catalog.enums import ProductMediaType
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
+
+K = TypeVar("K", UUID, str)
 
 DEFAULT_SIZE = 256
 """Pixels of the longer side when a thumbnail is asked for without a size."""
@@ -43,16 +46,11 @@ def _name(format: ThumbnailFormatEnum | None) -> str:
 
 
 def thumbnails_of_products(
-    product_ids: Collection[UUID], size: int | None, format: ThumbnailFormatEnum | None
-) -> dict[UUID, Shown]:
+    product_ids: Collection[K], size: int | None, format: ThumbnailFormatEnum | None
+) -> dict[K, Shown]:
     """The first picture of each product that has one, in about this size; size 0 is the picture as it was uploaded."""
-    pictures = first_pictures(product_ids)
-    urls = picture_urls(
-        [(picture.id, str(picture.file.name)) for picture in pictures.values()],
-        size=DEFAULT_SIZE if size is None else size,
-        format=_name(format),
-    )
-    return {product_id: Shown(urls[picture.id], picture.alt) for product_id, picture in pictures.items()}
+    found = addresses_of_first_pictures(product_ids, size=DEFAULT_SIZE if size is None else size, format=_name(format))
+    return {product_id: Shown(url, alt) for product_id, (url, alt) in found.items()}
 
 
 def background_image(description: str) -> Any:
@@ -72,34 +70,32 @@ def _background_images(
 
 
 def _media_urls(
-    media: Sequence[models.ProductMedia],
+    media: Sequence[MediaRow],
     context: RequestContext,
     size: int | None = None,
     format: ThumbnailFormatEnum | None = None,
 ) -> list[str]:
     """The absolute address; of a picture in about `size` pixels, as it was uploaded without a size."""
-    pictures = [(row.id, str(row.file.name)) for row in media if row.file]
+    pictures = [(row.id, row.file) for row in media if row.file]
     urls = picture_urls(pictures, size=size or 0, format=_name(format))
     return [urls.get(row.id) or row.source_url for row in media]
 
 
 @strawberry.type(description="A picture or a video of a product.")
 class ProductMedia:
-    """Source: commerce.catalog.models.ProductMedia that can be shown."""
+    """Source: commerce.catalog.rows.MediaRow."""
 
     id: strawberry.ID = global_id("ProductMedia")
     alt: str = leaf("What is in it, for those who cannot see it.")
-    type: ProductMediaType = strawberry.field(
-        resolver=lambda root: ProductMediaType(root.kind), description="Picture or video."
-    )
+    type: ProductMediaType = computed(lambda root: ProductMediaType(root.kind), "Picture or video.")
     url: str = nested(_media_urls)
     sort_order: int = leaf("Its place among the media of the product.")
 
 
-def media_loader(load: Callable[[Collection[UUID]], dict[UUID, list[models.ProductMedia]]]) -> Loader:
+def media_loader(load: Callable[[Collection[Any]], dict[Any, list[MediaRow]]]) -> Loader:
     """A loader of the media of products or variants."""
 
-    def load_media(owners: Sequence[Any], context: RequestContext) -> list[list[models.ProductMedia]]:
+    def load_media(owners: Sequence[Any], context: RequestContext) -> list[list[MediaRow]]:
         found = load([owner.id for owner in owners])
         return [found[owner.id] for owner in owners]
 

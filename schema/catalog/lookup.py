@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from commerce.catalog.reads import product_by_slug, products_by_id
+from commerce.catalog.rows import ProductRow
+from commerce.channels.models import Channel
+from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
+from commerce.core.text import is_storable
 from schema.ids import id_of
 
 M = TypeVar("M", bound=Model)
@@ -17,11 +23,28 @@ def find(rows: QuerySet[M], type_name: str, *, id: str | None, **names: str | No
 
     Raises InvalidInput unless exactly one of them is given, and InvalidId for the id of another type.
     """
+    name, value = _only(type_name, id=id, **names)
+    return rows.filter(**{name: value}).first() if _can_exist(value) else None
+
+
+def find_product(channel: Channel | None, actor: Actor, *, id: str | None, slug: str | None) -> ProductRow | None:
+    """The product with this global id or slug that exists for the actor in the channel. Raises as find does."""
+    _, value = _only("Product", id=id, slug=slug)
+    if channel is None or not _can_exist(value):
+        return None
+    if isinstance(value, UUID):
+        return products_by_id([value], channel=channel, actor=actor).get(value)
+    return product_by_slug(value, channel=channel, actor=actor)
+
+
+def _only(type_name: str, *, id: str | None, **names: str | None) -> tuple[str, str | UUID]:
     given = {name: value for name, value in {"id": id, **names}.items() if value is not None}
     if len(given) != 1:
         raise InvalidInput(f"Give exactly one of {', '.join(['id', *names])}.")
-    if id is not None:
-        return rows.filter(pk=id_of(type_name, id)).first()
     name, value = given.popitem()
-    # PostgreSQL refuses NUL in text, which would be a fault instead of "not found".
-    return None if "\x00" in value else rows.filter(**{name: value}).first()
+    return (name, id_of(type_name, value)) if name == "id" else (name, value)
+
+
+def _can_exist(value: str | UUID) -> bool:
+    # What PostgreSQL cannot store would be a fault instead of "not found".
+    return isinstance(value, UUID) or is_storable(value)

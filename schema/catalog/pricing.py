@@ -2,66 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import NamedTuple, Protocol
 
 import strawberry
 
-from commerce.catalog.models import Product, ProductVariant, VariantChannelListing
-from commerce.catalog.reads import listings_of_products_variants, variant_listings
+from commerce.catalog.reads import price_spans_of_products, prices_of_variants
+from commerce.catalog.rows import PriceSpanRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.pricing.totals import PriceTerms, taxed
 from commerce.taxes.queries import rates_for
+from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
 from schema.fields import leaf, nested
 from schema.money import TaxedMoney, TaxedMoneyRange
 
 
+class Priced(Protocol):
+    """A price as it was entered, in minor units: of a VariantRow or a VariantPriceRow."""
+
+    @property
+    def price_amount(self) -> int | None:
+        """What it costs; None without a price in the channel."""
+
+    @property
+    def compare_at_amount(self) -> int | None:
+        """What it cost before a reduction."""
+
+
 @dataclass(slots=True, eq=False)
 class VariantPrice:
-    """Source of VariantPricingInfo. `discount` is None when there is none."""
+    """Source of VariantPricingInfo: the entered amounts, from which taxed prices are worked out as far as asked for."""
 
-    price: money.TaxedMoney
-    price_undiscounted: money.TaxedMoney
+    now: int
+    before: int
+    terms: PriceTerms
+
+    @property
+    def price(self) -> money.TaxedMoney:
+        """What it costs."""
+        return taxed(self.now, self.terms)
+
+    @property
+    def price_undiscounted(self) -> money.TaxedMoney:
+        """What it cost before a reduction; the price without one."""
+        return taxed(self.before, self.terms)
 
     @property
     def on_sale(self) -> bool:
         """Whether it is sold below its former price."""
-        return self.price_undiscounted.gross.amount > self.price.gross.amount
+        return self.before > self.now
 
     @property
     def discount(self) -> money.TaxedMoney | None:
-        """Former price - price."""
-        return _difference(self.price_undiscounted, self.price) if self.on_sale else None
+        """Former price - price; None when there is no reduction."""
+        return _difference(self.before, self.now, self.terms)
 
 
-@dataclass(slots=True, eq=False)
-class PriceSpan:
+class PriceSpan(NamedTuple):
     """Source of TaxedMoneyRange."""
 
-    start: money.TaxedMoney
-    stop: money.TaxedMoney
+    low: int
+    high: int
+    terms: PriceTerms
 
-    @classmethod
-    def over(cls, prices: Sequence[money.TaxedMoney]) -> PriceSpan:
-        """The lowest and the highest of `prices`, of which there is at least one."""
-        ordered = sorted(prices, key=lambda price: (price.gross.amount, price.net.amount))
-        return cls(ordered[0], ordered[-1])
+    @property
+    def start(self) -> money.TaxedMoney:
+        """The lowest price."""
+        return taxed(self.low, self.terms)
+
+    @property
+    def stop(self) -> money.TaxedMoney:
+        """The highest price."""
+        return taxed(self.high, self.terms)
 
 
 @dataclass(slots=True, eq=False)
 class ProductPrice:
     """Source of ProductPricingInfo."""
 
-    on_sale: bool
+    span: PriceSpanRow
+    terms: PriceTerms
     display_gross_prices: bool
-    discount: money.TaxedMoney | None
-    price_range: PriceSpan
-    price_range_undiscounted: PriceSpan
+
+    @property
+    def on_sale(self) -> bool:
+        """Whether one of its variants is sold below its former price."""
+        return self.span.on_sale
+
+    @property
+    def discount(self) -> money.TaxedMoney | None:
+        """How much less the cheapest variant costs than the cheapest did; None if it does not."""
+        return _difference(self.span.low_before, self.span.low, self.terms)
+
+    @property
+    def price_range(self) -> PriceSpan:
+        """The lowest and the highest price. Tax keeps the order of prices, so the ends stay the ends."""
+        return PriceSpan(self.span.low, self.span.high, self.terms)
+
+    @property
+    def price_range_undiscounted(self) -> PriceSpan:
+        """The same before any reduction."""
+        return PriceSpan(self.span.low_before, self.span.high_before, self.terms)
 
 
 @strawberry.type(description="What a variant costs in the channel.")
@@ -93,65 +138,53 @@ def price_terms(context: RequestContext, channel: Channel) -> PriceTerms:
     return PriceTerms(channel.currency_code, channel.prices_include_tax, rates[channel.default_country])
 
 
-def load_variant_pricing(variants: Sequence[ProductVariant], context: RequestContext) -> list[VariantPrice | None]:
+def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:
     """The prices in the channel that the variants are looked at in; null without a channel or a price there."""
 
-    def load(channel: Channel | None, members: list[ProductVariant]) -> list[VariantPrice | None]:
+    def load(channel: Channel | None, members: list[AnyVariant]) -> list[VariantPrice | None]:
         if channel is None:
             return [None for _ in members]
-        listings = context.known(
-            ("variant listings", channel.id),
+        prices = context.known(
+            ("variant prices", channel.id),
             [variant.id for variant in members],
-            lambda missing: variant_listings(missing, channel=channel),
+            lambda missing: prices_of_variants(missing, channel=channel),
         )
         terms = price_terms(context, channel)
-        return [_variant_price(listings[variant.id], terms) for variant in members]
+        return [_variant_price(prices[variant.id], terms) for variant in members]
 
     return per_channel(variants, context, load)
 
 
-def load_product_pricing(products: Sequence[Product], context: RequestContext) -> list[ProductPrice | None]:
+def remember_prices(variants: Iterable[VariantRow], context: RequestContext, channel: Channel) -> None:
+    """Spare load_variant_pricing the statement for variants that were loaded with their prices in `channel`."""
+    known: dict[Hashable, Priced | None] = context.memo.setdefault(("variant prices", channel.id), {})
+    known.update((variant.id, variant) for variant in variants)
+
+
+def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext) -> list[ProductPrice | None]:
     """The prices in the channel that the products are looked at in; null without a channel or any price there."""
 
-    def load(channel: Channel | None, members: list[Product]) -> list[ProductPrice | None]:
+    def load(channel: Channel | None, members: list[AnyProduct]) -> list[ProductPrice | None]:
         if channel is None:
             return [None for _ in members]
-        listings = listings_of_products_variants([product.id for product in members], channel=channel)
-        known: dict[UUID, Any] = context.memo.setdefault(("variant listings", channel.id), {})
-        known.update((listing.variant_id, listing) for mine in listings.values() for listing in mine)
+        asked: list[Key] = [product.id for product in members]
+        spans = price_spans_of_products(asked, channel=channel)
         terms = price_terms(context, channel)
-        return [_product_price(listings[product.id], terms, channel) for product in members]
+        gross = channel.display_gross_prices
+        return [None if (span := spans[key]) is None else ProductPrice(span, terms, gross) for key in asked]
 
     return per_channel(products, context, load)
 
 
-def _variant_price(listing: VariantChannelListing | None, terms: PriceTerms) -> VariantPrice | None:
-    if listing is None:
+def _variant_price(priced: Priced | None, terms: PriceTerms) -> VariantPrice | None:
+    if priced is None or priced.price_amount is None:
         return None
-    before = listing.compare_at_amount
-    return VariantPrice(
-        price=taxed(listing.price_amount, terms),
-        price_undiscounted=taxed(listing.price_amount if before is None else before, terms),
-    )
+    before = priced.compare_at_amount
+    return VariantPrice(priced.price_amount, priced.price_amount if before is None else before, terms)
 
 
-def _product_price(
-    listings: Sequence[VariantChannelListing], terms: PriceTerms, channel: Channel
-) -> ProductPrice | None:
-    prices = [price for listing in listings if (price := _variant_price(listing, terms)) is not None]
-    if not prices:
+def _difference(before: int, now: int, terms: PriceTerms) -> money.TaxedMoney | None:
+    if before <= now:
         return None
-    now = PriceSpan.over([price.price for price in prices])
-    before = PriceSpan.over([price.price_undiscounted for price in prices])
-    saved = before.start.gross.amount > now.start.gross.amount
-    return ProductPrice(
-        on_sale=any(price.on_sale for price in prices),
-        display_gross_prices=channel.display_gross_prices,
-        discount=_difference(before.start, now.start) if saved else None,
-        price_range=now,
-        price_range_undiscounted=before,
-    )
-
-
-def _difference(more: money.TaxedMoney, less: money.TaxedMoney) -> money.TaxedMoney:
+    more, less = taxed(before, terms), taxed(now, terms)
     return money.TaxedMoney(more.net - less.net, more.gross - less.gross)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from commerce.catalog import models
+from commerce.catalog.product_order import ParentKind, ProductSort
 from commerce.catalog.product_search import (
-    ParentKind,
-    ProductSort,
     count_products,
     count_products_by_parent,
     page_of_products,
@@ -18,7 +16,8 @@ from commerce.channels.models import Channel
 from commerce.core.keyset import Slice
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
 from schema.catalog.questions import Question
-from schema.channels.scope import channel_below, for_channels
+from schema.catalog.sources import Key
+from schema.channels.scope import channels_below, for_channels
 from schema.context import RequestContext
 from schema.pagination import Counts, Page, slice_of, to_page
 
@@ -49,7 +48,7 @@ def products_of_categories(
     """The products of this category and of those below it, in the named channel or else the inherited one."""
     question = Question(filter, where, None, sort_by)
     window = slice_of(first, after, last, before)
-    channels = [channel_below(context, category, channel) for category in categories]
+    channels = channels_below(context, categories, channel)
     return _pages_below(ParentKind.CATEGORY, categories, channels, context, question, window)
 
 
@@ -67,7 +66,7 @@ def products_of_collections(
     """The products of this collection, in its own order unless `sortBy` names another."""
     question = Question(filter, where, None, sort_by)
     window = slice_of(first, after, last, before)
-    channels = [channel_below(context, collection, None) for collection in collections]
+    channels = channels_below(context, collections, None)
     return _pages_below(ParentKind.COLLECTION, collections, channels, context, question, window)
 
 
@@ -82,10 +81,10 @@ def _pages_below(
     default = ProductSort.COLLECTION if kind is ParentKind.COLLECTION else ProductSort.NAME
 
     def load(channel: Channel | None, members: list[models.Category | models.Collection]) -> list[Page]:
-        keys = list(dict.fromkeys(parent.id for parent in members))
+        keys: list[Key] = list(dict.fromkeys(parent.id for parent in members))
         condition = question.condition(channel=channel, actor=context.actor)
 
-        def count() -> dict[UUID, int]:
+        def count() -> dict[Key, int]:
             return count_products_by_parent(
                 parent_kind=kind, parent_ids=keys, channel=channel, condition=condition, actor=context.actor
             )

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from commerce.catalog.product_filter import MAX_SEARCH_LENGTH, AttributeFilter, ProductFilter
-from commerce.catalog.product_search import ProductOrder, ProductSort
+from commerce.catalog.product_order import ProductOrder, ProductSort
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required

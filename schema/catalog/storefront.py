@@ -7,11 +7,11 @@ from typing import Any
 import strawberry
 
 from commerce.catalog import models
-from commerce.catalog.queries import visible_collections, visible_products, visible_variants
+from commerce.catalog.queries import visible_collections, visible_variants
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
-from schema.catalog.lookup import find
+from schema.catalog.lookup import find, find_product
 from schema.catalog.product_pages import page_of_shop
 from schema.catalog.questions import Question
 from schema.catalog.types import Product, ProductVariant
@@ -36,8 +36,7 @@ def product(
     that it has.
     """
     where = chosen_channel(info.context, channel)
-    rows = visible_products(channel=where, actor=info.context.actor)
-    return info.context.enter(find(rows, "Product", id=id, slug=slug), where)
+    return info.context.enter(find_product(where, info.context.actor, id=id, slug=slug), where)
 
 
 @query(allow=ANYONE, returns=CountableConnection[Product] | None)

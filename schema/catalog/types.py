@@ -21,6 +21,7 @@ from schema.catalog.enums import WeightUnitsEnum
 from schema.catalog.images import Image, ProductMedia, Shown, media_loader, thumbnails_of_products
 from schema.catalog.listings import ProductChannelListing, ProductVariantChannelListing, listings_field
 from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_product_pricing, load_variant_pricing
+from schema.catalog.sources import AnyProduct, Key
 from schema.catalog.translations import ProductTranslation, ProductVariantTranslation, translation_field
 from schema.catalog.variants import (
     load_availability,
@@ -33,7 +34,7 @@ from schema.catalog.variants import (
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.inventory.stocks import load_stocks
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
@@ -57,8 +58,8 @@ class Grams:
 class Weight:
     """Source: Grams."""
 
-    unit: WeightUnitsEnum = strawberry.field(resolver=lambda root: WeightUnitsEnum.G, description="Always grams.")
-    value: float = strawberry.field(resolver=lambda root: float(root.grams), description="How many of the unit.")
+    unit: WeightUnitsEnum = computed(lambda root: WeightUnitsEnum.G, "Always grams.")
+    value: float = computed(lambda root: float(root.grams), "How many of the unit.")
 
 
 def _type_attributes(scope: str) -> Loader:
@@ -95,7 +96,7 @@ class ProductType:
 
 @strawberry.type(description="What is put into a cart.")
 class ProductVariant:
-    """Source: commerce.catalog.models.ProductVariant."""
+    """Source: commerce.catalog.rows.VariantRow or commerce.catalog.models.ProductVariant."""
 
     id: strawberry.ID = global_id("ProductVariant")
     name: str = leaf("What tells it from the other variants of the product.")
@@ -133,24 +134,25 @@ class ProductVariant:
 
 
 def _thumbnails(
-    products: Sequence[models.Product],
+    products: Sequence[AnyProduct],
     context: RequestContext,
     size: int | None = None,
     format: ThumbnailFormatEnum | None = None,
 ) -> list[Shown | None]:
     """The first picture in about `size` pixels (256 if none is given, the picture as uploaded for 0)."""
-    found = thumbnails_of_products([product.id for product in products], size, format)
-    return [found.get(product.id) for product in products]
+    asked: list[Key] = [product.id for product in products]
+    found = thumbnails_of_products(asked, size, format)
+    return [found.get(key) for key in asked]
 
 
-def _types(products: Sequence[models.Product], context: RequestContext) -> list[models.ProductType]:
-    found = product_types_by_id(list({product.product_type_id for product in products}))
-    return [found[product.product_type_id] for product in products]
+def _types(products: Sequence[AnyProduct], context: RequestContext) -> list[models.ProductType]:
+    found = product_types_by_id({str(product.product_type_id) for product in products})
+    return [found[str(product.product_type_id)] for product in products]
 
 
 @strawberry.type(description="Something for sale, in one or more variants.")
 class Product:
-    """Source: commerce.catalog.models.Product."""
+    """Source: commerce.catalog.rows.ProductRow or commerce.catalog.models.Product."""
 
     id: strawberry.ID = global_id("Product")
     name: str = leaf("The name.")

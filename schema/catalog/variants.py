@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
 from commerce.catalog import models
 from commerce.catalog.queries import sees_unpublished, visible_variants
-from commerce.catalog.reads import variants_of_products
+from commerce.catalog.reads import products_of_variants, variants_of_products
+from commerce.catalog.rows import ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.inventory.product_filters import is_available
 from commerce.inventory.queries import available_quantity
+from schema.catalog.pricing import remember_prices
+from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
 from schema.context import Audience, RequestContext
 from schema.enums import CountryCode
@@ -29,22 +33,25 @@ def variants_by_id(
     return visible_variants(channel=channel, actor=context.actor).in_bulk(list(set(ids)))
 
 
-def load_variants(products: Sequence[models.Product], context: RequestContext) -> list[list[models.ProductVariant]]:
+def load_variants(products: Sequence[AnyProduct], context: RequestContext) -> list[list[VariantRow]]:
     """The variants of each product that the caller may see, in their order."""
 
-    def load(channel: Channel | None, members: list[models.Product]) -> list[list[models.ProductVariant]]:
-        found = context.known(
-            ("variants", channel.id if channel else None),
-            [product.id for product in members],
-            lambda missing: variants_of_products(missing, channel=channel, actor=context.actor),
-        )
-        return [list(found[product.id]) for product in members]
+    def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[VariantRow]]:
+        def find(missing: list[Key]) -> dict[Key, list[VariantRow]]:
+            by_product = variants_of_products(missing, channel=channel, actor=context.actor)
+            if channel is not None:
+                remember_prices(chain.from_iterable(by_product.values()), context, channel)
+            return by_product
+
+        asked = [product.id for product in members]
+        found = context.known(("variants", channel.id if channel else None), asked, find)
+        return [found[key] for key in asked]
 
     return per_channel(products, context, load)
 
 
 def load_variant_pages(
-    products: Sequence[models.Product],
+    products: Sequence[AnyProduct],
     context: RequestContext,
     first: int | None = None,
     after: str | None = None,
@@ -54,12 +61,13 @@ def load_variant_pages(
     """The variants of each product that the caller may see, in their order, page by page."""
     window = slice_of(first, after, last, before)
 
-    def load(channel: Channel | None, members: list[models.Product]) -> list[Page]:
-        keys = list(dict.fromkeys(product.id for product in members))
+    def load(channel: Channel | None, members: list[AnyProduct]) -> list[Page]:
+        keys = list(dict.fromkeys(UUID(str(product.id)) for product in members))
         rows = seen_variants(context, channel)
         found = fetch_pages_by_parent(rows, "product_id", keys, ("sort_order", "id"), window)
         counts = Counts(lambda: _count(rows, keys))
-        return [to_page(found[product.id], count=counts.of(product.id)) for product in members]
+        ids = [UUID(str(product.id)) for product in members]
+        return [to_page(found[key], count=counts.of(key)) for key in ids]
 
     return per_channel(products, context, load)
 
@@ -76,50 +84,53 @@ def _count(rows: QuerySet[models.ProductVariant], product_ids: Collection[UUID])
     return dict(counted.annotate(count=Count("id")))
 
 
-def load_default_variants(
-    products: Sequence[models.Product], context: RequestContext
-) -> list[models.ProductVariant | None]:
+def load_default_variants(products: Sequence[AnyProduct], context: RequestContext) -> list[VariantRow | None]:
     """The first variant of each product that the caller may see."""
     return [variants[0] if variants else None for variants in load_variants(products, context)]
 
 
-def load_products(variants: Sequence[models.ProductVariant], context: RequestContext) -> list[models.Product]:
+def load_products(variants: Sequence[AnyVariant], context: RequestContext) -> list[ProductRow]:
     """The product of each variant. Whoever has been let to a variant may see its product."""
-    found = models.Product.objects.in_bulk({variant.product_id for variant in variants})
-    return [found[variant.product_id] for variant in variants]
+    asked: list[Key] = [variant.product_id for variant in variants]
+    found = products_of_variants(set(asked))
+    return [found[key] for key in asked]
 
 
 def load_quantities(
-    variants: Sequence[models.ProductVariant], context: RequestContext, country_code: CountryCode | None = None
+    variants: Sequence[AnyVariant], context: RequestContext, country_code: CountryCode | None = None
 ) -> list[int | None]:
     """How many units one order may have now, sent to `countryCode` or else the channel's default country.
 
     Never more than the channel's limit per line, so that nobody learns the stock. Null without a channel.
     """
 
-    def load(channel: Channel | None, members: list[models.ProductVariant]) -> list[int | None]:
+    def load(channel: Channel | None, members: list[AnyVariant]) -> list[int | None]:
         if channel is None:
             return [None for _ in members]
         country = country_code.value if country_code else channel.default_country
-        found = available_quantity([variant.id for variant in members], channel, country)
+        asked: list[Key] = [variant.id for variant in members]
+        found = available_quantity(asked, channel, country)
         return [_capped(found[variant.id], variant, channel) for variant in members]
 
     return per_channel(variants, context, load)
 
 
-def _capped(available: int | None, variant: models.ProductVariant, channel: Channel) -> int:
-    limits = (available, channel.quantity_limit_per_line, variant.quantity_limit_per_customer)
-    return min(limit for limit in limits if limit is not None)
+def _capped(available: int | None, variant: AnyVariant, channel: Channel) -> int:
+    limit = channel.quantity_limit_per_line
+    if available is not None and available < limit:
+        limit = available
+    own = variant.quantity_limit_per_customer
+    return own if own is not None and own < limit else limit
 
 
-def load_availability(products: Sequence[models.Product], context: RequestContext) -> list[bool | None]:
+def load_availability(products: Sequence[AnyProduct], context: RequestContext) -> list[bool | None]:
     """Whether each product can be bought now; null without a channel."""
 
-    def load(channel: Channel | None, members: list[models.Product]) -> list[bool | None]:
+    def load(channel: Channel | None, members: list[AnyProduct]) -> list[bool | None]:
         if channel is None:
             return [None for _ in members]
         asked = models.Product.objects.filter(id__in=[product.id for product in members])
-        available = set(asked.filter(is_available(channel)).values_list("id", flat=True))
-        return [product.id in available for product in members]
+        available = {str(key) for key in asked.filter(is_available(channel)).values_list("id", flat=True)}
+        return [str(product.id) in available for product in members]
 
     return per_channel(products, context, load)

@@ -6,8 +6,10 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
+from commerce.catalog.models import Product
 from commerce.catalog.product_filter import ProductFilter
-from commerce.catalog.product_search import ProductOrder, count_products, page_of_products
+from commerce.catalog.product_order import ProductOrder
+from commerce.catalog.product_search import count_products, page_of_products
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
 from commerce.core.actor import ANONYMOUS
 from commerce.core.keyset import Slice
@@ -47,7 +49,7 @@ def shown(channel, actor=ANONYMOUS, condition=None, order=None):
         window=Slice(100),
         actor=actor,
     )
-    return page.rows
+    return [Product.objects.get(id=row.id) for row in page.rows]
 
 
 def test_shoppers_see_what_is_published_in_their_channel_now(channel, hidden):

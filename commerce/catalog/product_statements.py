@@ -1,0 +1,149 @@
+"""The statements that read pages of products: one for each way of listing them that shops use all day.
+
+A shape says everything that changes the text of the statement; what changes from page to page is a parameter.
+`product_search` asks here for lists without conditions and lets the ORM write the statement for all others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from commerce.catalog.product_order import ParentKind, ProductSort
+from commerce.catalog.rows import PRODUCT_COLUMNS
+from commerce.core.statements import Statement
+
+PUBLISHED_NOW: Final = "{0}.is_published AND ({0}.published_at IS NULL OR {0}.published_at <= statement_timestamp())"
+"""That the listing `{0}` shows what it lists now, as `queries.published_condition` says it."""
+
+Hit = tuple[Any, ...]
+"""The columns of a ProductRow, the sort value, and the parent's id (None in the list of the whole shop)."""
+
+MOST_ROWS: Final = 101
+"""How many rows a page can need: the largest page, and one more that tells whether there is a next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A way of listing products: of what, in which order, from which end, beyond which cursors."""
+
+    parent: ParentKind | None
+    sort: ProductSort
+    descending: bool
+    backward: bool
+    after: bool
+    before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A sort value, the id beside it in the same index, and the type of the value."""
+
+    value: str
+    id: str
+    type: str
+
+
+_KEYS: Final = {
+    ProductSort.NAME: _Key("product.sort_name", "product.id", "text"),
+    ProductSort.CREATED_AT: _Key("product.created_at", "product.id", "timestamptz"),
+    ProductSort.LAST_MODIFIED: _Key("product.updated_at", "product.id", "timestamptz"),
+    ProductSort.PUBLISHED_AT: _Key(
+        "coalesce(listing.published_at, '1970-01-01 00:00:00+00'::timestamptz)", "listing.product_id", "timestamptz"
+    ),
+    ProductSort.COLLECTION: _Key("place.sort_order", "place.product_id", "int"),
+}
+# Without a price a product comes last in either direction; the listing has an index for each of the two.
+_CHEAPEST_FIRST: Final = _Key("coalesce(listing.min_price_amount, 4611686018427387904)", "listing.product_id", "bigint")
+_DEAREST_FIRST: Final = _Key("coalesce(listing.min_price_amount, -1)", "listing.product_id", "bigint")
+
+_JOINS: Final = {
+    None: "",
+    ParentKind.CATEGORY: (
+        "JOIN catalog_category AS category"
+        " ON category.id = product.category_id AND category.ancestors @> ARRAY[parent.id]"
+    ),
+    ParentKind.COLLECTION: (
+        "JOIN catalog_collectionproduct AS place ON place.product_id = product.id AND place.collection_id = parent.id"
+    ),
+}
+# A LIMIT that is a parameter is planned for a tenth of all rows, so the number that is asked for stands outside of one
+# that PostgreSQL can reckon with. Rows are still fetched only as far as they are asked for.
+_ROWS: Final = """(
+        SELECT product.*, {key} AS sort_key
+          FROM catalog_product AS product
+          JOIN catalog_productchannellisting AS listing
+            ON listing.product_id = product.id AND listing.channel_id = $1
+          {join}
+         WHERE ($2 OR (listing.visible_in_listings AND {published})) {beyond}
+         ORDER BY {key} {direction}, {id} {direction}
+         LIMIT {most}
+       ) AS hit"""
+_OF_SHOP: Final = """
+SELECT {columns}, hit.sort_key{as_text}, NULL
+  FROM {rows}
+ ORDER BY hit.sort_key {direction}, hit.id {direction}
+ LIMIT $3
+"""
+_OF_PARENTS: Final = """
+SELECT {columns}, hit.sort_key{as_text}, parent.id::text
+  FROM unnest($4) WITH ORDINALITY AS parent(id, place)
+ CROSS JOIN LATERAL (SELECT * FROM {rows} ORDER BY hit.sort_key {direction}, hit.id {direction} LIMIT $3) AS hit
+ ORDER BY parent.place, hit.sort_key {direction}, hit.id {direction}
+"""
+
+
+def has_statement(shape: Shape) -> bool:
+    """Whether lists of this shape have a statement of their own; the rank of a search has none."""
+    if shape.sort is ProductSort.COLLECTION:
+        return shape.parent is ParentKind.COLLECTION
+    return shape.sort is not ProductSort.RANK
+
+
+@cache
+def page_statement(shape: Shape) -> Statement[Hit]:
+    """The statement of a shape that has one.
+
+    Its parameters: the channel's id, whether what is not published is shown, too, how many rows (MOST_ROWS at most),
+    the ids of the parents if the shape has any, then value and id of the cursors, first that of `after`.
+    """
+    key = _key(shape)
+    direction, forward, back = ("DESC", "<", ">") if shape.descending else ("ASC", ">", "<")
+    types = ["uuid", "bool", "int"] + (["uuid[]"] if shape.parent else [])
+    beyond = ""
+    for given, comparison in ((shape.after, forward), (shape.before, back)):
+        if given:
+            types += [key.type, "uuid"]
+            beyond += f"AND ({key.value}, {key.id}) {comparison} (${len(types) - 1}, ${len(types)})"
+    words = {
+        "direction": ("ASC" if shape.descending else "DESC") if shape.backward else direction,
+        "columns": PRODUCT_COLUMNS.format("hit"),
+        "as_text": "::text" if key.type == "timestamptz" else "",
+    }
+    rows = _ROWS.format(
+        key=key.value,
+        id=key.id,
+        join=_JOINS[shape.parent],
+        published=PUBLISHED_NOW.format("listing"),
+        beyond=beyond,
+        most=MOST_ROWS,
+        direction=words["direction"],
+    )
+    sql = _OF_PARENTS if shape.parent else _OF_SHOP
+    return Statement(_name(shape), tuple, sql.format(rows=rows, **words), *types)
+
+
+def _key(shape: Shape) -> _Key:
+    if shape.sort is ProductSort.PRICE:
+        return _DEAREST_FIRST if shape.descending else _CHEAPEST_FIRST
+    return _KEYS[shape.sort]
+
+
+def _name(shape: Shape) -> str:
+    words = ["products"]
+    if shape.parent is not None:
+        words.append({ParentKind.CATEGORY: "of_categories", ParentKind.COLLECTION: "of_collections"}[shape.parent])
+    words += ["by", shape.sort.value]
+    marks = {"desc": shape.descending, "from_the_end": shape.backward, "after": shape.after, "before": shape.before}
+    return "_".join(words + [mark for mark, given in marks.items() if given])

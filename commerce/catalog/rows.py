@@ -1,0 +1,158 @@
+"""What readers of the catalog get: named tuples with the columns that they ask for, under the names of the models.
+
+Ids are text and moments are decoded when somebody asks: a page has hundreds of both, and most are only passed on.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+PRODUCT_COLUMNS: Final = (
+    "{0}.id::text, {0}.name, {0}.slug, {0}.seo_title, {0}.seo_description, {0}.product_type_id::text,"
+    " {0}.category_id::text, {0}.external_reference, {0}.created_at::text, {0}.updated_at::text,"
+    " {0}.description::text, {0}.metadata::text, {0}.private_metadata::text"
+)
+"""The columns of a ProductRow; `{0}` is the table's name in the statement."""
+
+VARIANT_COLUMNS: Final = (
+    "{0}.id::text, {0}.product_id::text, {0}.name, {0}.sku, {0}.track_inventory, {0}.quantity_limit_per_customer,"
+    " {0}.weight_grams, {0}.barcode, {0}.external_reference, {0}.created_at::text, {0}.updated_at::text,"
+    " {0}.metadata::text, {0}.private_metadata::text"
+)
+"""The columns of a VariantRow up to its price."""
+
+MEDIA_COLUMNS: Final = "{0}.id::text, {0}.kind, {0}.file, {0}.source_url, {0}.alt, {0}.sort_order"
+"""The columns of a MediaRow after its owner."""
+
+
+class ProductRow(NamedTuple):
+    """A product."""
+
+    id: str
+    name: str
+    slug: str
+    seo_title: str
+    seo_description: str
+    product_type_id: str
+    category_id: str | None
+    external_reference: str | None
+    created_text: str
+    updated_text: str
+    description_json: str | None
+    metadata_json: str
+    private_metadata_json: str
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made."""
+        return datetime.fromisoformat(self.created_text)
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed."""
+        return datetime.fromisoformat(self.updated_text)
+
+    @property
+    def metadata(self) -> Any:
+        """Public data of integrations."""
+        return json.loads(self.metadata_json)
+
+    @property
+    def private_metadata(self) -> Any:
+        """Data of integrations for staff and apps."""
+        return json.loads(self.private_metadata_json)
+
+    @property
+    def description(self) -> Any:
+        """The description in blocks."""
+        return None if self.description_json is None else json.loads(self.description_json)
+
+
+class VariantRow(NamedTuple):
+    """A variant, with its price in the channel that it was looked up in; no price is None."""
+
+    id: str
+    product_id: str
+    name: str
+    sku: str | None
+    track_inventory: bool
+    quantity_limit_per_customer: int | None
+    weight_grams: int | None
+    barcode: str
+    external_reference: str | None
+    created_text: str
+    updated_text: str
+    metadata_json: str
+    private_metadata_json: str
+    price_amount: int | None
+    compare_at_amount: int | None
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made."""
+        return datetime.fromisoformat(self.created_text)
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed."""
+        return datetime.fromisoformat(self.updated_text)
+
+    @property
+    def metadata(self) -> Any:
+        """Public data of integrations."""
+        return json.loads(self.metadata_json)
+
+    @property
+    def private_metadata(self) -> Any:
+        """Data of integrations for staff and apps."""
+        return json.loads(self.private_metadata_json)
+
+
+class VariantPriceRow(NamedTuple):
+    """What a variant costs in a channel, in minor units."""
+
+    variant_id: str
+    price_amount: int
+    compare_at_amount: int | None
+
+
+class PriceSpanRow(NamedTuple):
+    """What the variants of a product cost in a channel: the lowest and highest price, now and before reductions."""
+
+    product_id: str
+    low: int
+    high: int
+    low_before: int
+    high_before: int
+    on_sale: bool
+
+
+class MediaRow(NamedTuple):
+    """A picture or video of a product or variant. `file` is its name in the storage, empty or None without a copy."""
+
+    owner_id: str
+    id: str
+    kind: str
+    file: str | None
+    source_url: str
+    alt: str
+    sort_order: int
+
+
+class FirstPictureRow(NamedTuple):
+    """The first stored picture of a product, and the copy of the asked size if that has been made."""
+
+    product_id: str
+    id: str
+    file: str
+    alt: str
+    copy: str | None
+
+
+class CopyRow(NamedTuple):
+    """A smaller copy of a stored picture: both are names in the storage."""
+
+    source: str
+    file: str

@@ -1,0 +1,120 @@
+"""Reads that PostgreSQL plans once for each connection: named statements, rows as named tuples.
+
+A statement is written once, at the top level of a module, with `$1` for its first parameter:
+
+    _PRICES = Statement("prices_of_variants", PriceRow, "SELECT ... WHERE variant_id = ANY($1)", "uuid[]")
+    _PRICES.all(uuid_array(variant_ids))
+
+The first use on a connection sends PREPARE, every other one only EXECUTE. With PREPARED_STATEMENTS off (a pooler in
+transaction mode gives each transaction another connection) the same text is sent whole, with the same parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg2 import Error
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from psycopg2.extensions import connection as Session  # noqa: N812 (a class)
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+Parameter: TypeAlias = str | int | bool | Sequence[str] | None
+"""Ids, moments and arrays of ids go as text: the statement names their types, and quoting one text is cheap."""
+
+STATEMENTS: Final[dict[str, Statement[Any]]] = {}
+"""Every statement by its name, as far as its module has been imported."""
+
+# The plan is out of date (a migration changed the columns); there is none (DISCARD ALL); there is one already.
+_FORGET: Final = frozenset({"0A000", "26000", "42P05"})
+_PLACEHOLDER: Final = re.compile(r"\$(\d+)")
+
+# What each session has prepared; a session that is gone takes its entry along. None: what it has is out of date.
+_prepared: WeakKeyDictionary[Session, set[str] | None] = WeakKeyDictionary()
+
+
+class Statement(Generic[R]):
+    """A SELECT whose rows are `row`, a named tuple with the same columns in the same order."""
+
+    def __init__(self, name: str, row: type[R], sql: str, *types: str) -> None:
+        """`types` are the SQL types of `$1`, `$2` and so on, at least one. ValueError for a name that is taken."""
+        if name in STATEMENTS:
+            raise ValueError(f"There is a statement {name!r} already.")
+        self.name: Final = name
+        self.row: Final = row
+        self.prepare_sql: Final = (
+            f"PREPARE {name}({', '.join(types)}) AS {sql}" if types else f"PREPARE {name} AS {sql}"
+        )
+        self.execute_sql: Final = f"EXECUTE {name}({', '.join(['%s'] * len(types))})" if types else f"EXECUTE {name}"
+        self._plain_sql: Final = _PLACEHOLDER.sub(
+            lambda found: f"%(p{found[1]})s::{types[int(found[1]) - 1]}", sql.replace("%", "%%")
+        )
+        self._make: Final = partial(tuple.__new__, row)
+        STATEMENTS[name] = self
+
+    def all(self, *parameters: Parameter) -> list[R]:
+        """The rows, in the order of the statement. Raises what Django raises for a statement that fails.
+
+        When a migration has changed the tables under a live connection, the plan is made anew; inside a transaction,
+        which is lost then, the error goes up, and whoever repeats the transaction gets a new plan.
+        """
+        return list(map(self._make, self._fetch(parameters)))
+
+    def first(self, *parameters: Parameter) -> R | None:
+        """The first row; None without any."""
+        found = self._fetch(parameters)
+        return self._make(found[0]) if found else None
+
+    def _fetch(self, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
+        database = connections[DEFAULT_DB_ALIAS]
+        if database.connection is None:
+            database.ensure_connection()
+        database.validate_no_broken_transaction()
+        with database.wrap_database_errors:
+            if not settings.PREPARED_STATEMENTS:
+                return self._run(database.connection, parameters)
+            try:
+                return self._execute(database.connection, parameters)
+            except Error as error:
+                if error.pgcode not in _FORGET:
+                    raise
+                session = database.connection
+                _prepared[session] = None
+                if session.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+                    raise
+                return self._execute(session, parameters)
+
+    def _run(self, session: Session, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
+        with session.cursor() as cursor:
+            cursor.execute(self._plain_sql, {f"p{place}": value for place, value in enumerate(parameters, 1)})
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def _execute(self, session: Session, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
+        with session.cursor() as cursor:
+            ready = _prepared.get(session)
+            if ready is None or self.name not in ready:
+                self._prepare(session, cursor)
+            cursor.execute(self.execute_sql, parameters)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def _prepare(self, session: Session, cursor: Any) -> None:
+        ready = _prepared.setdefault(session, set())
+        if ready is None:
+            cursor.execute("DEALLOCATE ALL")
+            ready = _prepared[session] = set()
+        cursor.execute(self.prepare_sql)
+        ready.add(self.name)
+
+
+def uuid_array(ids: Iterable[UUID | str]) -> str:
+    """Ids as one parameter of the type uuid[]."""
+    return f"{{{','.join(map(str, ids))}}}"

@@ -1,0 +1,13 @@
+"""What stands behind the catalog's types: rows where readers read, models where staff have just written."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from commerce.catalog import models, rows
+
+AnyProduct: TypeAlias = rows.ProductRow | models.Product
+AnyVariant: TypeAlias = rows.VariantRow | models.ProductVariant
+
+Key: TypeAlias = Any
+"""The id of a source: text of a row, a UUID of a model. Readers take either and answer with the same."""
