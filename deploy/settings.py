@@ -25,6 +25,8 @@ HANDCART_HOME = environment.home_directory(BASE_DIR)
 PORT = environment.number("PORT", 8000)
 # How many threads of a web process answer requests at a time.
 BLOCKING_THREADS = environment.number("BLOCKING_THREADS", 8)
+# How many of them may wait for payment gateways: beyond it a payment is told GATEWAY_BUSY, and the shop goes on.
+OUTSIDE_CALLS = environment.number("OUTSIDE_CALLS", max(1, BLOCKING_THREADS // 2))
 if not IS_LOCAL:
     environment.require("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL")
 PUBLIC_URL = environment.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
