@@ -16,14 +16,16 @@ from commerce.core.errors import CommerceError, NotAuthenticated
 from schema.context import Audience, RequestContext, build_context
 from schema.http.answering import Answers, NoAnswers, Question
 from schema.http.caching import is_public, keep_private, make_public
-from schema.http.documents import Operation, RequestRefused
+from schema.http.documents import Operation, PreparedDocument, RequestRefused
 from schema.http.errors import commerce_error, field_errors, internal_error, request_errors, shown_error
 from schema.http.execution import Executor, Outcome
+from schema.http.gate import Gates, TooBusy, gates_for
 from schema.http.incoming import Incoming
 from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
 from schema.http.reply import Reply, json_reply
-from schema.http.request import BadRequest, MethodNotAllowed, read_request
+from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, read_request
 from schema.limits import Limits, configured_limits
+from schema.persisted.names import DocumentNames
 
 logger = logging.getLogger("handcart.graphql")
 
@@ -40,11 +42,15 @@ class Endpoint:
         *,
         limits: Limits | None = None,
         answers: Answers | None = None,
+        gates: Gates | None = None,
+        names: DocumentNames | None = None,
     ) -> None:
         self.audience = audience
         self._limits = limits or configured_limits()
         self._executor = Executor(schema, self._limits, hide_suggestions=not settings.IS_LOCAL)
         self._answers: Answers = answers or NoAnswers()
+        self.names = names or DocumentNames()
+        self._gates = gates or gates_for(settings.BLOCKING_THREADS)
 
     def answer(self, incoming: Incoming) -> Reply:
         """Answer one HTTP request. Never raises: a fault of ours is logged and masked."""
@@ -84,17 +90,38 @@ class Endpoint:
     def _run(self, incoming: Incoming, media_type: str) -> Reply:
         request = read_request(incoming, self._limits)
         context = build_context(incoming, self.audience)
-        document, operation = self._executor.prepare(request)
+        named = self.names.resolve(request)
+        documents, text = self._executor.documents, named.text
+        document = documents.known(text)
+        if document is None and (named.is_registered or documents.was_seen(text)):
+            with self._gates.returning.entered():
+                document = documents.learn(text)
+        if document is not None:
+            self.names.keep(named)
+            return self._work_out(self._question(incoming, request, document, context), media_type)
+        with self._gates.new.entered():
+            question = self._question(incoming, request, documents.prepare(text), context)
+            self.names.keep(named)
+            if question.operation.kind is OperationType.QUERY:
+                return self._work_out(question, media_type)
+        return self._work_out(question, media_type)
+
+    def _question(
+        self, incoming: Incoming, request: GraphQLRequest, document: PreparedDocument, context: RequestContext
+    ) -> Question:
+        operation = document.operation(request.operation_name)
         self._check_allowed(incoming, operation, context)
-        question = Question(incoming, request, document, operation, context)
+        return Question(incoming, request, document, operation, context)
+
+    def _work_out(self, question: Question, media_type: str) -> Reply:
         kept = self._answers.find(question)
         if kept is not None:
             return kept
-        outcome = self._executor.run(document, operation, request, context)
-        reply = json_reply(self._body(outcome, incoming), 200, media_type)
-        anonymous_storefront = context.actor.is_anonymous and self.audience is Audience.STOREFRONT
-        if anonymous_storefront and not outcome.errors and is_public(operation):
-            reply = make_public(incoming, reply)
+        outcome = self._executor.run(question.document, question.operation, question.request, question.context)
+        reply = json_reply(self._body(outcome, question.incoming), 200, media_type)
+        anonymous_storefront = question.context.actor.is_anonymous and self.audience is Audience.STOREFRONT
+        if anonymous_storefront and not outcome.errors and is_public(question.operation):
+            reply = make_public(question.incoming, reply)
         else:
             keep_private(reply)
         self._answers.keep(question, outcome, reply)
@@ -126,4 +153,6 @@ def _refuse(error: BadRequest, request_id: str, media_type: str) -> Reply:
     reply = keep_private(json_reply({"errors": errors}, error.status, media_type))
     if isinstance(error, MethodNotAllowed):
         reply.headers["Allow"] = ", ".join(error.allow)
+    if isinstance(error, TooBusy):
+        reply.headers["Retry-After"] = str(error.retry_after)
     return reply
