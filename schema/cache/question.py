@@ -33,7 +33,7 @@ def ask(
 ) -> Question | None:
     """The question that a request puts; None if its variables cannot be written down, and so cannot be looked up.
 
-    `schema` tells one schema with its limits from another; `document` is the text.
+    `schema` tells one schema with its limits from another, `document` one document from another.
     """
     given = {name: variables[name] for name in reads.declared if name in variables}
     try:

@@ -30,8 +30,8 @@ def look_up(
 ) -> Entry | Miss:
     """The kept answer to an operation of an anonymous caller, or a Miss under which to make it (see Miss.keep).
 
-    `reads` is None for what must not be shared. `schema` tells one schema with its limits from another, `document` is
-    the text, `version` the caller's X-Handcart-Version. Never raises.
+    `reads` is None for what must not be shared. `schema` tells one schema with its limits from another, `document` one
+    document from another, `version` is the caller's X-Handcart-Version. Never raises.
     """
     if reads is None or not settings.RESPONSE_CACHE:
         return Miss()

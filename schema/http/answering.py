@@ -52,7 +52,7 @@ class Answering:
         found = look_up(
             question.shared_reads,
             schema=self._schema,
-            document=request.query,
+            document=question.document.digest,
             operation_name=request.operation_name,
             variables=request.variables,
             version=question.incoming.header(_VARIABLE),

@@ -16,14 +16,16 @@ from commerce.core.errors import CommerceError, NotAuthenticated
 from schema.context import Audience, RequestContext, build_context
 from schema.http.answering import Answering, Question
 from schema.http.caching import keep_private
-from schema.http.documents import Operation, RequestRefused
+from schema.http.documents import Operation, PreparedDocument, RequestRefused
 from schema.http.errors import commerce_error, field_errors, internal_error, request_errors, shown_error
 from schema.http.execution import Executor, Outcome
+from schema.http.gate import Gates, TooBusy, gates_for
 from schema.http.incoming import Incoming
 from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
 from schema.http.reply import Reply, json_reply
-from schema.http.request import BadRequest, MethodNotAllowed, read_request
+from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, read_request
 from schema.limits import Limits, configured_limits
+from schema.persisted.names import DocumentNames
 
 logger = logging.getLogger("handcart.graphql")
 
@@ -33,11 +35,21 @@ ALLOWED: Final = ("GET", "HEAD", "POST", "OPTIONS")
 class Endpoint:
     """Serves one schema to one audience."""
 
-    def __init__(self, schema: strawberry.Schema, audience: Audience, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        audience: Audience,
+        *,
+        limits: Limits | None = None,
+        gates: Gates | None = None,
+        names: DocumentNames | None = None,
+    ) -> None:
         self.audience = audience
         self._limits = limits or configured_limits()
         self._executor = Executor(schema, self._limits, hide_suggestions=not settings.IS_LOCAL)
         self._answering = Answering(lambda: f"{self._limits}{schema.as_str()}")
+        self.names = names or DocumentNames()
+        self._gates = gates or gates_for(settings.BLOCKING_THREADS)
 
     def answer(self, incoming: Incoming) -> Reply:
         """Answer one HTTP request. Never raises: a fault of ours is logged and masked."""
@@ -77,15 +89,36 @@ class Endpoint:
     def _run(self, incoming: Incoming, media_type: str) -> Reply:
         request = read_request(incoming, self._limits)
         context = build_context(incoming, self.audience)
-        document, operation = self._executor.prepare(request)
+        named = self.names.resolve(request)
+        documents, text = self._executor.documents, named.text
+        document = documents.known(text)
+        if document is None and (named.is_registered or documents.was_seen(text)):
+            with self._gates.returning.entered():
+                document = documents.learn(text)
+        if document is not None:
+            self.names.keep(named)
+            return self._work_out(self._question(incoming, request, document, context), media_type)
+        with self._gates.new.entered():
+            question = self._question(incoming, request, documents.prepare(text), context)
+            self.names.keep(named)
+            if question.operation.kind is OperationType.QUERY:
+                return self._work_out(question, media_type)
+        return self._work_out(question, media_type)
+
+    def _question(
+        self, incoming: Incoming, request: GraphQLRequest, document: PreparedDocument, context: RequestContext
+    ) -> Question:
+        operation = document.operation(request.operation_name)
         self._check_allowed(incoming, operation, context)
-        question = Question(incoming, request, document, operation, context)
+        return Question(incoming, request, document, operation, context)
+
+    def _work_out(self, question: Question, media_type: str) -> Reply:
         found = self._answering.find(question, media_type)
         if isinstance(found, Reply):
             return found
         with found:
-            outcome = self._executor.run(document, operation, request, context)
-            reply = json_reply(self._body(outcome, incoming), 200, media_type)
+            outcome = self._executor.run(question.document, question.operation, question.request, question.context)
+            reply = json_reply(self._body(outcome, question.incoming), 200, media_type)
             return self._answering.finish(question, outcome, reply, found)
 
     def _check_allowed(self, incoming: Incoming, operation: Operation, context: RequestContext) -> None:
@@ -114,4 +147,6 @@ def _refuse(error: BadRequest, request_id: str, media_type: str) -> Reply:
     reply = keep_private(json_reply({"errors": errors}, error.status, media_type))
     if isinstance(error, MethodNotAllowed):
         reply.headers["Allow"] = ", ".join(error.allow)
+    if isinstance(error, TooBusy):
+        reply.headers["Retry-After"] = str(error.retry_after)
     return reply

@@ -34,11 +34,17 @@ class MethodNotAllowed(BadRequest):
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """The parameters of GraphQL over HTTP, https://graphql.github.io/graphql-over-http/draft/#sec-Request."""
+    """The parameters of GraphQL over HTTP, https://graphql.github.io/graphql-over-http/draft/#sec-Request.
+
+    `query` is empty where the document is named: by `document_id`, or by `persisted_query`, which is what Apollo's
+    clients send in `extensions`, unchecked.
+    """
 
     query: str
     variables: Mapping[str, Any]
     operation_name: str | None
+    document_id: str | None = None
+    persisted_query: Any = None
 
 
 def read_request(incoming: Incoming, limits: Limits) -> GraphQLRequest:
@@ -53,7 +59,7 @@ def _read_address(incoming: Incoming) -> dict[str, Any]:
     if given is None:
         raise BadRequest(400, "BAD_REQUEST", "The address has too many parameters.")
     parameters: dict[str, Any] = {
-        name: value for name in ("query", "operationName") if (value := given.get(name)) is not None
+        name: value for name in ("query", "operationName", "documentId") if (value := given.get(name)) is not None
     }
     for name in ("variables", "extensions"):
         text = given.get(name)
@@ -91,16 +97,13 @@ def _checked(parameters: Any) -> GraphQLRequest:
         raise BadRequest(400, "BATCHING_DISABLED", "Several operations in one request are not served.")
     if not isinstance(parameters, dict):
         raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object.")
-    extensions = _typed(parameters, "extensions", dict)
-    query = _typed(parameters, "query", str)
-    if not query:
-        if parameters.get("documentId") or (extensions and "persistedQuery" in extensions):
-            raise BadRequest(400, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
-        raise BadRequest(400, "BAD_REQUEST", "The request has no query.")
+    extensions = _typed(parameters, "extensions", dict) or {}
     return GraphQLRequest(
-        query=query,
+        query=_typed(parameters, "query", str) or "",
         variables=_typed(parameters, "variables", dict) or {},
         operation_name=_typed(parameters, "operationName", str) or None,
+        document_id=_typed(parameters, "documentId", str),
+        persisted_query=extensions.get("persistedQuery"),
     )
 
 

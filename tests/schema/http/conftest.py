@@ -62,6 +62,7 @@ class Api:
     def __init__(self, doors: Doors, door: str) -> None:
         self._doors = doors
         self._door = door
+        self.endpoint = doors.endpoint
 
     def post(
         self, query: str, variables: dict[str, Any] | None = None, operation: str | None = None, **headers: str

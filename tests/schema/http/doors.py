@@ -35,10 +35,11 @@ class Doors:
     """An endpoint at /graphql/ behind the thin front ("front") and behind Django alone ("django")."""
 
     def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
-        urls = ModuleType("urls_of_one_endpoint")
-        urls.urlpatterns = [path(ADDRESS.lstrip("/"), view_of(endpoint))]  # type: ignore[attr-defined]
-        settings.ROOT_URLCONF = urls
+        self._urls = ModuleType("urls_of_one_endpoint")
+        self._urls.urlpatterns = [path(ADDRESS.lstrip("/"), view_of(endpoint))]  # type: ignore[attr-defined]
+        self._settings = settings
         django = WSGIHandler()
+        self.endpoint = endpoint
         self.left_to_django = 0
 
         def counted(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -53,6 +54,7 @@ class Doors:
         self, door: str, method: str, *, address: str = ADDRESS, headers: dict[str, str] | None = None, **arguments: Any
     ) -> Received:
         """One request through one door. `arguments` are RequestFactory's."""
+        self._settings.ROOT_URLCONF = self._urls
         named = {"host": "testserver", **(headers or {})}
         environ = self._requests.generic(method, address, headers=named, **arguments).META
         sent: list[Any] = []
