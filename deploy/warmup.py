@@ -20,7 +20,7 @@ def warm_up() -> None:
     try:
         registered = list(newest_documents(WARM_DOCUMENTS))
     except Error as error:  # no table yet: `deploy.prepare` has still to run
-        logger.warning("No registered documents are made ready: %s", str(error).strip())
+        logger.warning("No registered documents are made ready: %s", str(error).partition("\n")[0])
         registered = []
     for identifier, text in registered:
         endpoints.REGISTERED.keep(identifier, text)
