@@ -14,11 +14,12 @@ from schema.persisted.services import text_of
 
 redis = quick_redis(settings.REDIS_URL)
 
+REGISTERED: Final = RegisteredDocuments(text_of)
 STOREFRONT: Final = Endpoint(
     storefront.schema,
     Audience.STOREFRONT,
     names=DocumentNames(
-        RegisteredDocuments(text_of),
+        REGISTERED,
         AutomaticDocuments(redis, "handcart:documents:storefront"),
         registered_only=settings.PERSISTED_DOCUMENTS_ONLY,
     ),

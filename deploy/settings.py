@@ -253,6 +253,11 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # The storefront answers documents that were registered (manage.py register_documents) and no others.
 PERSISTED_DOCUMENTS_ONLY = environment.flag("PERSISTED_DOCUMENTS_ONLY", default=False)
+# How many operations one HTTP request may carry: 0 (no batches) to 10.
+GRAPHQL_BATCH = environment.number("GRAPHQL_BATCH", 0)
+if not 0 <= GRAPHQL_BATCH <= 10:
+    raise ImproperlyConfigured(f"GRAPHQL_BATCH must be between 0 and 10; it is {GRAPHQL_BATCH}.")
+GRAPHQL_LIMITS = {"batch": GRAPHQL_BATCH}
 # GraphiQL for browsers at both GraphQL addresses.
 EXPLORER = environment.flag("EXPLORER", default=True)
 

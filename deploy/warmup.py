@@ -1,8 +1,34 @@
 """What a web process does once, before its first request."""
 
 import gc
+import logging
+
+from django.db import Error, connections
+
+from deploy import endpoints
+from schema.explorer.examples import examples
+from schema.persisted.services import newest_documents
+
+logger = logging.getLogger("handcart.graphql")
 
 GENERATION_ZERO_THRESHOLD = 50_000
+WARM_DOCUMENTS = 300
+
+
+def warm_up() -> None:
+    """Parse, validate and compile what is sure to come: the documents registered last, and the explorer's examples."""
+    try:
+        registered = list(newest_documents(WARM_DOCUMENTS))
+    except Error as error:  # no table yet: `deploy.prepare` has still to run
+        logger.warning("No registered documents are made ready: %s", str(error).partition("\n")[0])
+        registered = []
+    for identifier, text in registered:
+        endpoints.REGISTERED.keep(identifier, text)
+    endpoints.STOREFRONT.warm_up(text for _, text in registered)
+    for endpoint in (endpoints.STOREFRONT, endpoints.ADMIN):
+        endpoint.warm_up(example.query for example in examples(endpoint.audience.value))
+    # The thread that imports serves no requests, and its connection would stay open for nothing.
+    connections.close_all()
 
 
 def calm_the_collector() -> None:

@@ -4,16 +4,15 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from deploy.checks import exit_on_unfit_servers
-from deploy.warmup import calm_the_collector
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
-
 django = get_wsgi_application()
-exit_on_unfit_servers()
 
-from deploy import endpoints  # noqa: E402 - the shop must stand first
+# The shop must stand before any of it is imported.
+from deploy import endpoints, warmup  # noqa: E402
+from deploy.checks import exit_on_unfit_servers  # noqa: E402
 from schema.http.front import Front  # noqa: E402
 
+exit_on_unfit_servers()
+warmup.warm_up()
 application = Front(django, endpoints.BY_ADDRESS)
-calm_the_collector()
+warmup.calm_the_collector()

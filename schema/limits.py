@@ -30,6 +30,7 @@ class Limits:
     list_items: int = 250
     input_depth: int = 20
     cost: int = 50_000
+    batch: int = 0  # operations in one request, each within the other limits; 0: no batches
 
 
 @cache

@@ -38,8 +38,9 @@ def application(*, host: str, port: int, environment: Mapping[str, str]) -> list
     threads = environment.get("BLOCKING_THREADS", "8")
     workers = environment.get("WEB_WORKERS", str(os.cpu_count() or 1))
     granian = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--respawn-failed-workers"]
-    # A worker that is told to stop while it still imports would never stop by itself.
-    granian += ["--workers-kill-timeout", "8"]
+    # Told to stop, a worker ends what it has begun, and a call to a payment gateway may take as long as this. One that
+    # still imports would never stop by itself.
+    granian += ["--workers-kill-timeout", "22"]
     # A thread keeps its database connection, so idle threads are worth keeping.
     pools = ["--workers", workers, "--blocking-threads", threads, "--blocking-threads-idle-timeout", "600"]
     dramatiq = ["--processes", environment.get("WORKER_PROCESSES", "1"), "--threads", threads]
@@ -49,8 +50,14 @@ def application(*, host: str, port: int, environment: Mapping[str, str]) -> list
         "relay": ["manage.py", "relay"],
         "sweeper": ["manage.py", "sweep"],
     }
+    patience = {"web": 25.0}
     return [
-        Process(name, [sys.executable, *command], environment=own_environment(name, environment))
+        Process(
+            name,
+            [sys.executable, *command],
+            environment=own_environment(name, environment),
+            patience=patience.get(name, 15.0),
+        )
         for name, command in commands.items()
     ]
 

@@ -6,6 +6,7 @@ Both doors lead here: the thin front (schema.http.front) and Django's view (sche
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any, Final
 
 import strawberry
@@ -23,7 +24,7 @@ from schema.http.gate import Gates, TooBusy, gates_for
 from schema.http.incoming import Incoming
 from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
 from schema.http.reply import Reply, json_reply
-from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, read_request
+from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, read_requests
 from schema.limits import Limits, configured_limits
 from schema.persisted.names import DocumentNames
 
@@ -51,6 +52,18 @@ class Endpoint:
         self.names = names or DocumentNames()
         self._gates = gates or gates_for(settings.BLOCKING_THREADS)
 
+    def warm_up(self, texts: Iterable[str]) -> int:
+        """Make documents known and compile them before they are asked for; how many of them may run."""
+        learnt = 0
+        for text in texts:
+            try:
+                self._executor.learn(text)
+            except RequestRefused as refusal:  # registered when the schema was another
+                logger.warning("A document cannot be served any more: %s", refusal)
+            else:
+                learnt += 1
+        return learnt
+
     def answer(self, incoming: Incoming) -> Reply:
         """Answer one HTTP request. Never raises: a fault of ours is logged and masked."""
         try:
@@ -73,7 +86,19 @@ class Endpoint:
             refused = BadRequest(406, "NOT_ACCEPTABLE", f"The answers are {GRAPHQL_JSON} or {PLAIN_JSON}.")
             return _refuse(refused, request_id, PLAIN_JSON)
         try:
-            return self._run(incoming, media_type)
+            requests, is_batch = read_requests(incoming, self._limits)
+        except BadRequest as error:
+            return _refuse(error, request_id, media_type)
+        replies = [self._reply(incoming, request, media_type) for request in requests]
+        if not is_batch:
+            return replies[0]
+        body = b"[" + b",".join(reply.body for reply in replies) + b"]"
+        return keep_private(Reply(200, body, {"Content-Type": f"{media_type}; charset=utf-8"}))
+
+    def _reply(self, incoming: Incoming, request: GraphQLRequest, media_type: str) -> Reply:
+        request_id = incoming.request_id
+        try:
+            return self._run(incoming, request, media_type)
         except BadRequest as error:
             return _refuse(error, request_id, media_type)
         except NotAuthenticated as error:
@@ -86,8 +111,7 @@ class Endpoint:
             status = refusal.status if media_type == GRAPHQL_JSON else 200
             return keep_private(json_reply({"errors": request_errors(refusal.errors, request_id)}, status, media_type))
 
-    def _run(self, incoming: Incoming, media_type: str) -> Reply:
-        request = read_request(incoming, self._limits)
+    def _run(self, incoming: Incoming, request: GraphQLRequest, media_type: str) -> Reply:
         context = build_context(incoming, self.audience)
         named = self.names.resolve(request)
         documents, text = self._executor.documents, named.text

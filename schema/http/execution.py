@@ -8,8 +8,18 @@ from typing import Any
 
 import strawberry
 from django.core.exceptions import ImproperlyConfigured
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute_sync
+from graphql import (
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    execute_sync,
+    get_variable_values,
+)
+from graphql.execution.values import VariableValues
 
+from schema.engine import BreadthFirstExecutor, plans_of
 from schema.http.documents import DocumentPreparation, Operation, PreparedDocument, RequestRefused
 from schema.http.request import GraphQLRequest
 from schema.http.store import DocumentStore
@@ -38,6 +48,23 @@ class Executor:
         self._hide_suggestions = hide_suggestions
         preparation = DocumentPreparation(self._core, limits, hide_suggestions=hide_suggestions)
         self.documents = DocumentStore(preparation)
+
+    def learn(self, text: str) -> None:
+        """Make a document known and compile its operations, as far as their variables' defaults say how.
+
+        For documents that are sure to come. Raises RequestRefused.
+        """
+        definitions = self.documents.learn(text).document.definitions
+        plans = plans_of(self._core)
+        if not plans.enabled or self._schema.execution_context_class is not BreadthFirstExecutor:
+            return
+        fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
+        for node in definitions:
+            if isinstance(node, OperationDefinitionNode):
+                values = get_variable_values(self._core, node.variable_definitions or (), {})
+                if not isinstance(values, VariableValues):
+                    values = VariableValues({}, {})
+                plans.prepare(self._core, node, fragments, values)
 
     def run(
         self, prepared: PreparedDocument, operation: Operation, request: GraphQLRequest, context: object

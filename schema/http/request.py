@@ -47,11 +47,22 @@ class GraphQLRequest:
     persisted_query: Any = None
 
 
-def read_request(incoming: Incoming, limits: Limits) -> GraphQLRequest:
-    """The GraphQL request in a GET's address or a POST's body. Raises BadRequest."""
-    if incoming.method == "POST":
-        return _checked(_read_body(incoming, limits))
-    return _checked(_read_address(incoming))
+def read_requests(incoming: Incoming, limits: Limits) -> tuple[list[GraphQLRequest], bool]:
+    """The GraphQL requests in a GET's address or a POST's body, and whether they came as a batch. Raises BadRequest."""
+    if incoming.method != "POST":
+        return [_checked(_read_address(incoming))], False
+    body = _read_body(incoming, limits)
+    if not isinstance(body, list):
+        return [_checked(body)], False
+    if limits.batch == 0:
+        raise BadRequest(400, "BATCHING_DISABLED", "Several operations in one request are not served.")
+    if not body:
+        raise BadRequest(400, "BAD_REQUEST", "The batch is empty.")
+    if len(body) > limits.batch:
+        message = f"The limit batch is {limits.batch} operations; this request has {len(body)}."
+        facts = {"limit": "batch", "maximum": limits.batch, "requested": len(body)}
+        raise BadRequest(400, "LIMIT_EXCEEDED", message, **facts)
+    return [_checked(each) for each in body], True
 
 
 def _read_address(incoming: Incoming) -> dict[str, Any]:
@@ -93,10 +104,8 @@ def _parse(text: bytes, what: str) -> Any:
 
 
 def _checked(parameters: Any) -> GraphQLRequest:
-    if isinstance(parameters, list):
-        raise BadRequest(400, "BATCHING_DISABLED", "Several operations in one request are not served.")
     if not isinstance(parameters, dict):
-        raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object.")
+        raise BadRequest(400, "BAD_REQUEST", "A request must be a JSON object.")
     extensions = _typed(parameters, "extensions", dict) or {}
     return GraphQLRequest(
         query=_typed(parameters, "query", str) or "",

@@ -108,7 +108,7 @@ def test_batches_are_refused_with_a_reason(api: Api) -> None:
 
 
 def test_a_persisted_query_gets_the_answer_that_makes_clients_send_the_text(api: Api) -> None:
-    hashed = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "abc"}}}
+    hashed = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ab" * 32}}}
     assert api.post_body(hashed).codes == ["PERSISTED_QUERY_NOT_SUPPORTED"]
 
 
