@@ -135,6 +135,11 @@ CACHES = {
     }
 }
 
+# --- GraphQL ----------------------------------------------------------------------------------------------------
+
+# Off: every operation is executed by graphql-core, one object after the other.
+GRAPHQL_ENGINE = environment.flag("GRAPHQL_ENGINE", default=True)
+
 # --- Events and background work ---------------------------------------------------------------------------------
 
 # Who is told of every event, in this order, in one transaction.

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import strawberry
+from django.conf import settings
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
@@ -17,6 +18,7 @@ from strawberry.types.field import StrawberryField
 
 from commerce.core.errors import CommerceError
 from schema.context import Audience
+from schema.engine import BreadthFirstExecutor, plans_of
 from schema.scalars import SCALARS
 
 logger = logging.getLogger("handcart.graphql")
@@ -42,7 +44,14 @@ class AudienceSchema(strawberry.Schema):
 
     def __init__(self, audience: Audience, query: type, mutation: type, types: Iterable[Any] = ()) -> None:
         self.audience = audience
-        super().__init__(query=query, mutation=mutation, types=types, config=StrawberryConfig(scalar_map=SCALARS))
+        super().__init__(
+            query=query,
+            mutation=mutation,
+            types=types,
+            config=StrawberryConfig(scalar_map=SCALARS),
+            execution_context_class=BreadthFirstExecutor,
+        )
+        plans_of(self._schema).enabled = settings.GRAPHQL_ENGINE
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """Strawberry's hook: the fields of a type, without those for staff in the storefront."""

@@ -16,7 +16,7 @@ from commerce.channels.models import Channel
 from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.errors import NotAuthenticated
 from commerce.core.permission import Permission
-from schema.engine.levels import Levels
+from schema.engine import Level, Levels
 
 
 class Audience(StrEnum):
@@ -58,14 +58,10 @@ class RequestContext:
             found.update(load(missing))
         return found
 
-    def channel_of(self, source: Any) -> Channel | None:
-        """The channel that `source` is looked at in; None where no ancestor named one."""
-        scope = self.levels.scope_of(source)
-        return scope.channel if scope is not None else None
-
-    def channels_of(self, sources: Sequence[Any]) -> list[Channel | None]:
-        """channel_of for a whole level."""
-        return [self.channel_of(source) for source in sources]
+    def channels_of(self, parents: Sequence[Any]) -> list[Channel | None]:
+        """The channel that each of a level's objects is looked at in; None where no ancestor named one."""
+        scopes = parents.scopes() if isinstance(parents, Level) else [None] * len(parents)
+        return [scope.channel if scope is not None else None for scope in scopes]
 
     def enter(self, source: Any, channel: Channel | None) -> Any:
         """Put `source` into `channel` for everything below it, and return it."""
@@ -75,8 +71,7 @@ class RequestContext:
     def enter_each(self, sources: Sequence[Any], channels: Sequence[Channel | None]) -> None:
         """Put each of `sources` into its own channel."""
         for source, channel in zip(sources, channels, strict=True):
-            if source is not None:
-                self.levels.enter([source], Scope(channel))
+            self.levels.enter([source], Scope(channel))
 
 
 Info: TypeAlias = strawberry.Info[RequestContext, None]

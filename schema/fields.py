@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable
 from enum import Enum
 from functools import wraps
-from operator import attrgetter
 from typing import Any
 
 import strawberry
@@ -14,6 +13,7 @@ import strawberry
 from commerce.core.actor import Actor, ActorKind
 from commerce.core.errors import NotAuthenticated, PermissionDenied
 from commerce.core.permission import Permission
+from schema import engine
 from schema.context import Audience, RequestContext
 from schema.engine.batch import Loader, attribute, batch
 
@@ -59,16 +59,12 @@ def leaf(description: str, *, source: str | None = None, permission: Permission 
         return nested(attribute(source), description=description, permission=permission)
     if source is None:
         return strawberry.field(description=description)
-    return computed(attrgetter(source), description)
+    return engine.source(source, description=description)
 
 
 def computed(read: Callable[[Any], Any], description: str | None = None) -> Any:
     """A plain value that is worked out from the row alone. The docstring of `read` is the description."""
-
-    def resolve(root: Any) -> Any:
-        return read(root)
-
-    return strawberry.field(resolver=resolve, description=description or inspect.getdoc(read))
+    return engine.computed(read, description=description)
 
 
 def nested(
@@ -115,7 +111,7 @@ def query(allow: Allow, *, returns: Any = None) -> Callable[[Callable[..., Any]]
             context: RequestContext = info.context
             check_access(context.actor, allow)
             answer = function(info, **arguments)
-            return context.levels.seat([answer], [context.levels.scope_of(answer)])[0]
+            return context.levels.seat([answer], [None])[0]
 
         return root_field("Query", resolve, function, {"allow": allow}, returns)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 
 from commerce.core.errors import CommerceError
+from schema.engine import computed
 
 
 class InvalidId(CommerceError):
@@ -44,7 +45,7 @@ def ids_of(type_name: str, values: Sequence[str], *, path: tuple[str, ...]) -> l
 def global_id(type_name: str) -> Any:
     """The `id` field of a type whose rows have a UUID, or its text, called `id`."""
 
-    def resolve(root: Any) -> strawberry.ID:
-        return strawberry.ID(to_global_id(type_name, root.id))
+    def read(row: Any) -> strawberry.ID:
+        return strawberry.ID(to_global_id(type_name, row.id))
 
-    return strawberry.field(resolver=resolve, description=f"The global id of this {type_name}.")
+    return computed(read, description=f"The global id of this {type_name}.")

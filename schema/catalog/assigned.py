@@ -21,7 +21,7 @@ from schema.catalog.translations import translation_field
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
 from schema.engine.batch import Loader
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.scalars import JSON, PositiveInt
 
 if TYPE_CHECKING:
@@ -73,9 +73,7 @@ class AssignedSwatchAttributeValue:
 
     name: str | None = leaf("The choice as people read it.")
     slug: str | None = leaf("The choice as filters name it.")
-    hex_color: str | None = strawberry.field(
-        resolver=lambda root: root.swatch or None, description="The colour, e.g. #1e40af."
-    )
+    hex_color: str | None = computed(lambda root: root.swatch or None, "The colour, e.g. #1e40af.")
     file: File | None = nested(lambda values, context: [stored_file(value) for value in values], "The pattern.")
 
 

@@ -25,7 +25,7 @@ from commerce.core.permission import Permission
 from schema.catalog.enums import AttributeEntityTypeEnum, AttributeInputTypeEnum, VariantAttributeScope
 from schema.catalog.translations import AttributeTranslation, AttributeValueTranslation, translation_field
 from schema.context import RequestContext
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.pagination import CountableConnection, Counts, Page, slice_of, to_page
 from schema.scalars import JSONString
@@ -78,15 +78,11 @@ class AttributeValue:
     id: strawberry.ID = global_id("AttributeValue")
     name: str | None = leaf("The value as people read it.")
     slug: str | None = leaf("The value as filters name it.")
-    value: str | None = strawberry.field(
-        resolver=lambda root: _value_text(root), description="The colour of a swatch, the number or the text."
-    )
+    value: str | None = computed(lambda root: _value_text(root), "The colour of a swatch, the number or the text.")
     boolean: bool | None = leaf("Yes or no, of a BOOLEAN attribute.")
     date: date | None = nested(_dates, "The day, of a DATE attribute.")
     date_time: datetime | None = leaf("The moment, of a DATE_TIME attribute.")
-    plain_text: str | None = strawberry.field(
-        resolver=lambda root: root.plain_text or None, description="The text, of a PLAIN_TEXT attribute."
-    )
+    plain_text: str | None = computed(lambda root: root.plain_text or None, "The text, of a PLAIN_TEXT attribute.")
     rich_text: JSONString | None = leaf("The text in blocks, of a RICH_TEXT attribute.")
     file: File | None = nested(
         lambda values, context: [stored_file(value) for value in values], "The file, of a FILE attribute."
@@ -124,14 +120,14 @@ class Attribute:
     id: strawberry.ID = global_id("Attribute")
     name: str = leaf("The name that people read.")
     slug: str = leaf("The name by which filters choose it.")
-    input_type: AttributeInputTypeEnum | None = strawberry.field(
-        resolver=lambda root: AttributeInputTypeEnum(root.input_type), description="What kind of value it takes."
+    input_type: AttributeInputTypeEnum | None = computed(
+        lambda root: AttributeInputTypeEnum(root.input_type), "What kind of value it takes."
     )
-    entity_type: AttributeEntityTypeEnum | None = strawberry.field(
-        resolver=lambda root: AttributeEntityTypeEnum(root.entity_type) if root.entity_type else None,
-        description="What its references point to.",
+    entity_type: AttributeEntityTypeEnum | None = computed(
+        lambda root: AttributeEntityTypeEnum(root.entity_type) if root.entity_type else None,
+        "What its references point to.",
     )
-    unit: str | None = strawberry.field(resolver=lambda root: root.unit or None, description="The unit of its numbers.")
+    unit: str | None = computed(lambda root: root.unit or None, "The unit of its numbers.")
     filterable_in_storefront: bool = leaf("Whether shoppers can filter by it.", source="filterable")
     visible_in_storefront: bool = leaf(
         "Whether shoppers see it.", source="visible_in_storefront", permission=Permission.MANAGE_PRODUCTS

@@ -22,7 +22,7 @@ from schema.catalog.questions import metadata_condition, texts_condition, update
 from schema.catalog.sources import AnyProduct
 from schema.catalog.translations import CategoryTranslation, translation_field
 from schema.context import RequestContext
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id, ids_of
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.pagination import CountableConnection, Counts, Edge, Page, slice_of, to_page
@@ -88,9 +88,7 @@ class Category:
     description: JSONString | None = leaf("The description in blocks as Editor.js writes them.")
     seo_title: str | None = leaf("The title for search engines.")
     seo_description: str | None = leaf("The description for search engines.")
-    level: int = strawberry.field(
-        resolver=lambda root: len(root.ancestors) - 1, description="How many categories are above it."
-    )
+    level: int = computed(lambda root: len(root.ancestors) - 1, "How many categories are above it.")
     updated_at: datetime = leaf("When it was last changed.")
     background_image: Image | None = background_image("The picture behind the category's page.")
     parent: Category | None = nested(_parents, "The category right above; null for a root.")

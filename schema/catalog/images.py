@@ -16,7 +16,7 @@ from schema.catalog.enums import ProductMediaType
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 
 K = TypeVar("K", UUID, str)
@@ -87,9 +87,7 @@ class ProductMedia:
 
     id: strawberry.ID = global_id("ProductMedia")
     alt: str = leaf("What is in it, for those who cannot see it.")
-    type: ProductMediaType = strawberry.field(
-        resolver=lambda root: ProductMediaType(root.kind), description="Picture or video."
-    )
+    type: ProductMediaType = computed(lambda root: ProductMediaType(root.kind), "Picture or video.")
     url: str = nested(_media_urls)
     sort_order: int = leaf("Its place among the media of the product.")
 

@@ -17,7 +17,7 @@ from commerce.core.keyset import Slice
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
 from schema.catalog.questions import Question
 from schema.catalog.sources import Key
-from schema.channels.scope import channel_below, for_channels
+from schema.channels.scope import channels_below, for_channels
 from schema.context import RequestContext
 from schema.pagination import Counts, Page, slice_of, to_page
 
@@ -48,7 +48,7 @@ def products_of_categories(
     """The products of this category and of those below it, in the named channel or else the inherited one."""
     question = Question(filter, where, None, sort_by)
     window = slice_of(first, after, last, before)
-    channels = [channel_below(context, category, channel) for category in categories]
+    channels = channels_below(context, categories, channel)
     return _pages_below(ParentKind.CATEGORY, categories, channels, context, question, window)
 
 
@@ -66,7 +66,7 @@ def products_of_collections(
     """The products of this collection, in its own order unless `sortBy` names another."""
     question = Question(filter, where, None, sort_by)
     window = slice_of(first, after, last, before)
-    channels = [channel_below(context, collection, None) for collection in collections]
+    channels = channels_below(context, collections, None)
     return _pages_below(ParentKind.COLLECTION, collections, channels, context, question, window)
 
 

@@ -34,7 +34,7 @@ from schema.catalog.variants import (
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.inventory.stocks import load_stocks
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
@@ -58,8 +58,8 @@ class Grams:
 class Weight:
     """Source: Grams."""
 
-    unit: WeightUnitsEnum = strawberry.field(resolver=lambda root: WeightUnitsEnum.G, description="Always grams.")
-    value: float = strawberry.field(resolver=lambda root: float(root.grams), description="How many of the unit.")
+    unit: WeightUnitsEnum = computed(lambda root: WeightUnitsEnum.G, "Always grams.")
+    value: float = computed(lambda root: float(root.grams), "How many of the unit.")
 
 
 def _type_attributes(scope: str) -> Loader:

@@ -30,12 +30,13 @@ def named_channel(context: RequestContext, slug: str) -> Channel:
     return _once(context, slug, channel_by_slug)
 
 
-def channel_below(context: RequestContext, source: Any, slug: str | None) -> Channel | None:
-    """The channel for what hangs on `source`: the one that the argument names, else the inherited one."""
-    inherited = context.channel_of(source)
-    if slug is None and inherited is not None:
+def channels_below(context: RequestContext, parents: Sequence[Any], slug: str | None) -> list[Channel | None]:
+    """The channels for what hangs on each parent: the one that the argument names, else the inherited one."""
+    inherited = context.channels_of(parents)
+    if slug is None and None not in inherited:
         return inherited
-    return chosen_channel(context, slug)
+    chosen = chosen_channel(context, slug)
+    return [chosen if slug is not None or channel is None else channel for channel in inherited]
 
 
 def _once(context: RequestContext, slug: str | None, find: Callable[[str | None], Channel]) -> Channel:

@@ -12,7 +12,7 @@ from commerce.checkout.quote import Quote, QuoteLine, quotes
 from commerce.core import money
 from schema.catalog.types import ProductVariant
 from schema.context import RequestContext
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id, to_global_id
 from schema.metadata import MetadataItem, items
 from schema.money import Money, TaxedMoney, shown
@@ -20,13 +20,10 @@ from schema.shipping.types import OfferedMethod, ShippingMethod
 
 
 def load_quotes(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[Quote]:
-    """One quote for each checkout, worked out once for the level."""
-
-    def work_out(members: Sequence[models.Checkout]) -> list[Quote]:
-        found = quotes(members)
-        return [found[member.id] for member in members]
-
-    return [context.levels.answer(checkout, "quote", work_out) for checkout in checkouts]
+    """One quote for each checkout, worked out once for all the fields that are reckoned from it."""
+    carts = {checkout.id: checkout for checkout in checkouts}
+    found = context.known("quotes", carts, lambda missing: quotes([carts[key] for key in missing]))
+    return [found[checkout.id] for checkout in checkouts]
 
 
 def _currency(channel: Channel | None) -> str:
@@ -41,11 +38,11 @@ def _methods(deliveries: Sequence[models.CheckoutDelivery], context: RequestCont
             id=delivery.method_id,
             name=delivery.name,
             active=delivery.method.is_active,
-            price=money.Money(delivery.price_amount, _currency(context.channel_of(delivery))),
+            price=money.Money(delivery.price_amount, _currency(channel)),
             minimum_delivery_days=delivery.method.minimum_delivery_days,
             maximum_delivery_days=delivery.method.maximum_delivery_days,
         )
-        for delivery in deliveries
+        for delivery, channel in zip(deliveries, context.channels_of(deliveries), strict=True)
     ]
 
 
@@ -65,14 +62,17 @@ def _line_metadata(lines: Sequence[QuoteLine], context: RequestContext) -> list[
 class CheckoutLine:
     """Source: commerce.checkout.quote.QuoteLine."""
 
-    id: strawberry.ID = strawberry.field(
-        resolver=lambda root: strawberry.ID(to_global_id("CheckoutLine", root.line.id)),
-        description="The global id of this CheckoutLine.",
+    id: strawberry.ID = computed(
+        lambda root: strawberry.ID(to_global_id("CheckoutLine", root.line.id)),
+        "The global id of this CheckoutLine.",
     )
     quantity: int = leaf("How many units.")
     unit_price: TaxedMoney = nested("unit", "The price of one unit.")
     undiscounted_unit_price: Money = nested(
-        lambda lines, context: [shown(line.undiscounted_unit, context.channel_of(line)) for line in lines],
+        lambda lines, context: [
+            shown(line.undiscounted_unit, channel)
+            for line, channel in zip(lines, context.channels_of(lines), strict=True)
+        ],
         "The price of one unit before reductions, with or without tax as the channel shows it.",
     )
     total_price: TaxedMoney = nested("total", "The price of all units.")

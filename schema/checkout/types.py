@@ -21,7 +21,7 @@ from schema.checkout.problems import CheckoutProblem, load_problems
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import LanguageCodeEnum, language_enum
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.money import TaxedMoney
@@ -97,11 +97,9 @@ class Checkout:
     updated_at: datetime = leaf("When it was last changed.")
     channel: Channel = nested("channel", "Where it is bought.")
     user: User | None = nested(_users, "The customer that it belongs to.")
-    email: str | None = strawberry.field(
-        resolver=lambda root: root.email or None, description="Where the confirmation goes."
-    )
-    language_code: LanguageCodeEnum = strawberry.field(
-        resolver=lambda root: language_enum(root.language_code), description="The language of the buyer."
+    email: str | None = computed(lambda root: root.email or None, "Where the confirmation goes.")
+    language_code: LanguageCodeEnum = computed(
+        lambda root: language_enum(root.language_code), "The language of the buyer."
     )
     customer_note: str = leaf("What the buyer wrote.")
     shipping_address: Address | None = nested(_shipping_addresses, "Where it goes.")

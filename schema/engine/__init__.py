@@ -1,1 +1,21 @@
-"""Execution for Strawberry schemas that never asks a loader once per parent. Knows GraphQL, not the shop."""
+"""Breadth-first execution of GraphQL operations for Strawberry schemas. Knows GraphQL, not the shop."""
+
+from schema.engine.batch import attribute, batch, computed, source
+from schema.engine.execution import BreadthFirstExecutor
+from schema.engine.levels import Level, Levels
+from schema.engine.plan import Plan
+from schema.engine.plans import Plans, plans_of, set_plans
+
+__all__ = [
+    "BreadthFirstExecutor",
+    "Level",
+    "Levels",
+    "Plan",
+    "Plans",
+    "attribute",
+    "batch",
+    "computed",
+    "plans_of",
+    "set_plans",
+    "source",
+]

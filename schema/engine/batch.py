@@ -1,14 +1,20 @@
-"""`batch(loader)`: the only way to write a nested field. One call of the loader serves all parents of a level."""
+"""How a nested field is written: `batch(loader)`. One call of the loader serves all parents of a level."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
 
 import strawberry
 
-from schema.engine.levels import Levels
+from schema.engine.levels import Level, Levels
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+METADATA_KEY: Final = "engine"
+"""Under this name a field's metadata says how a plan gets its values."""
 
 
 class HasLevels(Protocol):
@@ -18,22 +24,46 @@ class HasLevels(Protocol):
 
 
 Loader = Callable[..., Sequence[Any]]
+Guard = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Values come from one call of `loader` for the whole level, after `guard`."""
+
+    loader: Loader
+    guard: Guard | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The value is worked out by a function of the row alone, which may be called more than once."""
+
+    function: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The value is an attribute of the row."""
+
+    name: str
 
 
 def batch(
     loader: Loader,
     *,
     description: str | None = None,
-    guard: Callable[[Any], None] | None = None,
+    guard: Guard | None = None,
     metadata: Mapping[Any, Any] | None = None,
     deprecation_reason: str | None = None,
     name: str | None = None,
 ) -> Any:
     """A Strawberry field that is loaded for all parents at once.
 
-    `loader(parents, context, **arguments)` returns one answer for each parent, in order; its parameters after the
-    first two become the field's GraphQL arguments, its docstring the description. `guard(context)` raises if the
-    caller may not ask at all; it runs before the loader. The field's type is the annotation beside it.
+    `loader(parents, context, **arguments)` gets a `Level` and returns one answer for each parent, in order; an answer
+    that is an exception is that parent's error. Its parameters after the first two become the field's GraphQL
+    arguments, its docstring the description. `guard(context)` raises if the caller may not ask at all; it runs before
+    the loader. The field's type is the annotation beside it.
     """
     parameters = list(inspect.signature(loader).parameters.values())[2:]
 
@@ -58,14 +88,51 @@ def batch(
         name=name,
         description=description or inspect.getdoc(loader),
         deprecation_reason=deprecation_reason,
-        metadata={**(metadata or {}), "loader": loader},
+        metadata={**(metadata or {}), METADATA_KEY: Batch(loader, guard)},
     )
 
 
 def attribute(name: str) -> Loader:
     """A loader that only reads an attribute: for composite values that the parent already carries."""
 
-    def read(parents: Sequence[Any], context: Any) -> list[Any]:
-        return [getattr(parent, name) for parent in parents]
+    def read(parents: Level[Any], context: Any) -> list[Any]:
+        return [_value(parent, name) for parent in parents]
 
+    read.attribute = name  # type: ignore[attr-defined]
     return read
+
+
+def _value(parent: Any, name: str) -> Any:
+    try:
+        return getattr(parent, name)
+    except Exception as error:  # noqa: BLE001 - it is this parent's error alone
+        return error
+
+
+def source(name: str, *, description: str | None = None, metadata: Mapping[Any, Any] | None = None) -> Any:
+    """A Strawberry field with the value of the row's attribute `name`, where the field is named otherwise."""
+
+    def resolve(root: Any) -> Any:
+        return getattr(root, name)
+
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={**(metadata or {}), METADATA_KEY: Attribute(name)}
+    )
+
+
+def computed(
+    function: Callable[[Any], Any], *, description: str | None = None, metadata: Mapping[Any, Any] | None = None
+) -> Any:
+    """A Strawberry field that `function` works out from the row alone; its docstring is the description.
+
+    The function must not change anything: a plan may call it again for a row whose other fields failed.
+    """
+
+    def resolve(root: Any) -> Any:
+        return function(root)
+
+    return strawberry.field(
+        resolver=resolve,
+        description=description or inspect.getdoc(function),
+        metadata={**(metadata or {}), METADATA_KEY: Read(function)},
+    )

@@ -18,7 +18,7 @@ from schema.channels.scope import per_channel
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field
 from schema.money import TaxedMoney
@@ -98,9 +98,7 @@ class Fulfillment:
     """Source: commerce.orders.models.Fulfillment."""
 
     id: strawberry.ID = global_id("Fulfillment")
-    status: FulfillmentStatus = strawberry.field(
-        resolver=lambda root: FulfillmentStatus(root.status), description="Where the parcel stands."
-    )
+    status: FulfillmentStatus = computed(lambda root: FulfillmentStatus(root.status), "Where the parcel stands.")
     created: datetime = leaf("When it was sent.", source="created_at")
     tracking_number: str = leaf("The carrier's number.")
     lines: list[FulfillmentLine] | None = nested(_fulfillment_lines, "What is in it.")

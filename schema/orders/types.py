@@ -20,7 +20,7 @@ from schema.channels.types import Channel
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import LanguageCodeEnum, language_enum
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.inventory.types import Warehouse
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
@@ -113,24 +113,18 @@ class Order:
     """Source: commerce.orders.models.Order."""
 
     id: strawberry.ID = global_id("Order")
-    number: str = strawberry.field(resolver=lambda root: str(root.number), description="The number people speak of.")
+    number: str = computed(lambda root: str(root.number), "The number people speak of.")
     created: datetime = leaf("When it was placed.", source="created_at")
-    status: OrderStatus = strawberry.field(
-        resolver=lambda root: OrderStatus(root.status), description="Where the order stands."
-    )
+    status: OrderStatus = computed(lambda root: OrderStatus(root.status), "Where the order stands.")
     status_display: str = nested(_status_display, "The status in words.")
-    authorize_status: OrderAuthorizeStatusEnum = strawberry.field(
-        resolver=lambda root: authorize_status(root), description="How much of the total is secured."
+    authorize_status: OrderAuthorizeStatusEnum = computed(
+        lambda root: authorize_status(root), "How much of the total is secured."
     )
-    charge_status: OrderChargeStatusEnum = strawberry.field(
-        resolver=lambda root: charge_status(root), description="How much of the total is charged."
+    charge_status: OrderChargeStatusEnum = computed(
+        lambda root: charge_status(root), "How much of the total is charged."
     )
-    payment_status: PaymentChargeStatusEnum = strawberry.field(
-        resolver=lambda root: payment_status(root), description="What became of the money."
-    )
-    is_paid: bool = strawberry.field(
-        resolver=lambda root: root.charged_amount >= root.total_gross, description="Whether all of it is charged."
-    )
+    payment_status: PaymentChargeStatusEnum = computed(lambda root: payment_status(root), "What became of the money.")
+    is_paid: bool = computed(lambda root: root.charged_amount >= root.total_gross, "Whether all of it is charged.")
     channel: Channel = nested("channel", "Where it was bought.")
     user: User | None = nested(_users, "The customer's account, if it was bought with one.", admin_only=True)
     user_email: str | None = nested(_email, "The e-mail address of the buyer; masked where the caller may not know it.")
@@ -149,8 +143,8 @@ class Order:
         _amount(lambda o: o.charged_amount - o.refunded_amount - o.total_gross), "Charged and kept - total."
     )
     customer_note: str = leaf("What the buyer wrote.")
-    language_code_enum: LanguageCodeEnum | None = strawberry.field(
-        resolver=lambda root: language_enum(root.language_code), description="The language of the buyer."
+    language_code_enum: LanguageCodeEnum | None = computed(
+        lambda root: language_enum(root.language_code), "The language of the buyer."
     )
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_ORDERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from commerce.checkout.models import Checkout
 from commerce.payments.models import PaymentAttempt
@@ -21,13 +22,14 @@ def load_charged(checkouts: Sequence[Checkout], context: RequestContext) -> list
 
 
 def _payments(checkouts: Sequence[Checkout], context: RequestContext) -> list[PaymentAttempt | None]:
-    """The payment of each cart that counts, asked for once for the level."""
+    """The payment of each cart that counts, asked for once in a request."""
 
-    def look_up(members: Sequence[Checkout]) -> list[PaymentAttempt | None]:
-        found = live_payments([member.id for member in members])
-        return [found.get(member.id) for member in members]
+    def look_up(missing: list[UUID]) -> dict[UUID, PaymentAttempt | None]:
+        payments = live_payments(missing)
+        return {key: payments.get(key) for key in missing}
 
-    return [context.levels.answer(checkout, "payment", look_up) for checkout in checkouts]
+    found = context.known("payments", [checkout.id for checkout in checkouts], look_up)
+    return [found[checkout.id] for checkout in checkouts]
 
 
 def _kept(attempt: PaymentAttempt) -> int:

@@ -11,7 +11,7 @@ from uuid import UUID
 import strawberry
 
 from schema.context import RequestContext
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id, to_global_id
 from schema.pagination import CountableConnection, Page, pages_of
 from schema.scalars import JSON
@@ -54,14 +54,12 @@ class WebhookDelivery:
     """Source: webhooks.models.Delivery."""
 
     id: strawberry.ID = global_id("WebhookDelivery")
-    event_id: strawberry.ID = strawberry.field(
-        resolver=lambda root: strawberry.ID(to_global_id("Event", root.event_id)),
+    event_id: strawberry.ID = computed(
+        lambda root: strawberry.ID(to_global_id("Event", root.event_id)),
         description="The event; its UUID is the webhook-id header of every attempt.",
     )
     event_type: str = leaf("The wire name, e.g. order.placed.")
-    status: WebhookDeliveryStatus = strawberry.field(
-        resolver=lambda root: WebhookDeliveryStatus(root.status), description="What became of it."
-    )
+    status: WebhookDeliveryStatus = computed(lambda root: WebhookDeliveryStatus(root.status), "What became of it.")
     body: str = leaf("The exact bytes that are sent, as text.")
     created_at: datetime = leaf("When the event reached the endpoint's queue.")
     next_attempt_at: datetime = leaf("PENDING: when it is tried next.")

@@ -10,7 +10,7 @@ import pytest
 import strawberry
 
 from schema.engine.batch import attribute, batch
-from schema.engine.levels import Levels
+from schema.engine.levels import Level, Levels
 
 
 @dataclass(eq=False)
@@ -41,10 +41,10 @@ def _first(parents: Sequence[Row], context: Context) -> list[Row | None]:
     return [parent.children[0] if parent.children else None for parent in parents]
 
 
-def _place(parents: Sequence[Row], context: Context) -> list[str]:
+def _place(parents: Level[Row], context: Context) -> list[str]:
     """The scope that each row has inherited."""
     context.calls.append(("place", [parent.name for parent in parents]))
-    return [str(context.levels.scope_of(parent)) for parent in parents]
+    return [str(scope) for scope in parents.scopes()]
 
 
 @strawberry.type
@@ -163,17 +163,41 @@ def test_a_scope_that_was_chosen_is_kept_where_the_object_turns_up_again() -> No
     levels, order, parent = Levels(), Row("order"), Row("page")
     levels.enter([order], "eu")
     assert levels.seat([order], ["us"]) == [order]
-    assert levels.scope_of(order) == "eu"
-    assert levels.scope_of(parent) is None
-    assert levels.level_of(parent).members == [parent]
+    assert _asked_of(levels, order) == ([order], ["eu"])
+    assert _asked_of(levels, parent) == ([parent], [None])
 
 
 def test_lists_in_lists_leaves_and_nothing_are_seated_as_they_are() -> None:
     levels, row = Levels(), Row("a")
     answer = [[row, None], ["text", 1, {"key": "value"}], None]
     assert levels.seat(answer, ["x", "y", "z"]) == answer
-    assert levels.scope_of(row) == "x"
-    assert levels.level_of(row).members == [row]
+    assert _asked_of(levels, row) == ([row], ["x"])
+
+
+def _asked_of(levels: Levels, source: Any) -> tuple[list[Any], list[Any]]:
+    """What a loader is asked when `source` is, and below which scopes."""
+    seen: list[tuple[list[Any], list[Any]]] = []
+
+    def load(parents: Level[Any]) -> list[None]:
+        seen.append((list(parents), parents.scopes()))
+        return [None] * len(parents)
+
+    levels.answer(source, "key", load)
+    return seen[0]
+
+
+def test_what_a_loader_raises_is_raised_for_each_parent_and_not_asked_again() -> None:
+    levels, rows, calls = Levels(), [Row("a"), Row("b")], []
+
+    def load(parents: Level[Any]) -> list[None]:
+        calls.append(len(parents))
+        raise LookupError("gone")
+
+    levels.seat(rows, [None, None])
+    for row in rows:
+        with pytest.raises(LookupError, match="gone"):
+            levels.answer(row, "key", load)
+    assert calls == [2]
 
 
 def test_a_guard_refuses_before_anything_is_loaded() -> None:

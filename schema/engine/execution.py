@@ -1,0 +1,27 @@
+"""Where Strawberry and graphql-core meet the engine: an executor that runs a plan where there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphql import ExecutionResult
+from graphql.pyutils import AwaitableOrValue
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from schema.engine.plans import plans_of
+
+
+class BreadthFirstExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Give it to a schema as `execution_context_class`."""
+
+    def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
+        """Run the operation's plan, or leave it to graphql-core if it has none."""
+        plans = plans_of(self.schema)
+        if not plans.enabled or self.middleware_manager is not None or self.abort_signal is not None:
+            return super().execute_operation(serially)
+        plan = plans.plan(self.schema, self.operation, self.fragment_definitions, self.variable_values)
+        if plan is None:
+            return super().execute_operation(serially)
+        result: ExecutionResult = plan.execute(self)
+        self.run_async_work_finished_hook()
+        return result
