@@ -8,6 +8,8 @@ from typing import Any
 
 from django.test import Client
 
+from tests.engine_twice import assert_same, graphql_core_alone, is_comparable
+
 
 @dataclass
 class Answer:
@@ -51,17 +53,24 @@ class Api:
     def send(
         self, document: str, *, key: str | None = None, headers: dict[str, str] | None = None, **variables: Any
     ) -> Answer:
-        """Send an operation; `key` becomes the Idempotency-Key header."""
+        """Send an operation; `key` becomes the Idempotency-Key header. Queries are compared with graphql-core."""
         sent = dict(headers or {})
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
         if key:
             sent["Idempotency-Key"] = key
+        answer = self._post(document, variables, sent)
+        if is_comparable(document):
+            with graphql_core_alone():
+                assert_same(answer.body, self._post(document, variables, sent).body)
+        return answer
+
+    def _post(self, document: str, variables: dict[str, Any], headers: dict[str, str]) -> Answer:
         response = self.client.post(
             self.path,
             data=json.dumps({"query": document, "variables": variables}),
             content_type="application/json",
-            headers=sent,
+            headers=headers,
         )
         return Answer(response.status_code, json.loads(response.content), response.headers)
 

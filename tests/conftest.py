@@ -19,6 +19,15 @@ configured.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *configured.PASSWORD
 run = os.environ.get("HANDCART_TEST_RUN") or "main"
 configured.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_handcart_{run}"
 
+
+@pytest.fixture(scope="session", autouse=True)
+def plans_at_once() -> None:
+    """Tests see plans at work."""
+    from tests.engine_twice import compile_at_once
+
+    compile_at_once()
+
+
 QueryBudget = Callable[[str], AbstractContextManager[Statements]]
 
 

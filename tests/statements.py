@@ -17,6 +17,14 @@ NOT_COUNTED = re.compile(
 )
 
 
+_recordings: list[object] = []
+
+
+def is_recording() -> bool:
+    """Whether statements are being counted in this process."""
+    return bool(_recordings)
+
+
 class Statements(list[str]):
     """The statements seen so far, in order."""
 
@@ -61,9 +69,11 @@ def recorded_statements() -> Iterator[Statements]:
     connection.ensure_connection()
     attach(connection=connection)
     connection_created.connect(attach, weak=False)
+    _recordings.append(seen)
     try:
         yield seen
     finally:
+        _recordings.pop()
         connection_created.disconnect(attach)
         if connection.connection is not None:
             connection.connection.cursor_factory = Cursor

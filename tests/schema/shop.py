@@ -12,6 +12,7 @@ from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.errors import CommerceError, Rejected
 from schema.assemble import AudienceSchema
 from schema.context import Audience, RequestContext
+from tests.engine_twice import assert_same, graphql_core_alone, is_comparable
 
 
 @dataclass
@@ -47,16 +48,28 @@ class Reply:
 
 @dataclass
 class Asker:
-    """Sends operations to one schema as one actor."""
+    """Sends operations to one schema as one actor. A query's answer is compared with graphql-core's."""
 
     schema: AudienceSchema
     audience: Audience
     actor: Actor = ANONYMOUS
 
     def __call__(self, document: str, **variables: Any) -> Reply:
+        reply = Reply(self._execute(document, variables))
+        if is_comparable(document):
+            with graphql_core_alone():
+                again = self._execute(document, variables)
+            assert_same(_plain(reply.result), _plain(again))
+        return reply
+
+    def _execute(self, document: str, variables: dict[str, Any]) -> ExecutionResult:
         context = RequestContext(request=HttpRequest(), audience=self.audience, actor=self.actor)
-        return Reply(self.schema.execute_sync(document, variable_values=variables, context_value=context))
+        return self.schema.execute_sync(document, variable_values=variables, context_value=context)
 
     def as_(self, actor: Actor) -> Asker:
         """The same schema, asked by somebody else."""
         return Asker(self.schema, self.audience, actor)
+
+
+def _plain(result: ExecutionResult) -> dict[str, Any]:
+    return {"data": result.data, "errors": [error.formatted for error in result.errors or []]}
