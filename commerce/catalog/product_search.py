@@ -18,6 +18,7 @@ from commerce.catalog.product_order import VALUE_TYPES, ParentKind, ProductOrder
 from commerce.catalog.product_query import count_by_parent, fetch_hits, fetch_hits_of_parents, listed_in
 from commerce.catalog.product_statements import MOST_ROWS, Hit, Shape, has_statement, page_statement
 from commerce.catalog.queries import sees_unpublished
+from commerce.catalog.reads import categories_below
 from commerce.catalog.rows import ProductRow
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
@@ -57,16 +58,17 @@ def pages_of_products(
 ) -> dict[K, KeysetPage[ProductRow]]:
     """The same page of the products of many categories (with their subtrees) or collections, in one statement.
 
+    A single category takes two: which ones are below it, and their products.
     For the order COLLECTION of collections, each one's own order is meant. The parents' visibility is the caller's.
     Raises as page_of_products does.
     """
     shape = _shape(parent_kind, order, window)
-    if channel is None or condition or not _is_common(shape, window):
-        hits = fetch_hits_of_parents(parent_kind, parent_ids, channel, condition, order, window, actor)
-    else:
-        hits = _hits(shape, channel, [uuid_array(parent_ids)], order, window, actor)
+    if len(parent_ids) == 1 and channel is not None and not condition and _is_common(shape, window):
+        (parent,) = parent_ids
+        within = uuid_array(categories_below(parent)) if parent_kind is ParentKind.CATEGORY else str(parent)
+        return {parent: _page(_hits(shape, channel, [within], order, window, actor), order, window)}
     by_parent: dict[str, list[Hit]] = {str(parent_id): [] for parent_id in parent_ids}
-    for hit in hits:
+    for hit in fetch_hits_of_parents(parent_kind, parent_ids, channel, condition, order, window, actor):
         by_parent[hit[-1]].append(hit)
     return {parent_id: _page(by_parent[str(parent_id)], order, window) for parent_id in parent_ids}
 

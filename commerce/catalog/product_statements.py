@@ -58,39 +58,32 @@ _KEYS: Final = {
 _CHEAPEST_FIRST: Final = _Key("coalesce(listing.min_price_amount, 4611686018427387904)", "listing.product_id", "bigint")
 _DEAREST_FIRST: Final = _Key("coalesce(listing.min_price_amount, -1)", "listing.product_id", "bigint")
 
-_JOINS: Final = {
+# Of the products of a parent, $4: the ids of a category and of those below it, or the id of a collection.
+_PARENTS: Final = {
     None: "",
-    ParentKind.CATEGORY: (
-        "JOIN catalog_category AS category"
-        " ON category.id = product.category_id AND category.ancestors @> ARRAY[parent.id]"
-    ),
+    ParentKind.CATEGORY: "AND product.category_id = ANY($4)",
     ParentKind.COLLECTION: (
-        "JOIN catalog_collectionproduct AS place ON place.product_id = product.id AND place.collection_id = parent.id"
+        "JOIN catalog_collectionproduct AS place ON place.product_id = product.id AND place.collection_id = $4"
     ),
 }
+_PARENT_TYPES: Final = {None: (), ParentKind.CATEGORY: ("uuid[]",), ParentKind.COLLECTION: ("uuid",)}
+
 # A LIMIT that is a parameter is planned for a tenth of all rows, so the number that is asked for stands outside of one
 # that PostgreSQL can reckon with. Rows are still fetched only as far as they are asked for.
-_ROWS: Final = """(
+_PAGE_SQL: Final = """
+SELECT {columns}, hit.sort_key{as_text}, NULL
+  FROM (
         SELECT product.*, {key} AS sort_key
           FROM catalog_product AS product
           JOIN catalog_productchannellisting AS listing
             ON listing.product_id = product.id AND listing.channel_id = $1
-          {join}
+          {parent}
          WHERE ($2 OR (listing.visible_in_listings AND {published})) {beyond}
          ORDER BY {key} {direction}, {id} {direction}
          LIMIT {most}
-       ) AS hit"""
-_OF_SHOP: Final = """
-SELECT {columns}, hit.sort_key{as_text}, NULL
-  FROM {rows}
+       ) AS hit
  ORDER BY hit.sort_key {direction}, hit.id {direction}
  LIMIT $3
-"""
-_OF_PARENTS: Final = """
-SELECT {columns}, hit.sort_key{as_text}, parent.id::text
-  FROM unnest($4) WITH ORDINALITY AS parent(id, place)
- CROSS JOIN LATERAL (SELECT * FROM {rows} ORDER BY hit.sort_key {direction}, hit.id {direction} LIMIT $3) AS hit
- ORDER BY parent.place, hit.sort_key {direction}, hit.id {direction}
 """
 
 
@@ -106,32 +99,34 @@ def page_statement(shape: Shape) -> Statement[Hit]:
     """The statement of a shape that has one.
 
     Its parameters: the channel's id, whether what is not published is shown, too, how many rows (MOST_ROWS at most),
-    the ids of the parents if the shape has any, then value and id of the cursors, first that of `after`.
+    the parent if the shape has one (the ids of a category and all below it, or the id of a collection), then value and
+    id of the cursors, first that of `after`.
+
+    Whether the products of a parent are to be looked up and sorted, or found along the index of the order, depends on
+    how many they are: such a statement is planned for each call.
     """
     key = _key(shape)
     direction, forward, back = ("DESC", "<", ">") if shape.descending else ("ASC", ">", "<")
-    types = ["uuid", "bool", "int"] + (["uuid[]"] if shape.parent else [])
+    types = ["uuid", "bool", "int", *_PARENT_TYPES[shape.parent]]
     beyond = ""
     for given, comparison in ((shape.after, forward), (shape.before, back)):
         if given:
             types += [key.type, "uuid"]
             beyond += f"AND ({key.value}, {key.id}) {comparison} (${len(types) - 1}, ${len(types)})"
-    words = {
-        "direction": ("ASC" if shape.descending else "DESC") if shape.backward else direction,
-        "columns": PRODUCT_COLUMNS.format("hit"),
-        "as_text": "::text" if key.type == "timestamptz" else "",
-    }
-    rows = _ROWS.format(
+    if shape.backward:
+        direction = "ASC" if shape.descending else "DESC"
+    sql = _PAGE_SQL.format(
+        columns=PRODUCT_COLUMNS.format("hit"),
         key=key.value,
         id=key.id,
-        join=_JOINS[shape.parent],
+        as_text="::text" if key.type == "timestamptz" else "",
+        parent=_PARENTS[shape.parent],
         published=PUBLISHED_NOW.format("listing"),
         beyond=beyond,
+        direction=direction,
         most=MOST_ROWS,
-        direction=words["direction"],
     )
-    sql = _OF_PARENTS if shape.parent else _OF_SHOP
-    return Statement(_name(shape), tuple, sql.format(rows=rows, **words), *types)
+    return Statement(_name(shape), tuple, sql, *types, replan=shape.parent is not None)
 
 
 def _key(shape: Shape) -> _Key:
@@ -143,7 +138,7 @@ def _key(shape: Shape) -> _Key:
 def _name(shape: Shape) -> str:
     words = ["products"]
     if shape.parent is not None:
-        words.append({ParentKind.CATEGORY: "of_categories", ParentKind.COLLECTION: "of_collections"}[shape.parent])
+        words.append({ParentKind.CATEGORY: "of_category", ParentKind.COLLECTION: "of_collection"}[shape.parent])
     words += ["by", shape.sort.value]
     marks = {"desc": shape.descending, "from_the_end": shape.backward, "after": shape.after, "before": shape.before}
     return "_".join(words + [mark for mark, given in marks.items() if given])

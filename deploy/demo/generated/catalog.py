@@ -79,9 +79,8 @@ class _Generator:
         self._seed = seed
         self._random = Random(seed)  # noqa: S311 - a catalog, not a secret
         self._variants = self._media = self._stocks = 0
-        # The n-th category has 1/n of the second one's products; the first is far larger than all others.
-        rest = len(ground.categories) - 1
-        weights = [1 / (place + 1) for place in range(rest)]
+        # The first category is the largest; from the second on they become smaller and smaller.
+        weights = [1 / (place + 5) for place in range(len(ground.categories) - 1)]
         scale = (1 - _LARGEST_CATEGORY - _WITHOUT_CATEGORY) / sum(weights)
         self._category_weights = list(
             accumulate([_LARGEST_CATEGORY, *(weight * scale for weight in weights), _WITHOUT_CATEGORY])
