@@ -75,6 +75,8 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "media_of_variants": lambda known: (uuid_array(known.variants),),
     "first_pictures_of_products": lambda known: (uuid_array(known.products), 256, "WEBP"),
     "copies_of_pictures": lambda known: (known.pictures, 256, "WEBP"),
+    "attributes_of_products": lambda known: (uuid_array(known.products),),
+    "attributes_of_variants": lambda known: (uuid_array(known.variants),),
     "categories_below": lambda known: (known.department[0],),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
 }
