@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, Final
 
 from commerce.catalog.product_order import ParentKind, ProductSort
-from commerce.catalog.product_statements import Shape, has_statement, page_statement
+from commerce.catalog.product_statements import Shape, page_statement
 from commerce.core.statements import Parameter, uuid_array
 
 Parameters = tuple[Parameter, ...]
@@ -92,28 +91,18 @@ _MIDDLE: Final[dict[ProductSort, Parameter]] = {
 }
 
 
-def shapes() -> Iterator[Shape]:
-    """Every shape that has a statement, with one cursor at most."""
-    cursors = ((False, False), (True, False), (False, True))
-    kinds: tuple[ParentKind | None, ...] = (None, *ParentKind)
-    for parent, sort, descending, backward, (after, before) in product(
-        kinds, ProductSort, (False, True), (False, True), cursors
-    ):
-        shape = Shape(parent, sort, descending, backward, after, before)
-        if has_statement(shape):
-            yield shape
-
-
 def page_samples(known: Known, shape: Shape) -> Iterator[tuple[str, Parameters]]:
-    """The statement of a shape with parents of every size, and a cursor from the middle of the list."""
-    cursor: Parameters = (_MIDDLE[shape.sort], known.products[0]) if shape.after or shape.before else ()
+    """The statement of a shape with parents of every size, and cursors from the middle of the list."""
+    statement = page_statement(shape)
+    assert statement is not None
+    cursors = (_MIDDLE[shape.sort], known.products[0]) * (shape.after + shape.before)
     parents: list[Parameters] = [()]
     if shape.parent is ParentKind.CATEGORY:
         parents = [(uuid_array(keys),) for keys in (*_some([[key] for key in known.categories]), known.department)]
     elif shape.parent is ParentKind.COLLECTION:
         parents = [(key,) for key in _some(known.collections)]
     for parent in parents:
-        yield page_statement(shape).name, (known.channel, False, 21, *parent, *cursor)
+        yield statement.name, (known.channel, False, 21, *parent, *cursors)
 
 
 def _some(keys: list[Any]) -> list[Any]:
