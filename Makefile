@@ -7,8 +7,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SUITE ?= machine
 TYPED := commerce schema webhooks plugins deploy
+N ?= 20000
+SEED ?=
 
-.PHONY: up test lint bench schema explorer lock clean runtime tools
+.PHONY: up test lint bench fuzz schema explorer lock clean runtime tools
 
 up: runtime  ## a running shop, with PostgreSQL and Redis unless DATABASE_URL and REDIS_URL name others
 	@$(BIN)/python -m deploy.up --stop-with-parent
@@ -41,9 +43,12 @@ lint: tools
 	$(BIN)/mypy $(addprefix -p ,$(TYPED))
 	$(BIN)/lint-imports
 
-bench: tools  ## SUITE=name runs one suite; each prints `bench <name> <value> <unit>`
+bench: tools  ## SUITE=engine or SUITE=http (tests/bench/README.md); each prints `bench <name> <value> <unit>`
 	@$(BIN)/python -m tests.bench.machine
 	@if [ "$(SUITE)" != machine ]; then $(BIN)/python -m tests.bench.$(SUITE); fi
+
+fuzz: tools  ## N random documents by both executors; SEED=word repeats a run
+	@$(BIN)/python -m tests.schema.engine.fuzz --count $(N) --seed "$(SEED)"
 
 schema: tools  ## write the SDL of both schemas
 	@$(BIN)/python manage.py export_schema

@@ -23,6 +23,10 @@ HANDCART_ENV = environment.choice("HANDCART_ENV", ("local", "production"))
 IS_LOCAL = HANDCART_ENV == "local"
 HANDCART_HOME = environment.home_directory(BASE_DIR)
 PORT = environment.number("PORT", 8000)
+# How many threads of a web process answer requests at a time.
+BLOCKING_THREADS = environment.number("BLOCKING_THREADS", 8)
+# How many of them may wait for payment gateways: beyond it a payment is told GATEWAY_BUSY, and the shop goes on.
+OUTSIDE_CALLS = environment.number("OUTSIDE_CALLS", max(1, BLOCKING_THREADS // 2))
 if not IS_LOCAL:
     environment.require("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL")
 PUBLIC_URL = environment.text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
@@ -64,6 +68,7 @@ INSTALLED_APPS = [
     "commerce.orders",
     "commerce.checkout",
     "webhooks",
+    "schema.persisted",
     "schema.sdl",
     "schema.explorer",
     "deploy.demo",
@@ -240,6 +245,8 @@ if IS_LOCAL:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
+# The storefront answers documents that were registered (manage.py register_documents) and no others.
+PERSISTED_DOCUMENTS_ONLY = environment.flag("PERSISTED_DOCUMENTS_ONLY", default=False)
 # GraphiQL for browsers at both GraphQL addresses.
 EXPLORER = environment.flag("EXPLORER", default=True)
 

@@ -4,17 +4,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic.base import RedirectView
 
-from deploy import health
+from deploy import endpoints, health
 from deploy.media import stored_file
-from schema import admin as admin_schema
-from schema import storefront
 from schema.catalog.thumbnail_view import thumbnail
-from schema.context import Audience
-from schema.view import graphql_view
+from schema.view import view_of
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("graphql/", graphql_view(storefront.schema, Audience.STOREFRONT), name="storefront-graphql"),
-    path("graphql/admin/", graphql_view(admin_schema.schema, Audience.ADMIN), name="admin-graphql"),
+    path("graphql/", view_of(endpoints.STOREFRONT), name="storefront-graphql"),
+    path("graphql/admin/", view_of(endpoints.ADMIN), name="admin-graphql"),
     path("thumbnail/<uuid:owner_id>/<int:size>/<str:format>/", thumbnail, name="thumbnail"),
     path("media/<path:name>", stored_file, name="media"),
     path("favicon.ico", RedirectView.as_view(url="/static/explorer/handcart.svg", permanent=True)),

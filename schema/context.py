@@ -8,8 +8,6 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 import strawberry
-from django.conf import settings
-from django.http import HttpRequest
 
 from commerce.accounts.tokens import actor_from_bearer
 from commerce.channels.models import Channel
@@ -17,6 +15,7 @@ from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.errors import NotAuthenticated
 from commerce.core.permission import Permission
 from schema.engine import Level, Levels
+from schema.http.incoming import Incoming
 
 
 class Audience(StrEnum):
@@ -37,7 +36,7 @@ class Scope:
 class RequestContext:
     """One request: who asks, through which schema, and which objects were loaded for it."""
 
-    request: HttpRequest
+    request: Incoming
     audience: Audience
     actor: Actor
     levels: Levels = field(default_factory=Levels)
@@ -77,12 +76,12 @@ class RequestContext:
 Info: TypeAlias = strawberry.Info[RequestContext, None]
 
 
-def build_context(request: HttpRequest, audience: Audience) -> RequestContext:
+def build_context(request: Incoming, audience: Audience) -> RequestContext:
     """Read the caller from the Authorization header. Raises NotAuthenticated for a header that is no good.
 
     Tokens travel in headers only, so that no cookie can make a browser act for its user.
     """
-    header = request.headers.get("Authorization", "")
+    header = request.header("AUTHORIZATION")
     actor = ANONYMOUS
     if header:
         scheme, _, token = header.partition(" ")
@@ -93,14 +92,5 @@ def build_context(request: HttpRequest, audience: Audience) -> RequestContext:
         request=request,
         audience=audience,
         actor=actor,
-        idempotency_key=request.headers.get("Idempotency-Key") or None,
+        idempotency_key=request.header("IDEMPOTENCY_KEY") or None,
     )
-
-
-def client_address(request: HttpRequest) -> str:
-    """The caller's network address. Headers of proxies count only as far as TRUSTED_PROXIES (a number) says."""
-    trusted: int = settings.TRUSTED_PROXIES
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if trusted and len(hops) >= trusted:
-        return hops[-trusted]
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -15,7 +15,7 @@ from schema.fields import computed, leaf, nested
 def _amount(price: money.Money) -> float:
     """The amount in major units, e.g. 12.5. Use minorAmount to reckon exactly."""
     # Division is correctly rounded, so the shortest text of the result is the exact amount.
-    return float(price.amount / 10 ** money.exponent(price.currency))
+    return price.amount / money.scale(price.currency)
 
 
 def _minor_amount(price: money.Money) -> str:

@@ -15,7 +15,7 @@ from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, Offer, offers_in
 from commerce.core.errors import CommerceError
 from commerce.core.money import TaxedMoney
-from commerce.pricing.totals import PriceTerms, add_up, price_line, taxed
+from commerce.pricing.totals import PriceTerms, add_up, price_line, shared_terms, taxed
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.queries import is_applicable, offered_listings
 from commerce.taxes.queries import rates_for
@@ -131,7 +131,7 @@ def _quote(
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
 ) -> Quote:
     channel = checkout.channel
-    terms = PriceTerms(channel.currency_code, channel.prices_include_tax, percent)
+    terms = shared_terms(channel.currency_code, channel.prices_include_tax, percent)
     priced = tuple(_priced(place, line, offers[line.variant_id, channel.id], terms) for place, line in enumerate(lines))
     shippable = [line for line in priced if line.variant.is_shipping_required]
     weight = sum((line.variant.weight_grams or 0) * line.quantity for line in shippable)

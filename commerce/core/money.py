@@ -33,6 +33,13 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+@lru_cache(maxsize=512)
+def scale(currency: str) -> int:
+    """How many minor units make a major one: 100 for EUR, 1 for JPY. InvalidInput if the code is malformed."""
+    units: int = 10 ** exponent(currency)
+    return units
+
+
 def parse_amount(text: str, currency: str) -> int:
     """Minor units of a plain decimal such as `12.50`. Never negative, never more digits than the currency has.
 

@@ -8,21 +8,34 @@ and, because totals are sums of lines, for the total too.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from commerce.core.errors import InvalidInput
 from commerce.core.money import TaxedMoney
 
+MOST_KNOWN_PRICES: Final = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class PriceTerms:
-    """How entered prices are read: their currency, whether they include tax, and the tax in percent, e.g. 19."""
+    """How entered prices are read: their currency, whether they include tax, and the tax in percent, e.g. 19.
+
+    `known` are prices that were worked out on these terms already; a catalog shows the same ones again and again.
+    """
 
     currency: str
     prices_include_tax: bool
     tax_percent: Decimal
+    known: dict[int, TaxedMoney] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+
+@lru_cache(maxsize=256)
+def shared_terms(currency: str, prices_include_tax: bool, tax_percent: Decimal) -> PriceTerms:
+    """The one PriceTerms of this process for these terms."""
+    return PriceTerms(currency, prices_include_tax, tax_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,16 @@ def taxed(amount: int, terms: PriceTerms) -> TaxedMoney:
 
     From net: gross = net + round(net * percent / 100). From gross: net = round(gross * 100 / (100 + percent)).
     """
+    price = terms.known.get(amount)
+    if price is None:
+        price = _taxed(amount, terms)
+        if len(terms.known) >= MOST_KNOWN_PRICES:
+            terms.known.clear()
+        terms.known[amount] = price
+    return price
+
+
+def _taxed(amount: int, terms: PriceTerms) -> TaxedMoney:
     if amount < 0:
         raise InvalidInput("A price is 0 or more.")
     part, whole = _ratio(terms.tax_percent)

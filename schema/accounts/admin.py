@@ -11,7 +11,7 @@ from commerce.core.permission import Permission
 from schema.accounts.errors import AccountError, AccountErrorCode
 from schema.accounts.sessions import refreshed
 from schema.accounts.types import User
-from schema.context import Audience, Info, client_address
+from schema.context import Audience, Info
 from schema.doorway import MutationWarning, mutation
 from schema.fields import ANYONE, STAFF, carried, query
 from schema.ids import id_of
@@ -69,7 +69,7 @@ def _signed_in(info: Info, session: sessions.Session) -> CreateToken:
 def token_create(info: Info, email: str, password: str) -> sessions.Session:
     """Sign a staff user in."""
     return sessions.sign_in(
-        email=email, password=password, audience=Audience.ADMIN.value, ip=client_address(info.context.request)
+        email=email, password=password, audience=Audience.ADMIN.value, ip=info.context.request.client_address
     )
 
 

@@ -14,7 +14,7 @@ from schema.accounts.types import User
 from schema.accounts.validation import AddressValidationData, validation_data
 from schema.checkout.payloads import here
 from schema.checkout.types import Checkout
-from schema.context import Audience, Info, client_address
+from schema.context import Audience, Info
 from schema.doorway import MutationWarning, mutation
 from schema.enums import CountryCode, LanguageCodeEnum
 from schema.errors import below_input, camel
@@ -79,7 +79,7 @@ def token_create(info: Info, email: str, password: str, checkout_id: strawberry.
         email=email,
         password=password,
         guest_checkout_id=id_of("Checkout", checkout_id, path=("checkout_id",)) if checkout_id else None,
-        ip=client_address(info.context.request),
+        ip=info.context.request.client_address,
     )
 
 

@@ -12,7 +12,7 @@ from commerce.catalog.reads import price_spans_of_products, prices_of_variants
 from commerce.catalog.rows import PriceSpanRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
-from commerce.pricing.totals import PriceTerms, taxed
+from commerce.pricing.totals import PriceTerms, shared_terms, taxed
 from commerce.taxes.queries import rates_for
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
@@ -135,7 +135,7 @@ class ProductPricingInfo:
 def price_terms(context: RequestContext, channel: Channel) -> PriceTerms:
     """How the prices of a channel are read, with the tax of its default country."""
     rates = context.known("tax rates", [channel.default_country], rates_for)
-    return PriceTerms(channel.currency_code, channel.prices_include_tax, rates[channel.default_country])
+    return shared_terms(channel.currency_code, channel.prices_include_tax, rates[channel.default_country])
 
 
 def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:

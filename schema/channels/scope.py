@@ -9,6 +9,7 @@ from uuid import UUID
 from commerce.channels.models import Channel
 from commerce.channels.queries import active_channel, channel_by_slug
 from schema.context import Audience, RequestContext
+from schema.engine import Level
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -48,6 +49,9 @@ def per_channel(
     sources: Sequence[S], context: RequestContext, load: Callable[[Channel | None, list[S]], Sequence[A]]
 ) -> list[A]:
     """Answer for all `sources` of a level with one `load` for each channel that some of them stand in (None: none)."""
+    if isinstance(sources, Level) and sources.several is None:
+        scope = sources.scope
+        return list(load(None if scope is None else scope.channel, sources))
     return for_channels(sources, context.channels_of(sources), load)
 
 

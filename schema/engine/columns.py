@@ -61,12 +61,11 @@ def _loaded(field: Field, how: Loaded) -> Column:
     def column(run: Run, level: Level[Any], place: Place) -> list[Any]:
         context = run.context
         try:
+            # Arguments first, as under graphql-core: what is wrong with them is told whoever asks.
+            arguments = how.convert(run.arguments(field), None) if takes_arguments else _NO_ARGUMENTS
             if how.guard is not None:
                 how.guard(context)
-            if takes_arguments:
-                values = how.loader(level, context, **how.convert(run.arguments(field), None))
-            else:
-                values = how.loader(level, context)
+            values = how.loader(level, context, **arguments)
             if len(values) != len(level):
                 raise WrongNumberOfAnswers(len(values), len(level))
         except Exception as error:  # noqa: BLE001 - nobody of the level has an answer

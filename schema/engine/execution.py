@@ -17,7 +17,9 @@ class BreadthFirstExecutor(StrawberryGraphQLCoreExecutionContext):
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """Run the operation's plan, or leave it to graphql-core if it has none."""
         plans = plans_of(self.schema)
-        if not plans.enabled or self.middleware_manager is not None or self.abort_signal is not None:
+        # Strawberry always brings a manager; it wraps resolvers only if an extension has a `resolve`.
+        wrapped = self.middleware_manager is not None and bool(self.middleware_manager.middlewares)
+        if not plans.enabled or wrapped or self.abort_signal is not None:
             return super().execute_operation(serially)
         plan = plans.plan(self.schema, self.operation, self.fragment_definitions, self.variable_values)
         if plan is None:

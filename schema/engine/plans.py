@@ -50,10 +50,11 @@ class Figures:
 class _Known:
     """An operation that came often enough: its plans by the values of the variables that choose fields.
 
-    None stands for a choice that cannot be planned.
+    None stands for a choice that cannot be planned. `node` is the parsed operation that it was last met as.
     """
 
     conditions: tuple[str, ...]
+    node: OperationDefinitionNode | None = None
     plans: dict[Hashable, Plan | None] = field(default_factory=dict)
     sightings: Recent[int] = field(default_factory=lambda: Recent(CHOICES_REMEMBERED))
 
@@ -132,8 +133,15 @@ class Plans:
                     return None
                 self._sighted.drop(key)
                 return self._know(key, operation, fragments)
-            self._by_node.put(id(operation), (operation, known))
+            self._recognise(operation, known)
         return known
+
+    def _recognise(self, operation: OperationDefinitionNode, known: _Known) -> None:
+        """Find `known` by this node from now on, and no longer by an older one: a parsed document is large."""
+        if known.node is not None:
+            self._by_node.drop(id(known.node))
+        known.node = operation
+        self._by_node.put(id(operation), (operation, known))
 
     def _know(
         self, key: Hashable, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
@@ -143,7 +151,7 @@ class Plans:
             known = _Known(_conditions(operation, fragments))
             # The choice that made it known has been seen as often as the document.
             self._known.put(key, known)
-        self._by_node.put(id(operation), (operation, known))
+        self._recognise(operation, known)
         return known
 
     def _choose(

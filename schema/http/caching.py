@@ -10,11 +10,12 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_etags
 from graphql import OperationType
 
 from schema.http.documents import Operation
+from schema.http.incoming import Incoming
+from schema.http.reply import Reply
 
 PUBLIC_ROOT_FIELDS: Final = frozenset(
     {
@@ -36,7 +37,7 @@ PUBLIC_ROOT_FIELDS: Final = frozenset(
         "products",
     }
 )
-VARY: Final = ("Accept", "Accept-Language", "Authorization")
+VARY: Final = "Accept, Accept-Language, Authorization"
 
 
 def is_public(operation: Operation) -> bool:
@@ -44,23 +45,24 @@ def is_public(operation: Operation) -> bool:
     return operation.kind is OperationType.QUERY and operation.root_fields <= PUBLIC_ROOT_FIELDS
 
 
-def keep_private(response: HttpResponse) -> HttpResponse:
+def keep_private(reply: Reply) -> Reply:
     """Nobody may store this answer."""
-    response.headers["Cache-Control"] = "no-store"
-    patch_vary_headers(response, VARY)
-    return response
+    reply.headers["Cache-Control"] = "no-store"
+    reply.headers["Vary"] = VARY
+    return reply
 
 
-def make_public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def make_public(incoming: Incoming, reply: Reply) -> Reply:
     """The answer with its ETag, or 304 if a GET or HEAD names that tag already."""
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    patch_vary_headers(response, VARY)
-    response.headers["ETag"] = f'"{urlsafe_b64encode(sha256(response.content).digest()[:18]).decode()}"'
-    if request.method not in ("GET", "HEAD"):
-        return response
-    conditional = get_conditional_response(request, etag=response.headers["ETag"], response=response)
-    if isinstance(conditional, HttpResponseNotModified):
-        conditional.headers["Cache-Control"] = response.headers["Cache-Control"]
-        patch_vary_headers(conditional, VARY)
-        return conditional
-    return response
+    tag = f'"{urlsafe_b64encode(sha256(reply.body).digest()[:18]).decode()}"'
+    kept = {"Cache-Control": "public, max-age=0, must-revalidate", "Vary": VARY, "ETag": tag}
+    reply.headers.update(kept)
+    named = incoming.header("IF_NONE_MATCH")
+    if named and incoming.method in ("GET", "HEAD") and _names(named, tag):
+        return Reply(304, headers=kept)
+    return reply
+
+
+def _names(if_none_match: str, tag: str) -> bool:
+    """RFC 9110, 13.1.2: the weak comparison, in which W/ does not count."""
+    return any(given == "*" or given.removeprefix("W/") == tag for given in parse_etags(if_none_match))

@@ -1,12 +1,9 @@
-"""From text to a document that may run: parsed, within the limits, valid and priced; kept for the next request."""
+"""From text to a document that may run: parsed, within the limits, valid and priced."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from threading import Lock
 from typing import Final
 
 from graphql import (
@@ -30,11 +27,6 @@ from schema.limits import LimitExceeded, Limits, require_at_most
 
 RULES: Final = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 INTROSPECTION_FIELDS: Final = frozenset({"__schema", "__type"})
-
-# A parsed document weighs some hundred times its text, so the cache is bounded by text, not only by number.
-CACHED_DOCUMENTS: Final = 1_000
-CACHED_CHARACTERS: Final = 1_000_000
-LONGEST_CACHED_DOCUMENT: Final = 20_000
 
 
 class RequestRefused(Exception):
@@ -84,48 +76,26 @@ class PreparedDocument:
         return operation
 
 
-class Documents:
-    """Prepares documents for one schema and keeps the valid ones, least recently used out first. Thread-safe."""
+class DocumentPreparation:
+    """Prepares documents for one schema. Thread-safe."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits, *, hide_suggestions: bool) -> None:
         self._schema = schema
-        self._limits = limits
+        self.limits = limits
         self._hide_suggestions = hide_suggestions
-        self._kept: OrderedDict[bytes, tuple[PreparedDocument, int]] = OrderedDict()
-        self._kept_characters = 0
-        self._lock = Lock()
 
     def prepare(self, text: str) -> PreparedDocument:
-        """Parse, measure, validate and price `text`, or find it done. Raises RequestRefused."""
-        key = sha256(text.encode("utf-8", "surrogatepass")).digest()
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept[0]
+        """Parse, measure, validate and price `text`. Raises RequestRefused."""
         try:
-            prepared = self._prepare(text)
+            return self._prepare(text)
         except LimitExceeded as error:
             raise RequestRefused(error) from error
-        if len(text) <= LONGEST_CACHED_DOCUMENT:
-            self._keep(key, prepared, len(text))
-        return prepared
-
-    def _keep(self, key: bytes, prepared: PreparedDocument, characters: int) -> None:
-        with self._lock:
-            if key in self._kept:
-                return
-            self._kept[key] = (prepared, characters)
-            self._kept_characters += characters
-            while len(self._kept) > CACHED_DOCUMENTS or self._kept_characters > CACHED_CHARACTERS:
-                _, (_, dropped) = self._kept.popitem(last=False)
-                self._kept_characters -= dropped
 
     def _prepare(self, text: str) -> PreparedDocument:
         document = self._parse(text)
-        check_shape(document, self._limits)
+        check_shape(document, self.limits)
         self._validate(document)
-        pricing = Pricing(self._schema, document, self._limits)
+        pricing = Pricing(self._schema, document, self.limits)
         operations: dict[str | None, Operation] = {}
         for node in document.definitions:
             if isinstance(node, OperationDefinitionNode):
@@ -139,7 +109,7 @@ class Documents:
         return PreparedDocument(document, operations)
 
     def _parse(self, text: str) -> DocumentNode:
-        limits = self._limits
+        limits = self.limits
         require_at_most("documentLength", limits.document_length, len(text), "characters")
         try:
             return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.comments)
@@ -149,8 +119,8 @@ class Documents:
     def _syntax_error(self, error: GraphQLSyntaxError) -> GraphQLError:
         """graphql-core says only in words that a limit was met; the words are told apart here and nowhere else."""
         for limit, maximum, words in (
-            ("tokens", self._limits.tokens, "tokens. Parsing aborted"),
-            ("comments", self._limits.comments, "comments. Parsing aborted"),
+            ("tokens", self.limits.tokens, "tokens. Parsing aborted"),
+            ("comments", self.limits.comments, "comments. Parsing aborted"),
             ("nesting", MAX_NESTING_DEPTH, "nested too deeply. Parsing aborted"),
         ):
             if words in error.message:
@@ -165,11 +135,11 @@ class Documents:
             self._schema,
             document,
             RULES,
-            max_errors=self._limits.validation_errors,
+            max_errors=self.limits.validation_errors,
             hide_suggestions=self._hide_suggestions,
         )
         if errors:
-            shown = errors[: self._limits.validation_errors]
+            shown = errors[: self.limits.validation_errors]
             for error in shown:
                 error.extensions = {**(error.extensions or {}), "code": "GRAPHQL_VALIDATION_FAILED"}
             raise RequestRefused(*shown)

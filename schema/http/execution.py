@@ -10,8 +10,9 @@ import strawberry
 from django.core.exceptions import ImproperlyConfigured
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute_sync
 
-from schema.http.documents import Documents, Operation, PreparedDocument, RequestRefused
+from schema.http.documents import DocumentPreparation, Operation, PreparedDocument, RequestRefused
 from schema.http.request import GraphQLRequest
+from schema.http.store import DocumentStore
 from schema.http.variables import check_variables
 from schema.limits import LimitExceeded, Limits
 
@@ -35,12 +36,8 @@ class Executor:
         self._core: GraphQLSchema = schema._schema  # Strawberry has no public name for it
         self._limits = limits
         self._hide_suggestions = hide_suggestions
-        self._documents = Documents(self._core, limits, hide_suggestions=hide_suggestions)
-
-    def prepare(self, request: GraphQLRequest) -> tuple[PreparedDocument, Operation]:
-        """The document, ready to run, and the operation that the request means. Raises RequestRefused."""
-        prepared = self._documents.prepare(request.query)
-        return prepared, prepared.operation(request.operation_name)
+        preparation = DocumentPreparation(self._core, limits, hide_suggestions=hide_suggestions)
+        self.documents = DocumentStore(preparation)
 
     def run(
         self, prepared: PreparedDocument, operation: Operation, request: GraphQLRequest, context: object

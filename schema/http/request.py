@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import orjson
-from django.http import HttpRequest
-from django.http.request import UnreadablePostError
 
+from schema.http.incoming import BodyTooLarge, BodyUnreadable, Incoming
+from schema.http.negotiation import PLAIN_JSON, is_json
 from schema.limits import Limits
-
-JSON: Final = "application/json"
 
 
 class BadRequest(Exception):
@@ -36,52 +34,54 @@ class MethodNotAllowed(BadRequest):
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """The parameters of GraphQL over HTTP, https://graphql.github.io/graphql-over-http/draft/#sec-Request."""
+    """The parameters of GraphQL over HTTP, https://graphql.github.io/graphql-over-http/draft/#sec-Request.
+
+    `query` is empty where the document is named: by `document_id`, or by `persisted_query`, which is what Apollo's
+    clients send in `extensions`, unchecked.
+    """
 
     query: str
     variables: Mapping[str, Any]
     operation_name: str | None
+    document_id: str | None = None
+    persisted_query: Any = None
 
 
-def read_request(request: HttpRequest, limits: Limits) -> GraphQLRequest:
+def read_request(incoming: Incoming, limits: Limits) -> GraphQLRequest:
     """The GraphQL request in a GET's address or a POST's body. Raises BadRequest."""
-    if request.method == "POST":
-        return _checked(_read_body(request, limits))
+    if incoming.method == "POST":
+        return _checked(_read_body(incoming, limits))
+    return _checked(_read_address(incoming))
+
+
+def _read_address(incoming: Incoming) -> dict[str, Any]:
+    given = incoming.parameters
+    if given is None:
+        raise BadRequest(400, "BAD_REQUEST", "The address has too many parameters.")
     parameters: dict[str, Any] = {
-        name: value for name in ("query", "operationName") if (value := request.GET.get(name)) is not None
+        name: value for name in ("query", "operationName", "documentId") if (value := given.get(name)) is not None
     }
     for name in ("variables", "extensions"):
-        if request.GET.get(name):
-            parameters[name] = _parse(request.GET[name].encode("utf-8", "surrogatepass"), f"The parameter {name}")
-    return _checked(parameters)
+        text = given.get(name)
+        if isinstance(text, str) and text:
+            parameters[name] = _parse(text.encode("utf-8", "surrogatepass"), f"The parameter {name}")
+    return parameters
 
 
-def _read_body(request: HttpRequest, limits: Limits) -> Any:
-    charset = (request.content_params or {}).get("charset", "utf-8")
-    if request.content_type != JSON or charset.lower() not in ("utf-8", "utf8"):
+def _read_body(incoming: Incoming, limits: Limits) -> Any:
+    if not is_json(incoming.content_type):
         # Browsers may send forms and text across origins without asking; JSON they may not. That is our CSRF guard.
-        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the request as {JSON} in UTF-8.")
-    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the request as {PLAIN_JSON} in UTF-8.")
+    if (incoming.header("CONTENT_ENCODING") or "identity") != "identity":
         raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body without compression.")
-    too_large = BadRequest(
-        413,
-        "LIMIT_EXCEEDED",
-        f"The limit body is {limits.body_bytes} bytes.",
-        limit="body",
-        maximum=limits.body_bytes,
-    )
+    most = limits.body_bytes
     try:
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        raise BadRequest(400, "BAD_REQUEST", "The Content-Length is not a number.") from None
-    if announced > limits.body_bytes:
-        raise too_large
-    try:
-        body = request.read(limits.body_bytes + 1)
-    except UnreadablePostError as error:
-        raise BadRequest(400, "BAD_REQUEST", "The body broke off.") from error
-    if len(body) > limits.body_bytes:
-        raise too_large
+        body = incoming.read_body(most)
+    except BodyTooLarge:
+        message = f"The limit body is {most} bytes."
+        raise BadRequest(413, "LIMIT_EXCEEDED", message, limit="body", maximum=most) from None
+    except BodyUnreadable as error:
+        raise BadRequest(400, "BAD_REQUEST", str(error)) from error
     return _parse(body, "The body")
 
 
@@ -97,16 +97,13 @@ def _checked(parameters: Any) -> GraphQLRequest:
         raise BadRequest(400, "BATCHING_DISABLED", "Several operations in one request are not served.")
     if not isinstance(parameters, dict):
         raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object.")
-    extensions = _typed(parameters, "extensions", dict)
-    query = _typed(parameters, "query", str)
-    if not query:
-        if parameters.get("documentId") or (extensions and "persistedQuery" in extensions):
-            raise BadRequest(400, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
-        raise BadRequest(400, "BAD_REQUEST", "The request has no query.")
+    extensions = _typed(parameters, "extensions", dict) or {}
     return GraphQLRequest(
-        query=query,
+        query=_typed(parameters, "query", str) or "",
         variables=_typed(parameters, "variables", dict) or {},
         operation_name=_typed(parameters, "operationName", str) or None,
+        document_id=_typed(parameters, "documentId", str),
+        persisted_query=extensions.get("persistedQuery"),
     )
 
 

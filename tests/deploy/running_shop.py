@@ -36,14 +36,14 @@ def clean_environment(home: Path, **settings: str) -> dict[str, str]:
 class RunningShop:
     """`python -m deploy.up` with its output at hand."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, **settings: str) -> None:
         self.home = home
         self.port = port
         self.lines: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "deploy.up"],
             cwd=ROOT,
-            env=clean_environment(home, PORT=str(port), WEB_WORKERS="1"),
+            env=clean_environment(home, **({"PORT": str(port), "WEB_WORKERS": "1"} | settings)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -12,7 +12,7 @@ from django.conf import settings
 from redis import Redis
 
 from commerce.core.money import Money
-from commerce.payments.gateways import gateways
+from commerce.payments.gateways import gateway_classes
 from commerce.payments.provider import (
     BadSignature,
     Charge,
@@ -26,7 +26,7 @@ from tests.plugins.payment_scripts import Script, scripts
 TEN = Money(1000, "USD")
 
 
-@pytest.fixture(params=sorted(gateways()))
+@pytest.fixture(params=sorted(gateway_classes()))
 def script(request: pytest.FixtureRequest, redis_client: Redis) -> Script:
     """How this gateway is brought to each outcome."""
     return scripts(settings.REDIS_URL)[request.param]
@@ -36,7 +36,7 @@ def script(request: pytest.FixtureRequest, redis_client: Redis) -> Script:
 def gateway(request: pytest.FixtureRequest, script: Script) -> PaymentGateway:
     """A fresh object of the gateway's class."""
     name = next(name for name, known in scripts(settings.REDIS_URL).items() if known.approve == script.approve)
-    return type(gateways()[name])(script.options)
+    return gateway_classes()[name](script.options)
 
 
 def charge(data: Mapping[str, Any], amount: Money = TEN) -> Charge:

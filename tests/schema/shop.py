@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from strawberry.types import ExecutionResult
 
 from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.errors import CommerceError, Rejected
 from schema.assemble import AudienceSchema
 from schema.context import Audience, RequestContext
+from schema.http.incoming import Incoming
 from tests.engine_twice import assert_same, graphql_core_alone, is_comparable
 
 
@@ -63,7 +63,7 @@ class Asker:
         return reply
 
     def _execute(self, document: str, variables: dict[str, Any]) -> ExecutionResult:
-        context = RequestContext(request=HttpRequest(), audience=self.audience, actor=self.actor)
+        context = RequestContext(request=Incoming({"REQUEST_METHOD": "POST"}), audience=self.audience, actor=self.actor)
         return self.schema.execute_sync(document, variable_values=variables, context_value=context)
 
     def as_(self, actor: Actor) -> Asker:

@@ -1,4 +1,4 @@
-"""The corner shop behind the real view."""
+"""The corner shop behind both of its real doors: the thin front, and Django with all of its middlewares."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from uuid import UUID
 
 import orjson
 import pytest
-from django.http import HttpResponse, HttpResponseBase
-from django.test import RequestFactory
 from pytest_django import Settings
 
 from commerce.core.actor import Actor, ActorKind
 from commerce.core.errors import NotAuthenticated
 from schema.context import Audience
+from schema.http.endpoint import Endpoint
 from schema.limits import Limits
-from schema.view import View, graphql_view
 from tests.schema.http.corner_shop import schema
+from tests.schema.http.doors import Doors, Received
 
 CUSTOMER = Actor(ActorKind.CUSTOMER, id=UUID(int=1))
 STAFF = Actor(ActorKind.STAFF, id=UUID(int=2))
@@ -28,11 +27,11 @@ STAFF = Actor(ActorKind.STAFF, id=UUID(int=2))
 class Answer:
     """An HTTP answer and the GraphQL answer in it."""
 
-    response: HttpResponse
+    response: Received
 
     @property
     def status(self) -> int:
-        return self.response.status_code
+        return self.response.status
 
     @property
     def headers(self) -> Any:
@@ -58,12 +57,12 @@ class Answer:
 
 
 class Api:
-    """Sends requests to one view."""
+    """Sends requests to one endpoint through one of its doors."""
 
-    def __init__(self, view: View, path: str) -> None:
-        self._view = view
-        self._path = path
-        self._requests = RequestFactory()
+    def __init__(self, doors: Doors, door: str) -> None:
+        self._doors = doors
+        self._door = door
+        self.endpoint = doors.endpoint
 
     def post(
         self, query: str, variables: dict[str, Any] | None = None, operation: str | None = None, **headers: str
@@ -82,9 +81,7 @@ class Api:
 
     def _send(self, method: str, headers: dict[str, str], **arguments: Any) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        response: HttpResponseBase = self._view(self._requests.generic(method, self._path, headers=named, **arguments))
-        assert isinstance(response, HttpResponse)
-        return Answer(response)
+        return Answer(self._doors.send(self._door, method, headers=named, **arguments))
 
 
 @pytest.fixture(autouse=True)
@@ -103,14 +100,20 @@ def known_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 MakeApi = Callable[..., Api]
 
 
+@pytest.fixture(params=["front", "django"])
+def door(request: pytest.FixtureRequest) -> str:
+    """Every test of the protocol goes through both doors."""
+    return str(request.param)
+
+
 @pytest.fixture
-def make_api(settings: Settings) -> MakeApi:
-    """`make_api(Audience.ADMIN, production=True, depth=3)`: a view with other limits or in another environment."""
+def make_api(settings: Settings, door: str) -> MakeApi:
+    """`make_api(Audience.ADMIN, production=True, depth=3)`: an endpoint with other limits or in another environment."""
 
     def make(audience: Audience = Audience.STOREFRONT, *, production: bool = False, **limits: int) -> Api:
         settings.HANDCART_ENV = "production" if production else "local"
         settings.IS_LOCAL = not production
-        return Api(graphql_view(schema, audience, limits=Limits(**limits)), "/graphql/")
+        return Api(Doors(Endpoint(schema, audience, limits=Limits(**limits)), settings), door)
 
     return make
 

@@ -13,7 +13,7 @@ PRODUCT = "{ product { name } }"
 def test_an_anonymous_catalog_answer_is_public_with_its_tag(api: Api) -> None:
     answer = api.get({"query": PRODUCT})
     assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
-    assert answer.headers["Vary"] == "Accept, Accept-Language, Authorization"
+    assert answer.headers["Vary"] == "Accept, Accept-Language, Authorization, origin"
     assert answer.headers["ETag"].startswith('"')
 
 

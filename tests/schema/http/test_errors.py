@@ -37,7 +37,7 @@ def test_a_fault_before_the_operation_is_masked_too(
     def broken(*_arguments: object) -> None:
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr("schema.view.build_context", broken)
+    monkeypatch.setattr("schema.http.endpoint.build_context", broken)
     answer = api.post("{ me }")
     assert (answer.status, answer.codes) == (500, ["INTERNAL_ERROR"])
     assert b"hunter2" not in answer.response.content

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema.http.documents import LONGEST_CACHED_DOCUMENT, Documents
 from schema.limits import Limits
-from tests.schema.http import corner_shop
 from tests.schema.http.conftest import Api
 
 GRAPHQL = "application/graphql-response+json"
@@ -162,25 +160,3 @@ def test_a_request_that_cannot_run_is_a_400_only_for_clients_that_know_what_it_m
     assert (modern.status, modern.codes) == (400, [code])
     assert (legacy.status, legacy.codes) == (200, [code])
     assert "data" not in modern.body
-
-
-def test_the_same_document_is_parsed_and_validated_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert api.post("{ me }").status == 200
-    monkeypatch.setattr("schema.http.documents.parse", None)
-    monkeypatch.setattr("schema.http.documents.validate", None)
-    assert api.post("{ me }").body["data"] == {"me": "anonymous"}
-
-
-def test_the_kept_documents_are_bounded_by_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("schema.http.documents.CACHED_CHARACTERS", 30)
-    documents = Documents(corner_shop.schema._schema, Limits(), hide_suggestions=True)
-    prepared = [documents.prepare(f"query a{number} {{ me }}") for number in range(4)]
-    assert documents.prepare("query a3 { me }") is prepared[3]
-    assert documents.prepare("query a2 { me }") is prepared[2]
-    assert documents.prepare("query a0 { me }") is not prepared[0]
-
-
-def test_a_very_long_document_is_served_but_not_kept() -> None:
-    documents = Documents(corner_shop.schema._schema, Limits(), hide_suggestions=True)
-    text = "{ me }".ljust(LONGEST_CACHED_DOCUMENT + 1)
-    assert documents.prepare(text) is not documents.prepare(text)

@@ -1,0 +1,158 @@
+"""GraphQL over HTTP for one schema, on plain values: https://graphql.github.io/graphql-over-http/draft/
+
+Both doors lead here: the thin front (schema.http.front) and Django's view (schema.view).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+import strawberry
+from django.conf import settings
+from graphql import GraphQLError, OperationType
+
+from commerce.core.errors import CommerceError, NotAuthenticated
+from schema.context import Audience, RequestContext, build_context
+from schema.http.answering import Answers, NoAnswers, Question
+from schema.http.caching import is_public, keep_private, make_public
+from schema.http.documents import Operation, PreparedDocument, RequestRefused
+from schema.http.errors import commerce_error, field_errors, internal_error, request_errors, shown_error
+from schema.http.execution import Executor, Outcome
+from schema.http.gate import Gates, TooBusy, gates_for
+from schema.http.incoming import Incoming
+from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
+from schema.http.reply import Reply, json_reply
+from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, read_request
+from schema.limits import Limits, configured_limits
+from schema.persisted.names import DocumentNames
+
+logger = logging.getLogger("handcart.graphql")
+
+ALLOWED: Final = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class Endpoint:
+    """Serves one schema to one audience."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        audience: Audience,
+        *,
+        limits: Limits | None = None,
+        answers: Answers | None = None,
+        gates: Gates | None = None,
+        names: DocumentNames | None = None,
+    ) -> None:
+        self.audience = audience
+        self._limits = limits or configured_limits()
+        self._executor = Executor(schema, self._limits, hide_suggestions=not settings.IS_LOCAL)
+        self._answers: Answers = answers or NoAnswers()
+        self.names = names or DocumentNames()
+        self._gates = gates or gates_for(settings.BLOCKING_THREADS)
+
+    def answer(self, incoming: Incoming) -> Reply:
+        """Answer one HTTP request. Never raises: a fault of ours is logged and masked."""
+        try:
+            reply = self._answer(incoming)
+        except Exception:
+            # The boundary of the process: whatever got here, the caller learns the request id and no more.
+            logger.exception("request %s failed", incoming.request_id)
+            reply = keep_private(json_reply({"errors": [internal_error(incoming.request_id)]}, 500, PLAIN_JSON))
+        reply.headers["X-Request-Id"] = incoming.request_id
+        return reply
+
+    def _answer(self, incoming: Incoming) -> Reply:
+        request_id = incoming.request_id
+        if incoming.method == "OPTIONS":
+            return Reply(204, headers={"Allow": ", ".join(ALLOWED)})
+        if incoming.method not in ALLOWED:
+            return _refuse(MethodNotAllowed("Use POST, or GET for queries.", *ALLOWED), request_id, PLAIN_JSON)
+        media_type = answer_type(incoming.header("ACCEPT"))
+        if media_type is None:
+            refused = BadRequest(406, "NOT_ACCEPTABLE", f"The answers are {GRAPHQL_JSON} or {PLAIN_JSON}.")
+            return _refuse(refused, request_id, PLAIN_JSON)
+        try:
+            return self._run(incoming, media_type)
+        except BadRequest as error:
+            return _refuse(error, request_id, media_type)
+        except NotAuthenticated as error:
+            reply = json_reply({"errors": [commerce_error(error, request_id)]}, 401, media_type)
+            reply.headers["WWW-Authenticate"] = "Bearer"
+            return keep_private(reply)
+        except CommerceError as error:
+            return keep_private(json_reply({"errors": [commerce_error(error, request_id)]}, 403, media_type))
+        except RequestRefused as refusal:
+            status = refusal.status if media_type == GRAPHQL_JSON else 200
+            return keep_private(json_reply({"errors": request_errors(refusal.errors, request_id)}, status, media_type))
+
+    def _run(self, incoming: Incoming, media_type: str) -> Reply:
+        request = read_request(incoming, self._limits)
+        context = build_context(incoming, self.audience)
+        named = self.names.resolve(request)
+        documents, text = self._executor.documents, named.text
+        document = documents.known(text)
+        if document is None and (named.is_registered or documents.was_seen(text)):
+            with self._gates.returning.entered():
+                document = documents.learn(text)
+        if document is not None:
+            self.names.keep(named)
+            return self._work_out(self._question(incoming, request, document, context), media_type)
+        with self._gates.new.entered():
+            question = self._question(incoming, request, documents.prepare(text), context)
+            self.names.keep(named)
+            if question.operation.kind is OperationType.QUERY:
+                return self._work_out(question, media_type)
+        return self._work_out(question, media_type)
+
+    def _question(
+        self, incoming: Incoming, request: GraphQLRequest, document: PreparedDocument, context: RequestContext
+    ) -> Question:
+        operation = document.operation(request.operation_name)
+        self._check_allowed(incoming, operation, context)
+        return Question(incoming, request, document, operation, context)
+
+    def _work_out(self, question: Question, media_type: str) -> Reply:
+        kept = self._answers.find(question)
+        if kept is not None:
+            return kept
+        outcome = self._executor.run(question.document, question.operation, question.request, question.context)
+        reply = json_reply(self._body(outcome, question.incoming), 200, media_type)
+        anonymous_storefront = question.context.actor.is_anonymous and self.audience is Audience.STOREFRONT
+        if anonymous_storefront and not outcome.errors and is_public(question.operation):
+            reply = make_public(question.incoming, reply)
+        else:
+            keep_private(reply)
+        self._answers.keep(question, outcome, reply)
+        return reply
+
+    def _check_allowed(self, incoming: Incoming, operation: Operation, context: RequestContext) -> None:
+        """Raise what forbids this operation to this caller by this method."""
+        if operation.kind is OperationType.SUBSCRIPTION:
+            raise BadRequest(400, "BAD_REQUEST", "Subscriptions are not served over HTTP.")
+        if incoming.method != "POST" and operation.kind is not OperationType.QUERY:
+            raise MethodNotAllowed("Only queries may be sent by GET; use POST.", "POST")
+        if not operation.introspects or settings.IS_LOCAL or self.audience is not Audience.ADMIN:
+            return
+        if context.actor.is_anonymous:
+            raise RequestRefused(
+                GraphQLError("Sign in to read this schema.", extensions={"code": "INTROSPECTION_DISABLED"})
+            )
+
+    def _body(self, outcome: Outcome, incoming: Incoming) -> dict[str, Any]:
+        body: dict[str, Any] = {"data": outcome.data}
+        if outcome.errors:
+            body["errors"] = field_errors(outcome.errors, incoming.request_id)
+        body["extensions"] = {"cost": {"requested": outcome.cost, "limit": self._limits.cost}}
+        return body
+
+
+def _refuse(error: BadRequest, request_id: str, media_type: str) -> Reply:
+    errors = [shown_error(error.code, error.message, request_id, **error.facts)]
+    reply = keep_private(json_reply({"errors": errors}, error.status, media_type))
+    if isinstance(error, MethodNotAllowed):
+        reply.headers["Allow"] = ", ".join(error.allow)
+    if isinstance(error, TooBusy):
+        reply.headers["Retry-After"] = str(error.retry_after)
+    return reply

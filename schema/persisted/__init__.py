@@ -1,0 +1,1 @@
+"""Documents that are sent by name: those that a frontend registered (documentId), and Apollo's automatic ones."""
