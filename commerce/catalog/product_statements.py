@@ -97,7 +97,7 @@ _PARENTS: Final = {
     ),
 }
 # Products have an index that begins with the category for these orders: the first rows of each category are merged.
-_INDEXED_IN_CATEGORIES: Final = (ProductSort.NAME, ProductSort.CREATED_AT)
+_INDEXED_IN_CATEGORIES: Final = (ProductSort.NAME, ProductSort.CREATED_AT, ProductSort.LAST_MODIFIED)
 # What will be published later stands where the newest do: shoppers begin behind it.
 _NOT_LATER: Final = "AND {key} <= CASE WHEN $2 THEN 'infinity'::timestamptz ELSE statement_timestamp() END"
 
