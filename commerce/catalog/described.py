@@ -9,10 +9,10 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from commerce.core.statements import Statement, uuid_array
 
 K = TypeVar("K", UUID, str)
 
@@ -20,7 +20,7 @@ K = TypeVar("K", UUID, str)
 class AttributeRow(NamedTuple):
     """The columns of an attribute that readers see."""
 
-    id: UUID
+    id: str
     slug: str
     name: str
     input_type: str
@@ -31,19 +31,24 @@ class AttributeRow(NamedTuple):
 
 
 class ValueRow(NamedTuple):
-    """The columns of an attribute value that readers see. `rich_text` is decoded JSON."""
+    """The columns of an attribute value that readers see. `references` are ids."""
 
-    id: UUID
+    id: str
     slug: str
     name: str
     swatch: str
     plain_text: str
-    rich_text: object
+    rich_text_json: str | None
     boolean: bool | None
     numeric: Decimal | None
     date_time: datetime | None
     file_url: str
-    references: list[UUID]
+    references: list[str]
+
+    @property
+    def rich_text(self) -> Any:
+        """The text in blocks."""
+        return None if self.rich_text_json is None else json.loads(self.rich_text_json)
 
 
 class Described(NamedTuple):
@@ -54,13 +59,16 @@ class Described(NamedTuple):
     variant_selection: bool
 
 
-_COLUMNS: Final = ", ".join(
-    [f"attribute.{name}" for name in AttributeRow._fields] + [f'value."{name}"' for name in ValueRow._fields]
+_COLUMNS: Final = (
+    "attribute.id::text, attribute.slug, attribute.name, attribute.input_type, attribute.entity_type, attribute.unit,"
+    " attribute.visible_in_storefront, attribute.filterable,"
+    " value.id::text, value.slug, value.name, value.swatch, value.plain_text, value.rich_text::text, value.boolean,"
+    ' value.numeric, value.date_time, value.file_url, value."references"::text[]'
 )
 
 # `owners` has the columns id and product_type_id; `links` is the table of their values, `owner` its foreign key.
-_STATEMENT: Final = """
-SELECT owner.id, link.id, link.variant_selection, {columns}
+_SQL: Final = """
+SELECT owner.id::text, link.id, link.variant_selection, {columns}
   FROM ({owners}) AS owner
   JOIN catalog_producttypeattribute AS link ON link.product_type_id = owner.product_type_id AND link.scope = '{scope}'
   JOIN attributes_attribute AS attribute ON attribute.id = link.attribute_id
@@ -68,23 +76,26 @@ SELECT owner.id, link.id, link.variant_selection, {columns}
          ON has.{owner} = owner.id AND value.attribute_id = attribute.id
  ORDER BY link.sort_order, link.id, has.sort_order, has.id
 """
-_OF_PRODUCTS: Final = _STATEMENT.format(
+_OF_PRODUCTS_SQL: Final = _SQL.format(
     columns=_COLUMNS,
-    owners="SELECT id, product_type_id FROM catalog_product WHERE id = ANY(%s::uuid[])",
+    owners="SELECT id, product_type_id FROM catalog_product WHERE id = ANY($1)",
     scope="product",
     links="catalog_productattributevalue",
     owner="product_id",
 )
-_OF_VARIANTS: Final = _STATEMENT.format(
+_OF_VARIANTS_SQL: Final = _SQL.format(
     columns=_COLUMNS,
     owners=(
         "SELECT variant.id, product.product_type_id FROM catalog_productvariant AS variant"
-        " JOIN catalog_product AS product ON product.id = variant.product_id WHERE variant.id = ANY(%s::uuid[])"
+        " JOIN catalog_product AS product ON product.id = variant.product_id WHERE variant.id = ANY($1)"
     ),
     scope="variant",
     links="catalog_variantattributevalue",
     owner="variant_id",
 )
+# An owner's id, the link's id and variant_selection, an AttributeRow's columns, then a ValueRow's or as many NULLs.
+_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement("attributes_of_products", tuple, _OF_PRODUCTS_SQL, "uuid[]")
+_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement("attributes_of_variants", tuple, _OF_VARIANTS_SQL, "uuid[]")
 
 
 def attributes_of_products(product_ids: Collection[K]) -> dict[K, list[Described]]:
@@ -97,27 +108,20 @@ def attributes_of_variants(variant_ids: Collection[K]) -> dict[K, list[Described
     return _described(_OF_VARIANTS, variant_ids)
 
 
-def _described(statement: str, owner_ids: Collection[K]) -> dict[K, list[Described]]:
+def _described(statement: Statement[tuple[Any, ...]], owner_ids: Collection[K]) -> dict[K, list[Described]]:
     if not owner_ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [[str(owner) for owner in owner_ids]])
-        rows = cursor.fetchall()
     found: dict[str, dict[int, Described]] = {str(owner): {} for owner in owner_ids}
-    attributes: dict[UUID, AttributeRow] = {}
+    attributes: dict[str, AttributeRow] = {}
     width = 3 + len(AttributeRow._fields)
-    for row in rows:
+    for row in statement.all(uuid_array(owner_ids)):
         owner, link, variant_selection = row[:3]
-        here = found[str(owner)].get(link)
+        here = found[owner].get(link)
         if here is None:
-            attribute = attributes.setdefault(row[3], AttributeRow(*row[3:width]))
-            here = found[str(owner)][link] = Described(attribute, [], variant_selection)
+            attribute = attributes.get(row[3])
+            if attribute is None:
+                attribute = attributes[row[3]] = AttributeRow._make(row[3:width])
+            here = found[owner][link] = Described(attribute, [], variant_selection)
         if row[width] is not None:
-            here.values.append(_value(row[width:]))
+            here.values.append(ValueRow._make(row[width:]))
     return {owner: list(found[str(owner)].values()) for owner in owner_ids}
-
-
-def _value(columns: tuple[object, ...]) -> ValueRow:
-    value = ValueRow._make(columns)
-    # A raw cursor gives JSON as text: Django leaves decoding it to its fields.
-    return value._replace(rich_text=json.loads(value.rich_text)) if isinstance(value.rich_text, str) else value

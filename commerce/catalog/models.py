@@ -100,6 +100,9 @@ class Product(SearchListing, MetadataMixin, VersionedRow):
             models.Index(fields=["sort_name", "id"], name="product_by_name"),
             models.Index(fields=["created_at", "id"], name="product_by_creation"),
             models.Index(fields=["updated_at", "id"], name="product_by_change"),
+            models.Index(fields=["category", "sort_name", "id"], name="product_of_category_by_name"),
+            models.Index(fields=["category", "created_at", "id"], name="product_of_category_by_date"),
+            models.Index(fields=["category", "updated_at", "id"], name="product_of_category_by_change"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="product_by_search_text"),
         ]
 

@@ -16,13 +16,14 @@ from django.db.models import Q
 from commerce.catalog.product_cursor import decode_cursor, encode_cursor
 from commerce.catalog.product_order import VALUE_TYPES, ParentKind, ProductOrder
 from commerce.catalog.product_query import count_by_parent, fetch_hits, fetch_hits_of_parents, listed_in
-from commerce.catalog.product_statements import MOST_ROWS, Hit, Shape, has_statement, page_statement
+from commerce.catalog.product_statements import MOST_ROWS, Hit, Shape, page_statement
 from commerce.catalog.queries import sees_unpublished
+from commerce.catalog.reads import categories_below
 from commerce.catalog.rows import ProductRow
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.keyset import KeysetPage, Slice
-from commerce.core.statements import Parameter, uuid_array
+from commerce.core.statements import Parameter, Statement, uuid_array
 
 K = TypeVar("K", UUID, str)
 
@@ -34,10 +35,10 @@ def page_of_products(
 
     Raises BadCursor for a cursor of another order, InvalidInput for an order that lacks what it needs.
     """
-    shape = _shape(None, order, window)
-    if channel is None or condition or not _is_common(shape, window):
+    statement = page_statement(_shape(None, order, window)) if window.size < MOST_ROWS else None
+    if statement is None or channel is None or condition:
         return _page(fetch_hits(channel, condition, order, window, actor), order, window)
-    return _page(_hits(shape, channel, [], order, window, actor), order, window)
+    return _page(_hits(statement, channel, [], order, window, actor), order, window)
 
 
 def count_products(*, channel: Channel | None, condition: Q, actor: Actor) -> int:
@@ -57,16 +58,17 @@ def pages_of_products(
 ) -> dict[K, KeysetPage[ProductRow]]:
     """The same page of the products of many categories (with their subtrees) or collections, in one statement.
 
+    A single category takes two: which ones are below it, and their products.
     For the order COLLECTION of collections, each one's own order is meant. The parents' visibility is the caller's.
     Raises as page_of_products does.
     """
-    shape = _shape(parent_kind, order, window)
-    if channel is None or condition or not _is_common(shape, window):
-        hits = fetch_hits_of_parents(parent_kind, parent_ids, channel, condition, order, window, actor)
-    else:
-        hits = _hits(shape, channel, [uuid_array(parent_ids)], order, window, actor)
+    statement = page_statement(_shape(parent_kind, order, window)) if window.size < MOST_ROWS else None
+    if statement is not None and len(parent_ids) == 1 and channel is not None and not condition:
+        (parent,) = parent_ids
+        within = uuid_array(categories_below(parent)) if parent_kind is ParentKind.CATEGORY else str(parent)
+        return {parent: _page(_hits(statement, channel, [within], order, window, actor), order, window)}
     by_parent: dict[str, list[Hit]] = {str(parent_id): [] for parent_id in parent_ids}
-    for hit in hits:
+    for hit in fetch_hits_of_parents(parent_kind, parent_ids, channel, condition, order, window, actor):
         by_parent[hit[-1]].append(hit)
     return {parent_id: _page(by_parent[str(parent_id)], order, window) for parent_id in parent_ids}
 
@@ -90,12 +92,8 @@ def _shape(parent: ParentKind | None, order: ProductOrder, window: Slice) -> Sha
     )
 
 
-def _is_common(shape: Shape, window: Slice) -> bool:
-    return window.size < MOST_ROWS and has_statement(shape)
-
-
 def _hits(
-    shape: Shape, channel: Channel, parents: list[str], order: ProductOrder, window: Slice, actor: Actor
+    statement: Statement[Hit], channel: Channel, parents: list[str], order: ProductOrder, window: Slice, actor: Actor
 ) -> list[Hit]:
     places: list[Parameter] = []
     for cursor, name in ((window.after, "after"), (window.before, "before")):
@@ -103,7 +101,7 @@ def _hits(
             value, product_id = decode_cursor(cursor, order.code, VALUE_TYPES[order.sort], path=name)
             places += [value.isoformat() if isinstance(value, datetime) else value, str(product_id)]
     hidden_too = sees_unpublished(channel=channel, actor=actor)
-    return page_statement(shape).all(str(channel.id), hidden_too, window.size + 1, *parents, *places)
+    return statement.all(str(channel.id), hidden_too, window.size + 1, *parents, *places)
 
 
 def _page(hits: Sequence[Hit], order: ProductOrder, window: Slice) -> KeysetPage[ProductRow]:

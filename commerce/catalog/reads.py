@@ -19,6 +19,7 @@ from commerce.catalog.rows import (
     VARIANT_COLUMNS,
     CopyRow,
     FirstPictureRow,
+    KeyRow,
     MediaRow,
     PriceSpanRow,
     ProductRow,
@@ -155,6 +156,9 @@ _COPIES_OF_PICTURES: Final = Statement(
     "int",
     "text",
 )
+_CATEGORIES_BELOW: Final = Statement(
+    "categories_below", KeyRow, "SELECT id::text FROM catalog_category WHERE ancestors @> ARRAY[$1]", "uuid"
+)
 
 
 def product_by_slug(slug: str, *, channel: Channel, actor: Actor) -> ProductRow | None:
@@ -208,6 +212,11 @@ def first_pictures(product_ids: Collection[K], *, size: int, format: str) -> dic
     """The first picture of each product that has one in the storage, with its copy of exactly that size and format."""
     rows = _FIRST_PICTURES.all(uuid_array(set(product_ids)), size, format)
     return _found(product_ids, {row.product_id: row for row in rows})
+
+
+def categories_below(category_id: UUID | str) -> list[str]:
+    """The category and all that are below it."""
+    return [row.id for row in _CATEGORIES_BELOW.all(str(category_id))]
 
 
 def copies_of_pictures(sources: Collection[str], *, size: int, format: str) -> dict[str, str]:

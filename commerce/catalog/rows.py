@@ -156,3 +156,9 @@ class CopyRow(NamedTuple):
 
     source: str
     file: str
+
+
+class KeyRow(NamedTuple):
+    """Nothing but an id."""
+
+    id: str

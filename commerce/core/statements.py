@@ -43,8 +43,11 @@ _prepared: WeakKeyDictionary[Session, set[str] | None] = WeakKeyDictionary()
 class Statement(Generic[R]):
     """A SELECT whose rows are `row`, a named tuple with the same columns in the same order."""
 
-    def __init__(self, name: str, row: type[R], sql: str, *types: str) -> None:
-        """`types` are the SQL types of `$1`, `$2` and so on, at least one. ValueError for a name that is taken."""
+    def __init__(self, name: str, row: type[R], sql: str, *types: str, replan: bool = False) -> None:
+        """`types` are the SQL types of `$1`, `$2` and so on, at least one. ValueError for a name that is taken.
+
+        `replan`: the best plan depends on the parameters, so one is made for each call, and none is kept.
+        """
         if name in STATEMENTS:
             raise ValueError(f"There is a statement {name!r} already.")
         self.name: Final = name
@@ -53,7 +56,8 @@ class Statement(Generic[R]):
             f"PREPARE {name}({', '.join(types)}) AS {sql}" if types else f"PREPARE {name} AS {sql}"
         )
         self.execute_sql: Final = f"EXECUTE {name}({', '.join(['%s'] * len(types))})" if types else f"EXECUTE {name}"
-        self._plain_sql: Final = _PLACEHOLDER.sub(
+        self.replan: Final = replan
+        self.plain_sql: Final = _PLACEHOLDER.sub(
             lambda found: f"%(p{found[1]})s::{types[int(found[1]) - 1]}", sql.replace("%", "%%")
         )
         self._make: Final = partial(tuple.__new__, row)
@@ -78,7 +82,7 @@ class Statement(Generic[R]):
             database.ensure_connection()
         database.validate_no_broken_transaction()
         with database.wrap_database_errors:
-            if not settings.PREPARED_STATEMENTS:
+            if self.replan or not settings.PREPARED_STATEMENTS:
                 return self._run(database.connection, parameters)
             try:
                 return self._execute(database.connection, parameters)
@@ -91,9 +95,13 @@ class Statement(Generic[R]):
                     raise
                 return self._execute(session, parameters)
 
+    def named(self, parameters: Iterable[Parameter]) -> dict[str, Parameter]:
+        """The parameters as `plain_sql` names them."""
+        return {f"p{place}": value for place, value in enumerate(parameters, 1)}
+
     def _run(self, session: Session, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
         with session.cursor() as cursor:
-            cursor.execute(self._plain_sql, {f"p{place}": value for place, value in enumerate(parameters, 1)})
+            cursor.execute(self.plain_sql, self.named(parameters))
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 

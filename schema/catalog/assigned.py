@@ -189,7 +189,7 @@ def _referenced(assigned: Sequence[Selected], context: RequestContext, entity: s
 def _references(selected: Selected, entity: str) -> list[UUID]:
     if selected.attribute.entity_type != entity:
         return []
-    return [key for value in selected.values for key in value.references]
+    return [UUID(key) for value in selected.values for key in value.references]
 
 
 def _one(entity: str) -> Any:

@@ -99,7 +99,7 @@ def _choices(
     before: str | None = None,
 ) -> list[Page]:
     """The values to choose from, in the order of the shop."""
-    keys = [attribute.id for attribute in attributes]
+    keys = [UUID(str(attribute.id)) for attribute in attributes]
     window = slice_of(first, after, last, before)
     pages = fetch_pages_by_parent(
         AttributeValueModel.objects.all(), "attribute_id", list(dict.fromkeys(keys)), ("sort_order", "id"), window

@@ -1,0 +1,261 @@
+"""The statements answer what the ORM answers, in a shop with everything that can be hidden."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import product as combinations
+from typing import Any
+
+import pytest
+from django.db.models import Q
+from django.utils import timezone
+from pytest_django import Settings
+
+from commerce.catalog import reads
+from commerce.catalog.described import attributes_of_products, attributes_of_variants
+from commerce.catalog.models import (
+    Product,
+    ProductAttributeValue,
+    ProductChannelListing,
+    ProductMedia,
+    ProductVariant,
+    Thumbnail,
+    VariantChannelListing,
+)
+from commerce.catalog.product_order import ParentKind, ProductOrder, ProductSort
+from commerce.catalog.product_query import fetch_hits, fetch_hits_of_parents
+from commerce.catalog.product_search import page_of_products, pages_of_products
+from commerce.catalog.queries import visible_products
+from commerce.catalog.rows import ProductRow
+from commerce.channels.models import Channel
+from commerce.core.actor import ANONYMOUS, Actor
+from commerce.core.keyset import Slice
+from commerce.core.permission import Permission
+from commerce.inventory.queries import available_quantity, sellable_stocks
+from tests.factories import (
+    list_product,
+    list_variant,
+    make_attribute,
+    make_category,
+    make_channel,
+    make_collection,
+    make_product,
+    make_product_type,
+    make_variant,
+    make_warehouse,
+    staff_actor,
+    stock_up,
+)
+
+pytestmark = pytest.mark.django_db
+
+STAFF = staff_actor(Permission.MANAGE_PRODUCTS)
+OF_SHOP = [sort for sort in ProductSort if sort not in (ProductSort.RANK, ProductSort.COLLECTION)]
+
+
+@pytest.fixture(params=[True, False], ids=["prepared", "plain"], autouse=True)
+def either_way(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """With and without PREPARED_STATEMENTS."""
+    settings.PREPARED_STATEMENTS = request.param
+
+
+@pytest.fixture
+def shop(channel: Channel) -> dict[str, Product]:
+    """Products that are shown, hidden, elsewhere, to come, or only at their address; some have what others lack."""
+    eu = make_channel("eu", currency_code="EUR")
+    home = make_category("home")
+    kitchen = make_category("kitchen", parent=home)
+    colour = make_attribute("colour", "Red", "Blue")
+    hidden = make_attribute("margin", "High", visible_in_storefront=False)
+    kind = make_product_type("mug", product_attributes=[colour, hidden], variant_attributes=[colour])
+    tomorrow, yesterday = timezone.now() + timedelta(days=1), timezone.now() - timedelta(days=2)
+    found = {
+        "shown": make_product("Mug", category=kitchen, product_type=kind, description={"blocks": []}),
+        "same": make_product("mug", category=home, metadata={"colour": "100% red"}, external_reference="erp-1"),
+        "bare": make_product("Bare", category=kitchen),
+        "unlisted": make_product("Unlisted", category=home, visible_in_listings=False),
+        "hidden": make_product("Hidden", category=kitchen, is_published=False),
+        "elsewhere": make_product("Elsewhere", category=kitchen, channel=eu),
+        "tomorrow": make_product("Tomorrow", category=home),
+        "for ever": make_product("For ever"),
+    }
+    dates = {"tomorrow": tomorrow, "for ever": None, "same": yesterday}
+    for name, moment in dates.items():
+        ProductChannelListing.objects.filter(product=found[name]).update(published_at=moment)
+    list_product(found["shown"], eu)
+    for name in ("shown", "same", "tomorrow", "hidden", "for ever"):
+        cheap = make_variant(product=found[name], price=900, compare_at=1200, sort_order=2)
+        make_variant(product=found[name], price=1500, sort_order=1, weight_grams=None, quantity_limit_per_customer=3)
+        make_variant(product=found[name], price=None, sort_order=0)
+        list_variant(cheap, eu, price=700)
+    for place, value in enumerate(colour.values.all()):
+        ProductAttributeValue.objects.create(product=found["shown"], value=value, sort_order=-place)
+    for place, (status, file) in enumerate(
+        [("pending", "a.png"), ("ready", ""), ("ready", "b.png"), ("ready", "c.png")]
+    ):
+        medium = ProductMedia.objects.create(
+            product=found["shown"], status=status, file=file, alt=file, sort_order=-place, source_url="https://x.test/"
+        )
+        medium.variants.add(*found["shown"].variants.all()[:2])
+    Thumbnail.objects.create(source="c.png", size=256, format="WEBP", file="small.webp")
+    make_collection("all", products=[found[name] for name in ("same", "tomorrow", "shown", "bare", "elsewhere")])
+    return found
+
+
+def as_model(row: ProductRow) -> dict[str, Any]:
+    """A row under the names of the model's columns."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "slug": row.slug,
+        "description": row.description,
+        "metadata": row.metadata,
+        "private_metadata": row.private_metadata,
+        "external_reference": row.external_reference,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "product_type_id": row.product_type_id,
+        "category_id": row.category_id,
+        "seo_title": row.seo_title,
+        "seo_description": row.seo_description,
+    }
+
+
+def from_orm(product: Product) -> dict[str, Any]:
+    """The same of a model."""
+    ids = ("id", "product_type_id", "category_id")
+    found = {name: getattr(product, name) for name in as_model(EMPTY)}
+    return {name: str(value) if name in ids and value is not None else value for name, value in found.items()}
+
+
+EMPTY = ProductRow("", "", "", "", "", "", None, None, "2026-01-01", "2026-01-01", None, "{}", "{}")
+
+
+@pytest.mark.parametrize("actor", [ANONYMOUS, STAFF], ids=["shopper", "staff"])
+def test_a_product_is_found_by_those_who_may_see_it(shop: dict[str, Product], channel: Channel, actor: Actor) -> None:
+    expected = {str(row.id): from_orm(row) for row in visible_products(channel=channel, actor=actor)}
+    everything = list(Product.objects.values_list("id", flat=True))
+    by_id = reads.products_by_id(everything, channel=channel, actor=actor)
+    assert {row.id: as_model(row) for row in by_id.values()} == expected
+    by_slug = [reads.product_by_slug(product.slug, channel=channel, actor=actor) for product in shop.values()]
+    assert {row.id: as_model(row) for row in by_slug if row} == expected
+    assert reads.product_by_slug("no such product", channel=channel, actor=actor) is None
+
+
+@pytest.mark.parametrize("actor", [ANONYMOUS, STAFF], ids=["shopper", "staff"])
+@pytest.mark.parametrize(
+    "sort", [sort for sort in ProductSort if sort not in (ProductSort.RANK, ProductSort.COLLECTION)]
+)
+def test_pages_of_the_shop_are_those_that_the_orm_would_write(
+    shop: dict[str, Product], channel: Channel, actor: Actor, sort: ProductSort
+) -> None:
+    for descending, backward in combinations((False, True), (False, True)):
+        order = ProductOrder(sort, descending)
+        whole = page_of_products(channel=channel, condition=Q(), order=order, window=Slice(100), actor=actor)
+        assert len(whole.rows) == (4 if actor is ANONYMOUS else 7)
+        for after, before in combinations((None, whole.cursors[1]), (None, whole.cursors[-1])):
+            window = Slice(2, after=after, before=before, backward=backward)
+            page = page_of_products(channel=channel, condition=Q(), order=order, window=window, actor=actor)
+            hits = fetch_hits(channel, Q(), order, window, actor)[:2]
+            assert list(page.rows) == [ProductRow._make(hit[:-2]) for hit in (hits[::-1] if backward else hits)]
+
+
+@pytest.mark.parametrize("actor", [ANONYMOUS, STAFF], ids=["shopper", "staff"])
+@pytest.mark.parametrize("sort", [*OF_SHOP, ProductSort.COLLECTION])
+def test_pages_of_a_category_or_collection_are_those_that_the_orm_would_write(
+    shop: dict[str, Product], channel: Channel, actor: Actor, sort: ProductSort
+) -> None:
+    home = shop["same"].category
+    collection = shop["same"].collections.get()
+    assert home is not None
+    parents = [(ParentKind.COLLECTION, collection.id)]
+    parents += [(ParentKind.CATEGORY, home.id)] if sort is not ProductSort.COLLECTION else []
+    for (kind, key), descending, backward in combinations(parents, (False, True), (False, True)):
+        order = ProductOrder(sort, descending)
+        asked: dict[str, Any] = {"channel": channel, "condition": Q(), "order": order, "actor": actor}
+        whole = pages_of_products(parent_kind=kind, parent_ids=[key], window=Slice(100), **asked)[key]
+        assert len(whole.rows) == (3 if actor is ANONYMOUS else {"category": 6, "collection": 4}[kind.value])
+        for after in (None, whole.cursors[0]):
+            window = Slice(1, after=after, backward=backward)
+            page = pages_of_products(parent_kind=kind, parent_ids=[str(key)], window=window, **asked)[str(key)]
+            hits = fetch_hits_of_parents(kind, [key], channel, Q(), order, window, actor)
+            assert list(page.rows) == [ProductRow._make(hit[:-2]) for hit in hits[:1]]
+
+
+@pytest.mark.parametrize("actor", [ANONYMOUS, STAFF], ids=["shopper", "staff"])
+def test_variants_come_in_their_order_with_their_prices(
+    shop: dict[str, Product], channel: Channel, actor: Actor
+) -> None:
+    for where in (channel, make_channel("eu"), None):
+        found = reads.variants_of_products([row.id for row in shop.values()], channel=where, actor=actor)
+        for product in shop.values():
+            expected = ProductVariant.objects.filter(product=product).order_by("sort_order", "id")
+            prices = {row.variant_id: row for row in VariantChannelListing.objects.filter(channel=where)}
+            if where is not None and actor is ANONYMOUS:
+                expected = expected.filter(channel_listings__channel=where)
+            assert [(row.id, row.sku, row.weight_grams, row.price_amount) for row in found[product.id]] == [
+                (str(row.id), row.sku, row.weight_grams, prices[row.id].price_amount if row.id in prices else None)
+                for row in expected
+            ]
+
+
+def test_prices_of_variants_and_of_products_agree(shop: dict[str, Product], channel: Channel) -> None:
+    spans = reads.price_spans_of_products([row.id for row in shop.values()], channel=channel)
+    assert spans[shop["bare"].id] is None
+    span = spans[shop["shown"].id]
+    assert span is not None
+    assert span[1:] == (900, 1500, 1200, 1500, True)
+    variants = [variant.id for variant in shop["shown"].variants.all()]
+    prices = reads.prices_of_variants(variants, channel=channel)
+    assert sorted((row.price_amount, row.compare_at_amount) for row in prices.values() if row) == [
+        (900, 1200),
+        (1500, None),
+    ]
+    assert list(prices.values()).count(None) == 1
+
+
+def test_media_that_wait_are_not_shown_and_the_first_stored_picture_stands_for_the_product(
+    shop: dict[str, Product],
+) -> None:
+    shown = shop["shown"]
+    variants = [variant.id for variant in shown.variants.all()]
+    assert [row.file for row in reads.media_of_products([shown.id])[shown.id]] == ["c.png", "b.png", ""]
+    media = reads.media_of_variants(variants)
+    assert [[row.file for row in media[key]] for key in variants] == [["c.png", "b.png", ""]] * 2 + [[]]
+    everything = [row.id for row in shop.values()]
+    pictures = reads.first_pictures(everything, size=256, format="WEBP")
+    assert {key: (row.file, row.copy) for key, row in pictures.items()} == {shown.id: ("c.png", "small.webp")}
+    assert reads.first_pictures(everything, size=256, format="AVIF")[shown.id].copy is None
+    assert reads.copies_of_pictures(["c.png", "b.png"], size=256, format="WEBP") == {"c.png": "small.webp"}
+
+
+def test_attributes_come_in_the_order_of_the_type_with_the_values_of_the_owner(shop: dict[str, Product]) -> None:
+    shown, bare = shop["shown"], shop["bare"]
+    found = attributes_of_products([shown.id, bare.id])
+    assert [(entry.attribute.slug, [value.name for value in entry.values]) for entry in found[shown.id]] == [
+        ("colour", ["Blue", "Red"]),
+        ("margin", []),
+    ]
+    variant = shown.variants.all()[0]
+    (entry,) = attributes_of_variants([variant.id])[variant.id]
+    assert (entry.attribute.slug, entry.values, entry.variant_selection) == ("colour", [], True)
+
+
+def test_what_is_available_is_what_the_stocks_of_the_channel_have_free(channel: Channel) -> None:
+    abroad = make_warehouse("abroad", channels=[channel], countries=["DE"])
+    closed = make_warehouse("closed", channels=[channel], is_active=False)
+    other = make_warehouse("other", channels=[make_channel("eu")])
+    plain, none, endless, uncounted = (
+        make_variant(stock=7),
+        make_variant(stock=None),
+        make_variant(stock=0, backorder_allowed=True),
+        make_variant(stock=None, track_inventory=False),
+    )
+    plain.stocks.update(reserved=2)
+    for warehouse in (abroad, closed, other):
+        stock_up(plain, 100, warehouse=warehouse)
+    asked = [plain.id, none.id, endless.id, uncounted.id]
+    assert list(available_quantity(asked, channel, "US").values()) == [5, 0, None, None]
+    assert list(available_quantity(asked, channel, "DE").values()) == [105, 0, None, None]
+    assert list(available_quantity(asked, channel).values()) == [105, 0, None, None]
+    assert sum(stock.on_hand - stock.reserved for stock in sellable_stocks([plain.id], channel, "DE")) == 105

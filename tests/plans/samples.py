@@ -1,0 +1,110 @@
+"""Parameters with which every named statement is tried on the large catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from commerce.catalog.product_order import ParentKind, ProductSort
+from commerce.catalog.product_statements import Shape, page_statement
+from commerce.core.statements import Parameter, uuid_array
+
+Parameters = tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the large catalog has. Ids are text; of categories and collections the largest comes first."""
+
+    channel: str
+    products: list[str]
+    slug: str
+    variants: list[str]
+    skus: list[str]
+    pictures: list[str]
+    categories: list[str]
+    department: list[str]
+    collections: list[str]
+    product_types: list[str]
+
+
+def look_around(session: Any) -> Known:
+    """Twenty products as a page has them, and what hangs on them."""
+
+    def column(sql: str, *parameters: Any) -> list[str]:
+        with session.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return [row[0] for row in cursor.fetchall()]
+
+    products = column("SELECT id::text FROM catalog_product ORDER BY sort_name LIMIT 20 OFFSET 1000")
+    variants = "FROM catalog_productvariant WHERE product_id = ANY(%s::uuid[])"
+    return Known(
+        channel=column("SELECT id::text FROM channels_channel WHERE slug = 'default-channel'")[0],
+        products=products,
+        slug=column("SELECT slug FROM catalog_product WHERE id = %s::uuid", products[0])[0],
+        variants=column(f"SELECT id::text {variants}", products),
+        skus=column(f"SELECT sku {variants}", products),
+        pictures=column("SELECT file FROM catalog_productmedia WHERE product_id = ANY(%s::uuid[])", products),
+        categories=column(
+            "SELECT category_id::text FROM catalog_product WHERE category_id IS NOT NULL"
+            " GROUP BY category_id ORDER BY count(*) DESC"
+        ),
+        department=column(
+            "SELECT id::text FROM catalog_category WHERE ancestors[1] ="
+            " (SELECT id FROM catalog_category WHERE parent_id IS NULL ORDER BY sort_order DESC LIMIT 1)"
+        ),
+        collections=column(
+            "SELECT collection_id::text FROM catalog_collectionproduct GROUP BY collection_id ORDER BY count(*) DESC"
+        ),
+        product_types=column("SELECT id::text FROM catalog_producttype"),
+    )
+
+
+SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
+    "channel_by_slug": lambda known: ("default-channel",),
+    "tax_rates_of_countries": lambda known: (["US"],),
+    "product_by_slug": lambda known: (known.slug, known.channel, False),
+    "products_by_id": lambda known: (uuid_array(known.products), known.channel, False),
+    "products_of_variants": lambda known: (uuid_array(known.products),),
+    "variants_of_products": lambda known: (uuid_array(known.products), known.channel, False),
+    "prices_of_variants": lambda known: (uuid_array(known.variants), known.channel),
+    "price_spans_of_products": lambda known: (uuid_array(known.products), known.channel),
+    "media_of_products": lambda known: (uuid_array(known.products),),
+    "media_of_variants": lambda known: (uuid_array(known.variants),),
+    "first_pictures_of_products": lambda known: (uuid_array(known.products), 256, "WEBP"),
+    "copies_of_pictures": lambda known: (known.pictures, 256, "WEBP"),
+    "attributes_of_products": lambda known: (uuid_array(known.products),),
+    "attributes_of_variants": lambda known: (uuid_array(known.variants),),
+    "categories_below": lambda known: (known.department[0],),
+    "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
+}
+"""One call of each statement whose name does not begin with `products_`."""
+
+_MIDDLE: Final[dict[ProductSort, Parameter]] = {
+    ProductSort.NAME: "meadow",
+    ProductSort.PRICE: 3000,
+    ProductSort.PUBLISHED_AT: "2025-07-01T00:00:00+00:00",
+    ProductSort.CREATED_AT: "2025-07-01T00:00:00+00:00",
+    ProductSort.LAST_MODIFIED: "2025-07-01T00:00:00+00:00",
+    ProductSort.COLLECTION: 100,
+}
+
+
+def page_samples(known: Known, shape: Shape) -> Iterator[tuple[str, Parameters]]:
+    """The statement of a shape with parents of every size, and cursors from the middle of the list."""
+    statement = page_statement(shape)
+    assert statement is not None
+    cursors = (_MIDDLE[shape.sort], known.products[0]) * (shape.after + shape.before)
+    parents: list[Parameters] = [()]
+    if shape.parent is ParentKind.CATEGORY:
+        parents = [(uuid_array(keys),) for keys in (*_some([[key] for key in known.categories]), known.department)]
+    elif shape.parent is ParentKind.COLLECTION:
+        parents = [(key,) for key in _some(known.collections)]
+    for parent in parents:
+        yield statement.name, (known.channel, False, 21, *parent, *cursors)
+
+
+def _some(keys: list[Any]) -> list[Any]:
+    """The largest, one in the middle and the smallest."""
+    return [keys[0], keys[len(keys) // 2], keys[-1]]
