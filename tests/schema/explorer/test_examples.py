@@ -9,7 +9,7 @@ from strawberry import Schema
 
 from schema.admin import schema as admin
 from schema.explorer.examples import FOLDER, Example, examples
-from schema.http.documents import Documents
+from schema.http.documents import DocumentPreparation
 from schema.http.variables import check_variables
 from schema.limits import Limits
 from schema.storefront import schema as storefront
@@ -31,7 +31,7 @@ def operation_of(example: Example) -> OperationDefinitionNode:
 @pytest.mark.parametrize(("audience", "example"), EVERY_EXAMPLE)
 def test_an_example_is_valid_and_within_the_limits(audience: str, example: Example) -> None:
     limits = Limits()
-    documents = Documents(SCHEMAS[audience]._schema, limits, hide_suggestions=False)
+    documents = DocumentPreparation(SCHEMAS[audience]._schema, limits, hide_suggestions=False)
     operation = documents.prepare(example.query).operation(None)
     assert check_variables(operation, loads(example.variables or "{}"), limits) > 0
 
