@@ -29,10 +29,16 @@ class BadPage(CommerceError):
 
 @dataclass(slots=True, eq=False)
 class Edge:
-    """A row and its place in the order."""
+    """A row and its place on the page; `cursor_of` makes the cursor of a place when it is asked for."""
 
     node: Any
-    cursor: str
+    index: int
+    cursor_of: Callable[[int], str]
+
+    @property
+    def cursor(self) -> str:
+        """Where it stands in the order."""
+        return self.cursor_of(self.index)
 
 
 @dataclass(slots=True, eq=False)
@@ -46,22 +52,26 @@ class Page:
     info: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.info = PageFacts(
-            has_next_page=self.has_next_page,
-            has_previous_page=self.has_previous_page,
-            start_cursor=self.edges[0].cursor if self.edges else None,
-            end_cursor=self.edges[-1].cursor if self.edges else None,
-        )
+        self.info = PageFacts(self.edges, self.has_next_page, self.has_previous_page)
 
 
 @dataclass(slots=True, eq=False)
 class PageFacts:
     """Source of PageInfo."""
 
+    edges: list[Edge]
     has_next_page: bool
     has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The cursor of the first edge; None without any."""
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The cursor of the last edge; None without any."""
+        return self.edges[-1].cursor if self.edges else None
 
 
 def page_size(first: int | None, last: int | None) -> tuple[int, bool]:
@@ -139,7 +149,7 @@ def slice_of(first: int | None, after: str | None, last: int | None, before: str
 
 def to_page(page: KeysetPage[Any], count: Callable[[], int] | None = None) -> Page:
     """A keyset page as the source of a connection."""
-    edges = [Edge(node=row, cursor=cursor) for row, cursor in zip(page.rows, page.cursors, strict=True)]
+    edges = [Edge(row, index, page.cursor_of) for index, row in enumerate(page.rows)]
     return Page(edges, has_next_page=page.has_next, has_previous_page=page.has_previous, count=count)
 
 

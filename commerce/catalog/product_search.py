@@ -110,7 +110,7 @@ def _page(hits: Sequence[Hit], order: ProductOrder, window: Slice) -> KeysetPage
         found = found[::-1]
     return KeysetPage(
         rows=[ProductRow._make(hit[:-2]) for hit in found],
-        cursors=[encode_cursor(order.code, hit[-2], hit[0]) for hit in found],
+        cursor_of=lambda index: encode_cursor(order.code, found[index][-2], found[index][0]),
         has_next=window.before is not None if window.backward else more,
         has_previous=more if window.backward else window.after is not None,
     )

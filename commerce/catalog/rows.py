@@ -26,6 +26,20 @@ VARIANT_COLUMNS: Final = (
 MEDIA_COLUMNS: Final = "{0}.id::text, {0}.kind, {0}.file, {0}.source_url, {0}.alt, {0}.sort_order"
 """The columns of a MediaRow after its owner."""
 
+CATEGORY_COLUMNS: Final = (
+    "{0}.id::text, {0}.name, {0}.slug, {0}.seo_title, {0}.seo_description, {0}.parent_id::text, {0}.ancestors::text[],"
+    " {0}.background_image, {0}.background_image_alt, {0}.updated_at::text, {0}.description::text, {0}.metadata::text,"
+    " {0}.private_metadata::text"
+)
+"""The columns of a CategoryRow."""
+
+COLLECTION_COLUMNS: Final = (
+    "{0}.id::text, {0}.name, {0}.slug, {0}.seo_title, {0}.seo_description, {0}.background_image,"
+    " {0}.background_image_alt, {0}.updated_at::text, {0}.description::text, {0}.metadata::text,"
+    " {0}.private_metadata::text"
+)
+"""The columns of a CollectionRow after its product."""
+
 
 class ProductRow(NamedTuple):
     """A product."""
@@ -127,6 +141,80 @@ class PriceSpanRow(NamedTuple):
     low_before: int
     high_before: int
     on_sale: bool
+
+
+class CategoryRow(NamedTuple):
+    """A category. `ancestors` are ids from the root down to its own, `background_image` is a name in the storage."""
+
+    id: str
+    name: str
+    slug: str
+    seo_title: str
+    seo_description: str
+    parent_id: str | None
+    ancestors: list[str]
+    background_image: str | None
+    background_image_alt: str
+    updated_text: str
+    description_json: str | None
+    metadata_json: str
+    private_metadata_json: str
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed."""
+        return datetime.fromisoformat(self.updated_text)
+
+    @property
+    def description(self) -> Any:
+        """The description in blocks."""
+        return None if self.description_json is None else json.loads(self.description_json)
+
+    @property
+    def metadata(self) -> Any:
+        """Public data of integrations."""
+        return json.loads(self.metadata_json)
+
+    @property
+    def private_metadata(self) -> Any:
+        """Data of integrations for staff and apps."""
+        return json.loads(self.private_metadata_json)
+
+
+class CollectionRow(NamedTuple):
+    """A collection. `background_image` is a name in the storage."""
+
+    id: str
+    name: str
+    slug: str
+    seo_title: str
+    seo_description: str
+    background_image: str | None
+    background_image_alt: str
+    updated_text: str
+    description_json: str | None
+    metadata_json: str
+    private_metadata_json: str
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed."""
+        return datetime.fromisoformat(self.updated_text)
+
+    @property
+    def description(self) -> Any:
+        """The description in blocks."""
+        return None if self.description_json is None else json.loads(self.description_json)
+
+    @property
+    def metadata(self) -> Any:
+        """Public data of integrations."""
+        return json.loads(self.metadata_json)
+
+    @property
+    def private_metadata(self) -> Any:
+        """Data of integrations for staff and apps."""
+        return json.loads(self.private_metadata_json)
 
 
 class MediaRow(NamedTuple):

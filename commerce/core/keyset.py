@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -32,10 +32,13 @@ class BadCursor(CommerceError):
 
 @dataclass(frozen=True, slots=True)
 class KeysetPage(Generic[T]):
-    """Rows in the asked order, each with its cursor, and whether there is more on either side."""
+    """Rows in the asked order, and whether there is more on either side.
+
+    `cursor_of` makes the cursor of the row at an index; most cursors of a page are never asked for.
+    """
 
     rows: list[T]
-    cursors: list[str]
+    cursor_of: Callable[[int], str]
     has_next: bool
     has_previous: bool
 
@@ -130,7 +133,7 @@ def _page(rows: list[M], order: Sequence[str], window: Slice) -> KeysetPage[M]:
         rows.reverse()
     return KeysetPage(
         rows=rows,
-        cursors=[encode([getattr(row, name) for name in fields]) for row in rows],
+        cursor_of=lambda index: encode([getattr(rows[index], name) for name in fields]),
         has_next=window.before is not None if window.backward else more,
         has_previous=more if window.backward else window.after is not None,
     )

@@ -12,14 +12,15 @@ import strawberry
 from django.db.models import Count, Q, QuerySet
 
 from commerce.catalog import models
-from commerce.catalog.batches import categories_by_id
+from commerce.catalog.groupings import categories_by_id
+from commerce.catalog.rows import CategoryRow
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.core.permission import Permission
 from schema.catalog.filters import DateTimeRangeInput, MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_categories
 from schema.catalog.questions import metadata_condition, texts_condition, updated_condition
-from schema.catalog.sources import AnyProduct
+from schema.catalog.sources import AnyCategory, AnyProduct
 from schema.catalog.translations import CategoryTranslation, translation_field
 from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
@@ -34,31 +35,31 @@ if TYPE_CHECKING:
 ORDER = ("sort_order", "name", "id")
 
 
-def load_categories(rows: Sequence[AnyProduct], context: RequestContext) -> list[models.Category | None]:
+def load_categories(rows: Sequence[AnyProduct], context: RequestContext) -> list[CategoryRow | None]:
     """The category of each product."""
     found = categories_by_id([row.category_id for row in rows if row.category_id is not None])
     return [found.get(str(row.category_id)) for row in rows]
 
 
-def _parents(categories: Sequence[models.Category], context: RequestContext) -> list[models.Category | None]:
+def _parents(categories: Sequence[AnyCategory], context: RequestContext) -> list[CategoryRow | None]:
     found = categories_by_id([row.parent_id for row in categories if row.parent_id is not None])
     return [found.get(str(row.parent_id)) for row in categories]
 
 
-def _ancestors(categories: Sequence[models.Category], context: RequestContext, first: int | None = None) -> list[Page]:
+def _ancestors(categories: Sequence[AnyCategory], context: RequestContext, first: int | None = None) -> list[Page]:
     """The categories above, from the root down: the tree is not deep, so this is always one page."""
     size = slice_of(first, None, None, None).size
     found = categories_by_id(key for category in categories for key in category.ancestors[:-1])
     pages = []
     for category in categories:
         above = [found[str(key)] for key in category.ancestors[:-1] if str(key) in found]
-        edges = [Edge(node=row, cursor=str(depth)) for depth, row in enumerate(above[:size])]
+        edges = [Edge(row, depth, str) for depth, row in enumerate(above[:size])]
         pages.append(Page(edges, has_next_page=len(above) > size, count=partial(len, above)))
     return pages
 
 
 def _children(
-    categories: Sequence[models.Category],
+    categories: Sequence[AnyCategory],
     context: RequestContext,
     first: int | None = None,
     after: str | None = None,
@@ -66,11 +67,12 @@ def _children(
     before: str | None = None,
 ) -> list[Page]:
     """The categories right below, in the order of the shop."""
-    keys = list(dict.fromkeys(category.id for category in categories))
+    ids = [UUID(str(category.id)) for category in categories]
+    keys = list(dict.fromkeys(ids))
     window = slice_of(first, after, last, before)
     found = fetch_pages_by_parent(models.Category.objects.all(), "parent_id", keys, ORDER, window)
     counts = Counts(lambda: _count_children(keys))
-    return [to_page(found[category.id], count=counts.of(category.id)) for category in categories]
+    return [to_page(found[key], count=counts.of(key)) for key in ids]
 
 
 def _count_children(parent_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -80,7 +82,7 @@ def _count_children(parent_ids: Collection[UUID]) -> dict[UUID, int]:
 
 @strawberry.type(description="A node of the category tree.")
 class Category:
-    """Source: commerce.catalog.models.Category."""
+    """Source: commerce.catalog.rows.CategoryRow or commerce.catalog.models.Category."""
 
     id: strawberry.ID = global_id("Category")
     name: str = leaf("The name.")

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from django.db.models import Q
 
-from commerce.catalog import models
-from commerce.catalog.batches import collections_of_products
+from commerce.catalog.groupings import collections_of_products
+from commerce.catalog.rows import CollectionRow
 from commerce.channels.models import Channel
 from commerce.core.permission import Permission
 from schema.catalog.filters import MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_collections
 from schema.catalog.questions import metadata_condition, texts_condition
-from schema.catalog.sources import AnyProduct
+from schema.catalog.sources import AnyProduct, Key
 from schema.catalog.translations import CollectionTranslation, translation_field
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
@@ -31,19 +31,20 @@ if TYPE_CHECKING:
     from schema.catalog.types import Product
 
 
-def load_collections(products: Sequence[AnyProduct], context: RequestContext) -> list[list[models.Collection]]:
+def load_collections(products: Sequence[AnyProduct], context: RequestContext) -> list[list[CollectionRow]]:
     """The collections of each product that the caller may see."""
 
-    def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[models.Collection]]:
-        found = collections_of_products([row.id for row in members], channel=channel, actor=context.actor)
-        return [found[str(row.id)] for row in members]
+    def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[CollectionRow]]:
+        asked: list[Key] = [row.id for row in members]
+        found = collections_of_products(asked, channel=channel, actor=context.actor)
+        return [found[key] for key in asked]
 
     return per_channel(products, context, load)
 
 
 @strawberry.type(description="A hand-picked selection of products.")
 class Collection:
-    """Source: commerce.catalog.models.Collection."""
+    """Source: commerce.catalog.rows.CollectionRow or commerce.catalog.models.Collection."""
 
     id: strawberry.ID = global_id("Collection")
     name: str = leaf("The name.")

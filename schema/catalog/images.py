@@ -9,10 +9,10 @@ from uuid import UUID
 
 import strawberry
 
-from commerce.catalog import models
 from commerce.catalog.picture_addresses import addresses_of_first_pictures, picture_urls
 from commerce.catalog.rows import MediaRow
 from schema.catalog.enums import ProductMediaType
+from schema.catalog.sources import AnyCategory, AnyCollection, Key
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
@@ -59,12 +59,12 @@ def background_image(description: str) -> Any:
 
 
 def _background_images(
-    rows: Sequence[models.Category | models.Collection],
+    rows: Sequence[AnyCategory | AnyCollection],
     context: RequestContext,
     size: int | None = None,
     format: ThumbnailFormatEnum | None = None,
 ) -> list[Shown | None]:
-    pictures = [(row.id, str(row.background_image.name)) for row in rows if row.background_image]
+    pictures: list[tuple[Key, str]] = [(row.id, str(row.background_image)) for row in rows if row.background_image]
     urls = picture_urls(pictures, size=size or 0, format=_name(format))
     return [Shown(urls[row.id], row.background_image_alt) if row.id in urls else None for row in rows]
 

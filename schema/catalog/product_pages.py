@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commerce.catalog import models
 from commerce.catalog.product_order import ParentKind, ProductSort
 from commerce.catalog.product_search import (
     count_products,
@@ -16,7 +15,7 @@ from commerce.channels.models import Channel
 from commerce.core.keyset import Slice
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
 from schema.catalog.questions import Question
-from schema.catalog.sources import Key
+from schema.catalog.sources import AnyCategory, AnyCollection, Key
 from schema.channels.scope import channels_below, for_channels
 from schema.context import RequestContext
 from schema.pagination import Counts, Page, slice_of, to_page
@@ -34,7 +33,7 @@ def page_of_shop(context: RequestContext, channel: Channel | None, question: Que
 
 
 def products_of_categories(
-    categories: Sequence[models.Category],
+    categories: Sequence[AnyCategory],
     context: RequestContext,
     channel: str | None = None,
     filter: ProductFilterInput | None = None,
@@ -53,7 +52,7 @@ def products_of_categories(
 
 
 def products_of_collections(
-    collections: Sequence[models.Collection],
+    collections: Sequence[AnyCollection],
     context: RequestContext,
     filter: ProductFilterInput | None = None,
     where: ProductWhereInput | None = None,
@@ -72,7 +71,7 @@ def products_of_collections(
 
 def _pages_below(
     kind: ParentKind,
-    parents: Sequence[models.Category | models.Collection],
+    parents: Sequence[AnyCategory | AnyCollection],
     channels: Sequence[Channel | None],
     context: RequestContext,
     question: Question,
@@ -80,7 +79,7 @@ def _pages_below(
 ) -> list[Page]:
     default = ProductSort.COLLECTION if kind is ParentKind.COLLECTION else ProductSort.NAME
 
-    def load(channel: Channel | None, members: list[models.Category | models.Collection]) -> list[Page]:
+    def load(channel: Channel | None, members: list[AnyCategory | AnyCollection]) -> list[Page]:
         keys: list[Key] = list(dict.fromkeys(parent.id for parent in members))
         condition = question.condition(channel=channel, actor=context.actor)
 

@@ -8,6 +8,8 @@ from commerce.catalog import models, rows
 
 AnyProduct: TypeAlias = rows.ProductRow | models.Product
 AnyVariant: TypeAlias = rows.VariantRow | models.ProductVariant
+AnyCategory: TypeAlias = rows.CategoryRow | models.Category
+AnyCollection: TypeAlias = rows.CollectionRow | models.Collection
 
 Key: TypeAlias = Any
 """The id of a source: text of a row, a UUID of a model. Readers take either and answer with the same."""

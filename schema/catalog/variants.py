@@ -14,8 +14,7 @@ from commerce.catalog.reads import products_of_variants, variants_of_products
 from commerce.catalog.rows import ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
-from commerce.inventory.product_filters import is_available
-from commerce.inventory.queries import available_quantity
+from commerce.inventory.queries import available_products, available_quantity
 from schema.cache import tags
 from schema.catalog.pricing import remember_prices
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
@@ -134,8 +133,7 @@ def load_availability(products: Sequence[AnyProduct], context: RequestContext) -
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[bool | None]:
         if channel is None:
             return [None for _ in members]
-        asked = models.Product.objects.filter(id__in=[product.id for product in members])
-        available = {str(key) for key in asked.filter(is_available(channel)).values_list("id", flat=True)}
+        available = available_products([product.id for product in members], channel)
         return [str(product.id) in available for product in members]
 
     return per_channel(products, context, load)

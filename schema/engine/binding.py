@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import strawberry
 from graphql import GraphQLField
-from strawberry.types.arguments import convert_arguments
+from strawberry.types.arguments import convert_argument
+from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
@@ -18,6 +20,8 @@ from schema.engine.batch import METADATA_KEY, Attribute, Batch, Guard, Loader, R
 Convert = Callable[[dict[str, Any], Any], dict[str, Any]]
 """From the arguments as graphql-core coerced them, and the Info, to those that a resolver takes."""
 
+_PLAIN: Final = (str, int, float, bool, strawberry.ID)
+_ALWAYS, _NULL = "always", "null"
 _DEFINITION: Final = "strawberry-definition"
 
 
@@ -114,12 +118,34 @@ def _conversion(field: StrawberryField, converter: Any) -> Convert:
     if not arguments:
         return lambda raw, info: {}
 
+    name_of = converter.config.name_converter.from_argument
+    known = [
+        (name_of(argument), argument.python_name, argument.type, _unchanged(argument.type)) for argument in arguments
+    ]
+
     def convert(raw: Mapping[str, Any], info: Any) -> dict[str, Any]:
-        return convert_arguments(
-            dict(raw), arguments, scalar_registry=converter.scalar_registry, config=converter.config, info=info
-        )
+        converted = {}
+        for name, python_name, kind, unchanged in known:
+            if name not in raw:
+                continue
+            value = raw[name]
+            if unchanged is _ALWAYS or (value is None and unchanged is _NULL):
+                converted[python_name] = value
+            else:
+                converted[python_name] = convert_argument(
+                    value, kind, converter.scalar_registry, converter.config, info, path=(name,)
+                )
+        return converted
 
     return convert
+
+
+def _unchanged(kind: Any) -> str | None:
+    """Which values of an argument Strawberry passes on as graphql-core coerced them."""
+    if isinstance(kind, StrawberryMaybe):
+        return None
+    inner = kind.of_type if isinstance(kind, StrawberryOptional) else kind
+    return _ALWAYS if inner in _PLAIN else _NULL
 
 
 def attribute_expression(name: str, constant: Callable[[Any], str]) -> str:

@@ -22,7 +22,7 @@ HELD_SKU: Final = "BENCH-HELD"
 
 
 def make_by_hand(*, products: int, variants_each: int) -> None:
-    """A small catalog, row by row, every product with a picture and every third variant reduced."""
+    """A small catalog, row by row, every product with a picture and every third variant reduced. Ends with ANALYZE."""
     from commerce.catalog.models import ProductMedia
     from tests.factories import make_attribute, make_category, make_product, make_product_type, make_variant
 
@@ -48,6 +48,8 @@ def make_by_hand(*, products: int, variants_each: int) -> None:
                 stock=number % 90,
                 attribute_values=[sizes[place % 3]],
             )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def make_orderable() -> None:

@@ -76,6 +76,9 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "copies_of_pictures": lambda known: (known.pictures, 256, "WEBP"),
     "attributes_of_products": lambda known: (uuid_array(known.products),),
     "attributes_of_variants": lambda known: (uuid_array(known.variants),),
+    "categories_by_id": lambda known: (uuid_array(known.department),),
+    "collections_of_products": lambda known: (uuid_array(known.products), known.channel, False),
+    "available_products": lambda known: (uuid_array(known.products), known.channel),
     "categories_below": lambda known: (known.department[0],),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
 }

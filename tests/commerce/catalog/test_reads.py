@@ -153,7 +153,7 @@ def test_pages_of_the_shop_are_those_that_the_orm_would_write(
         order = ProductOrder(sort, descending)
         whole = page_of_products(channel=channel, condition=Q(), order=order, window=Slice(100), actor=actor)
         assert len(whole.rows) == (4 if actor is ANONYMOUS else 7)
-        for after, before in combinations((None, whole.cursors[1]), (None, whole.cursors[-1])):
+        for after, before in combinations((None, whole.cursor_of(1)), (None, whole.cursor_of(-1))):
             window = Slice(2, after=after, before=before, backward=backward)
             page = page_of_products(channel=channel, condition=Q(), order=order, window=window, actor=actor)
             hits = fetch_hits(channel, Q(), order, window, actor)[:2]
@@ -175,7 +175,7 @@ def test_pages_of_a_category_or_collection_are_those_that_the_orm_would_write(
         asked: dict[str, Any] = {"channel": channel, "condition": Q(), "order": order, "actor": actor}
         whole = pages_of_products(parent_kind=kind, parent_ids=[key], window=Slice(100), **asked)[key]
         assert len(whole.rows) == (3 if actor is ANONYMOUS else {"category": 6, "collection": 4}[kind.value])
-        for after in (None, whole.cursors[0]):
+        for after in (None, whole.cursor_of(0)):
             window = Slice(1, after=after, backward=backward)
             page = pages_of_products(parent_kind=kind, parent_ids=[str(key)], window=window, **asked)[str(key)]
             hits = fetch_hits_of_parents(kind, [key], channel, Q(), order, window, actor)
