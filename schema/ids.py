@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-import strawberry
-
 from commerce.core.errors import CommerceError
 from schema.engine import computed
 
@@ -45,7 +43,9 @@ def ids_of(type_name: str, values: Sequence[str], *, path: tuple[str, ...]) -> l
 def global_id(type_name: str) -> Any:
     """The `id` field of a type whose rows have a UUID, or its text, called `id`."""
 
-    def read(row: Any) -> strawberry.ID:
-        return strawberry.ID(to_global_id(type_name, row.id))
+    prefix = f"{type_name}:"
+
+    def read(row: Any) -> str:
+        return binascii.b2a_base64(f"{prefix}{row.id}".encode(), newline=False).decode()
 
     return computed(read, description=f"The global id of this {type_name}.")
