@@ -74,6 +74,15 @@ class RequestContext:
         for source, channel in zip(sources, channels, strict=True):
             self.levels.enter([source], Scope(channel))
 
+    def close(self) -> None:
+        """Let go of what was loaded, now that the answer is written.
+
+        Rows refer to what counts or loads more of them, and that to this request: a ring that only a full collection
+        would find, and a collection holds every thread of the process.
+        """
+        self.levels = Levels()
+        self.memo.clear()
+
 
 Info: TypeAlias = strawberry.Info[RequestContext, None]
 

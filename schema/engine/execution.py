@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NoReturn
 
 from graphql import ExecutionResult
 from graphql.pyutils import AwaitableOrValue
+from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.engine.plans import plans_of
@@ -26,4 +27,13 @@ class BreadthFirstExecutor(StrawberryGraphQLCoreExecutionContext):
             return super().execute_operation(serially)
         result: ExecutionResult = plan.execute(self)
         self.run_async_work_finished_hook()
+        # These methods of its own would keep the executor, and every row of the answer, until a full collection.
+        self.async_helpers = _NOTHING_TO_AWAIT
         return result
+
+
+def _no_async_work(*_: Any) -> NoReturn:
+    raise RuntimeError("The operation has been answered; nothing of it can be awaited any more.")
+
+
+_NOTHING_TO_AWAIT: Final = GraphQLResolveInfoHelpers(gather=_no_async_work, track=_no_async_work)

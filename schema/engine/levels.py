@@ -75,24 +75,23 @@ class Levels:
         """
         neighbours = _Neighbours([])
         seated: dict[int, _Seat] = {}
+        return [self._place(child, scope, neighbours, seated) for child, scope in zip(children, scopes, strict=True)]
 
-        def place(child: Any, scope: Any) -> Any:
-            if child is None or isinstance(child, _LEAVES):
-                return child
-            if isinstance(child, list):
-                return [place(item, scope) for item in child]
-            scope = self.entered.get(id(child), scope)
-            here = seated.get(id(child))
-            if here is not None:
-                if here.scope == scope:
-                    return child
-                child = copy.copy(child)
-            seated[id(child)] = self._seats[id(child)] = _Seat(neighbours, scope)
-            neighbours.members.append(child)
-            self._held.append(child)
+    def _place(self, child: Any, scope: Any, neighbours: _Neighbours, seated: dict[int, _Seat]) -> Any:
+        if child is None or isinstance(child, _LEAVES):
             return child
-
-        return [place(child, scope) for child, scope in zip(children, scopes, strict=True)]
+        if isinstance(child, list):
+            return [self._place(item, scope, neighbours, seated) for item in child]
+        scope = self.entered.get(id(child), scope)
+        here = seated.get(id(child))
+        if here is not None:
+            if here.scope == scope:
+                return child
+            child = copy.copy(child)
+        seated[id(child)] = self._seats[id(child)] = _Seat(neighbours, scope)
+        neighbours.members.append(child)
+        self._held.append(child)
+        return child
 
     def answer(self, source: Any, key: Hashable, load: Callable[[Level[Any]], Sequence[Any]]) -> Any:
         """What `load` says of `source`, asked once for all its neighbours.

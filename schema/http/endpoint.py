@@ -143,6 +143,7 @@ class Endpoint:
         with found:
             outcome = self._executor.run(question.document, question.operation, question.request, question.context)
             reply = json_reply(self._body(outcome, question.incoming), 200, media_type)
+            question.context.close()
             return self._answering.finish(question, outcome, reply, found)
 
     def _check_allowed(self, incoming: Incoming, operation: Operation, context: RequestContext) -> None:
