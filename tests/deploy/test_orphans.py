@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.supervisor import orphans
+from tests.webhooks.processes import until
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -57,6 +58,7 @@ def test_the_workers_of_a_leader_that_was_killed_are_ended(tmp_path: Path) -> No
     )
     assert leader.stdout is not None
     worker = int(leader.stdout.readline())
+    until(lambda: Path(f"/proc/{worker}/cmdline").read_bytes().startswith(b"sleep"))  # until then it is half a shell
     child = orphans.describe("web", leader.pid)
     assert child is not None
     orphans.write(tmp_path, [child])
