@@ -7,6 +7,8 @@ BUDGETS: dict[str, int] = {
     "products": 8,
     "product grid": 23,
     "category tree": 12,
+    "translations": 17,
+    "slug": 2,
     "cart edit": 12,
     "checkout": 26,
     "checkoutLinesAdd": 35,
