@@ -6,6 +6,7 @@ from schema.accounts import admin as accounts
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import mutations as catalog_changes
+from schema.catalog import translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.context import Audience
@@ -16,6 +17,8 @@ from schema.webhooks import admin as webhooks
 schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type("Query", [accounts, channels, catalog, inventory, orders, webhooks], "What can be read."),
-    mutation=root_type("Mutation", [accounts, catalog_changes, inventory, orders, webhooks], "What can be done."),
+    mutation=root_type(
+        "Mutation", [accounts, catalog_changes, translating, inventory, orders, webhooks], "What can be done."
+    ),
     types=ASSIGNED_TYPES,
 )

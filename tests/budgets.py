@@ -11,6 +11,8 @@ BUDGETS: dict[str, int] = {
     "checkout": 23,
     "checkoutLinesAdd": 31,
     "checkoutComplete": 44,
+    "translations": 17,
+    "slug": 2,
     "deliveryOptionsCalculate": 10,
     "orders": 17,
     "me.orders": 16,

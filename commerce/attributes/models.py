@@ -6,6 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from commerce.attributes.translation_models import (  # noqa: F401 - Django finds models here
+    AttributeTranslation,
+    AttributeValueTranslation,
+)
 from commerce.core.model import MetadataMixin, Row
 
 

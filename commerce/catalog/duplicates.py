@@ -10,12 +10,15 @@ from django.db import IntegrityError
 
 from commerce.core.errors import NotUnique
 
-# The names that PostgreSQL gave the UNIQUE columns, and what the callers call these.
+# The names of constraints, most of them given by PostgreSQL, and what the callers call their columns.
 _FIELDS: Final = {
     "catalog_product_slug_key": "slug",
     "catalog_product_external_reference_key": "externalReference",
     "catalog_category_slug_key": "slug",
     "catalog_collection_slug_key": "slug",
+    "product_translation_slug_unique": "slug",
+    "category_translation_slug_unique": "slug",
+    "collection_translation_slug_unique": "slug",
     "catalog_producttype_slug_key": "slug",
     "catalog_productvariant_sku_key": "sku",
     "catalog_productvariant_external_reference_key": "externalReference",

@@ -127,3 +127,36 @@ class CollectionUpdated:
     type: ClassVar[str] = "collection.updated"
     collection_id: UUID
     slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationCreated:
+    """Something has texts in a language now; `object_type` is "product", "variant", "category" and the like."""
+
+    type: ClassVar[str] = "translation.created"
+    translation_id: UUID
+    object_type: str
+    object_id: UUID
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationUpdated:
+    """Texts in a language changed."""
+
+    type: ClassVar[str] = "translation.updated"
+    translation_id: UUID
+    object_type: str
+    object_id: UUID
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationDeleted:
+    """Something has no text in a language any more."""
+
+    type: ClassVar[str] = "translation.deleted"
+    translation_id: UUID
+    object_type: str
+    object_id: UUID
+    language: str

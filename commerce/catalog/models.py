@@ -12,6 +12,18 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog.former_slugs import (  # noqa: F401 - Django finds models here
+    CategoryFormerSlug,
+    CollectionFormerSlug,
+    ProductFormerSlug,
+)
+from commerce.catalog.translation_models import (  # noqa: F401
+    CategoryTranslation,
+    CollectionTranslation,
+    ProductMediaTranslation,
+    ProductTranslation,
+    ProductVariantTranslation,
+)
 from commerce.channels.models import Channel
 from commerce.core.model import MetadataMixin, Row, VersionedRow
 

@@ -67,9 +67,6 @@ def _product_sql(where: str) -> str:
     return _PRODUCT_SQL.format(columns=PRODUCT_COLUMNS.format("product"), where=where, published=published)
 
 
-_PRODUCT_BY_SLUG: Final = Statement(
-    "product_by_slug", ProductRow, _product_sql("product.slug = $1"), "text", "uuid", "bool"
-)
 _PRODUCTS_BY_ID: Final = Statement(
     "products_by_id", ProductRow, _product_sql("product.id = ANY($1)"), "uuid[]", "uuid", "bool"
 )
@@ -159,11 +156,6 @@ _COPIES_OF_PICTURES: Final = Statement(
 _CATEGORIES_BELOW: Final = Statement(
     "categories_below", KeyRow, "SELECT id::text FROM catalog_category WHERE ancestors @> ARRAY[$1]", "uuid"
 )
-
-
-def product_by_slug(slug: str, *, channel: Channel, actor: Actor) -> ProductRow | None:
-    """The product `slug` if it exists for this actor in this channel, in a list or not."""
-    return _PRODUCT_BY_SLUG.first(slug, str(channel.id), sees_unpublished(channel=channel, actor=actor))
 
 
 def products_by_id(ids: Collection[K], *, channel: Channel, actor: Actor) -> dict[K, ProductRow]:

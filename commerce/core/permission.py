@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_PRODUCTS = "manage_products"
+    MANAGE_TRANSLATIONS = "manage_translations"
     MANAGE_STOCK = "manage_stock"
     MANAGE_ORDERS = "manage_orders"
     MANAGE_CHECKOUTS = "manage_checkouts"

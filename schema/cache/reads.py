@@ -80,8 +80,9 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
         (
             "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "LanguageDisplay",
-            "MetadataItem", "Money", "PageInfo", "ProductPricingInfo", "ProductTranslation",
-            "ProductVariantTranslation", "TaxedMoney", "TaxedMoneyRange", "VariantPricingInfo", "Weight",
+            "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductTranslation",
+            "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange", "VariantPricingInfo",
+            "Weight",
         ),
         _NOTHING,
     ),

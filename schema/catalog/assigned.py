@@ -14,6 +14,7 @@ from commerce.attributes.models import Attribute as AttributeModel
 from commerce.catalog import models
 from commerce.catalog.described import ValueRow
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
+from commerce.catalog.translations import translations_of_values
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from schema.catalog.attributes import Attribute, File, Selected, selected_of_products, selected_of_variants, stored_file
@@ -64,7 +65,7 @@ class AssignedChoiceAttributeValue:
 
     name: str | None = leaf("The choice as people read it.")
     slug: str | None = leaf("The choice as filters name it.")
-    translation: str | None = translation_field("The name")
+    translation: str | None = translation_field("The name", translations_of_values, text=lambda row: row.own_name)
 
 
 @strawberry.type(description="A colour or pattern that a product or variant has.")
@@ -149,7 +150,9 @@ class AssignedPlainTextAttribute(AssignedAttribute):
 
     is_type_of = _of(Kind.PLAIN_TEXT)
     value: str | None = nested(_value(lambda value: value.plain_text), "The text.")
-    translation: str | None = translation_field("The text")
+    translation: str | None = translation_field(
+        "The text", translations_of_values, owner=lambda assigned: assigned.first, text=lambda row: row.plain_text
+    )
 
 
 @strawberry.type(description="An attribute that is text in blocks as Editor.js writes them.")
@@ -158,7 +161,9 @@ class AssignedTextAttribute(AssignedAttribute):
 
     is_type_of = _of(Kind.RICH_TEXT)
     value: JSON | None = nested(_value(lambda value: value.rich_text), "The text.")
-    translation: JSON | None = translation_field("The text")
+    translation: JSON | None = translation_field(
+        "The text", translations_of_values, owner=lambda assigned: assigned.first, text=lambda row: row.rich_text
+    )
 
 
 Finder = Callable[[Several[UUID], Channel | None, Actor], Mapping[UUID, Any]]

@@ -20,6 +20,7 @@ from commerce.catalog.described import (
     attributes_of_variants,
 )
 from commerce.catalog.thumbnails import absolute_url
+from commerce.catalog.translations import translations_of_attributes, translations_of_values
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.core.permission import Permission
 from schema.catalog.enums import AttributeEntityTypeEnum, AttributeInputTypeEnum, VariantAttributeScope
@@ -87,7 +88,7 @@ class AttributeValue:
     file: File | None = nested(
         lambda values, context: [stored_file(value) for value in values], "The file, of a FILE attribute."
     )
-    translation: AttributeValueTranslation | None = translation_field("The name")
+    translation: AttributeValueTranslation | None = translation_field("The name or text", translations_of_values)
 
 
 def _choices(
@@ -133,7 +134,7 @@ class Attribute:
         "Whether shoppers see it.", source="visible_in_storefront", permission=Permission.MANAGE_PRODUCTS
     )
     choices: CountableConnection[AttributeValue] | None = nested(_choices)
-    translation: AttributeTranslation | None = translation_field("The name")
+    translation: AttributeTranslation | None = translation_field("The name", translations_of_attributes)
 
 
 @dataclass(slots=True, eq=False)

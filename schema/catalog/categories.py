@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from commerce.catalog import models
 from commerce.catalog.groupings import categories_by_id
 from commerce.catalog.rows import CategoryRow
+from commerce.catalog.translations import slugs_of_categories, translations_of_categories
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.core.permission import Permission
 from schema.catalog.filters import DateTimeRangeInput, MetadataFilter
@@ -21,7 +22,7 @@ from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_categories
 from schema.catalog.questions import metadata_condition, texts_condition, updated_condition
 from schema.catalog.sources import AnyCategory, AnyProduct
-from schema.catalog.translations import CategoryTranslation, translation_field
+from schema.catalog.translations import CategoryTranslation, SlugInLanguage, slugs_field, translation_field
 from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id, ids_of
@@ -99,7 +100,8 @@ class Category:
     products: CountableConnection[Annotated[Product, strawberry.lazy("schema.catalog.types")]] | None = nested(
         products_of_categories
     )
-    translation: CategoryTranslation | None = translation_field("The texts")
+    translation: CategoryTranslation | None = translation_field("The texts", translations_of_categories)
+    slugs: list[SlugInLanguage] = slugs_field(slugs_of_categories)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_PRODUCTS)
 

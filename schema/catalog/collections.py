@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from commerce.catalog.groupings import collections_of_products
 from commerce.catalog.rows import CollectionRow
+from commerce.catalog.translations import slugs_of_collections, translations_of_collections
 from commerce.channels.models import Channel
 from commerce.core.permission import Permission
 from schema.catalog.filters import MetadataFilter
@@ -18,7 +19,7 @@ from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_collections
 from schema.catalog.questions import metadata_condition, texts_condition
 from schema.catalog.sources import AnyProduct, Key
-from schema.catalog.translations import CollectionTranslation, translation_field
+from schema.catalog.translations import CollectionTranslation, SlugInLanguage, slugs_field, translation_field
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
 from schema.fields import leaf, nested
@@ -57,7 +58,8 @@ class Collection:
     products: CountableConnection[Annotated[Product, strawberry.lazy("schema.catalog.types")]] | None = nested(
         products_of_collections
     )
-    translation: CollectionTranslation | None = translation_field("The texts")
+    translation: CollectionTranslation | None = translation_field("The texts", translations_of_collections)
+    slugs: list[SlugInLanguage] = slugs_field(slugs_of_collections)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_PRODUCTS)
 

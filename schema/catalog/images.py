@@ -11,8 +11,10 @@ import strawberry
 
 from commerce.catalog.picture_addresses import addresses_of_first_pictures, picture_urls
 from commerce.catalog.rows import MediaRow
+from commerce.catalog.translations import translations_of_media
 from schema.catalog.enums import ProductMediaType
 from schema.catalog.sources import AnyCategory, AnyCollection, Key
+from schema.catalog.translations import ProductMediaTranslation, translation_field
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
@@ -76,20 +78,21 @@ def _media_urls(
     format: ThumbnailFormatEnum | None = None,
 ) -> list[str]:
     """The absolute address; of a picture in about `size` pixels, as it was uploaded without a size."""
-    pictures = [(row.id, row.file) for row in media if row.file]
+    pictures: list[tuple[Key, str]] = [(row.id, str(row.file)) for row in media if row.file]
     urls = picture_urls(pictures, size=size or 0, format=_name(format))
     return [urls.get(row.id) or row.source_url for row in media]
 
 
 @strawberry.type(description="A picture or a video of a product.")
 class ProductMedia:
-    """Source: commerce.catalog.rows.MediaRow."""
+    """Source: commerce.catalog.rows.MediaRow or commerce.catalog.models.ProductMedia."""
 
     id: strawberry.ID = global_id("ProductMedia")
     alt: str = leaf("What is in it, for those who cannot see it.")
     type: ProductMediaType = computed(lambda root: ProductMediaType(root.kind), "Picture or video.")
     url: str = nested(_media_urls)
     sort_order: int = leaf("Its place among the media of the product.")
+    translation: ProductMediaTranslation | None = translation_field("What is in it", translations_of_media)
 
 
 def media_loader(load: Callable[[Collection[Any]], dict[Any, list[MediaRow]]]) -> Loader:

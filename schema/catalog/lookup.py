@@ -7,12 +7,19 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from commerce.catalog.reads import product_by_slug, products_by_id
+from commerce.catalog.groupings import categories_by_id
+from commerce.catalog.queries import visible_collections
+from commerce.catalog.reads import products_by_id
 from commerce.catalog.rows import ProductRow
+from commerce.catalog.slug_lookup import category_by_slug, collection_by_slug, product_by_slug
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.text import is_storable
+from schema.cache import tags
+from schema.catalog.sources import AnyCategory, AnyCollection
+from schema.context import RequestContext
+from schema.enums import LanguageCodeEnum
 from schema.ids import id_of
 
 M = TypeVar("M", bound=Model)
@@ -27,14 +34,56 @@ def find(rows: QuerySet[M], type_name: str, *, id: str | None, **names: str | No
     return rows.filter(**{name: value}).first() if _can_exist(value) else None
 
 
-def find_product(channel: Channel | None, actor: Actor, *, id: str | None, slug: str | None) -> ProductRow | None:
-    """The product with this global id or slug that exists for the actor in the channel. Raises as find does."""
+def find_product(
+    context: RequestContext,
+    channel: Channel | None,
+    *,
+    id: str | None,
+    slug: str | None,
+    language: LanguageCodeEnum | None,
+) -> ProductRow | None:
+    """The product with this global id or slug that exists for the caller in the channel. Raises as find does.
+
+    It says what the answer depends on, too: on the product alone unless another one may come to answer to the slug.
+    """
     _, value = _only("Product", id=id, slug=slug)
+    row, for_good = None, False
+    if channel is not None and isinstance(value, UUID):
+        row, for_good = products_by_id([value], channel=channel, actor=context.actor).get(value), True
+    elif channel is not None and _can_exist(value):
+        named = product_by_slug(str(value), language=_tag(language), channel=channel, actor=context.actor)
+        row, for_good = named or (None, False)
+    if row is not None:
+        context.depends_on.add(tags.product(row.id))
+    if row is None or not for_good:
+        context.depends_on.add(tags.PRODUCTS)
+    return row
+
+
+def find_category(*, id: str | None, slug: str | None, language: LanguageCodeEnum | None) -> AnyCategory | None:
+    """The category with this global id or slug. Raises as find does."""
+    _, value = _only("Category", id=id, slug=slug)
+    if isinstance(value, UUID):
+        return categories_by_id([value]).get(str(value))
+    named = category_by_slug(value, language=_tag(language)) if _can_exist(value) else None
+    return named.row if named else None
+
+
+def find_collection(
+    channel: Channel | None, actor: Actor, *, id: str | None, slug: str | None, language: LanguageCodeEnum | None
+) -> AnyCollection | None:
+    """The collection with this global id or slug that exists for the actor in the channel. Raises as find does."""
+    _, value = _only("Collection", id=id, slug=slug)
+    if isinstance(value, UUID):
+        return visible_collections(channel=channel, actor=actor).filter(id=value).first()
     if channel is None or not _can_exist(value):
         return None
-    if isinstance(value, UUID):
-        return products_by_id([value], channel=channel, actor=actor).get(value)
-    return product_by_slug(value, channel=channel, actor=actor)
+    named = collection_by_slug(value, language=_tag(language), channel=channel, actor=actor)
+    return named.row if named else None
+
+
+def _tag(language: LanguageCodeEnum | None) -> str | None:
+    return language.value if language is not None else None
 
 
 def _only(type_name: str, *, id: str | None, **names: str | None) -> tuple[str, str | UUID]:

@@ -6,13 +6,12 @@ from typing import Any
 
 import strawberry
 
-from commerce.catalog import models
 from commerce.catalog.queries import visible_collections, visible_variants
 from schema.cache import tags
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
-from schema.catalog.lookup import find, find_product
+from schema.catalog.lookup import find, find_category, find_collection, find_product
 from schema.catalog.product_pages import page_of_shop
 from schema.catalog.questions import Question
 from schema.catalog.types import Product, ProductVariant
@@ -33,12 +32,12 @@ def product(
 ) -> Any:
     """A product that the channel shows, by id or slug; null if there is none.
 
-    `slugLanguageCode` says in which language the slug is; a product without a translation into it is found by the slug
-    that it has.
+    `slugLanguageCode` says in which language the slug is; if no product that the channel shows has it in that language,
+    the product is found by its own slug. One that has left a slug behind is still found by it: compare `slug` to send
+    visitors on.
     """
     where = chosen_channel(info.context, channel)
-    row = find_product(where, info.context.actor, id=id, slug=slug)
-    info.context.depends_on.add(tags.product(row.id) if row is not None else tags.PRODUCTS)
+    row = find_product(info.context, where, id=id, slug=slug, language=slug_language_code)
     return info.context.enter(row, where)
 
 
@@ -80,8 +79,8 @@ def category(
     slug: str | None = None,
     slug_language_code: LanguageCodeEnum | None = None,
 ) -> Any:
-    """A category, by id or slug; null if there is none."""
-    return find(models.Category.objects.all(), "Category", id=id, slug=slug)
+    """A category, by id or slug as `product` is found; null if there is none."""
+    return find_category(id=id, slug=slug, language=slug_language_code)
 
 
 @query(allow=ANYONE, returns=CountableConnection[Category] | None)
@@ -106,10 +105,10 @@ def collection(
     slug_language_code: LanguageCodeEnum | None = None,
     channel: str | None = None,
 ) -> Any:
-    """A collection that the channel shows, by id or slug; null if there is none."""
+    """A collection that the channel shows, by id or slug as `product` is found; null if there is none."""
     where = chosen_channel(info.context, channel)
-    rows = visible_collections(channel=where, actor=info.context.actor)
-    return info.context.enter(find(rows, "Collection", id=id, slug=slug), where)
+    row = find_collection(where, info.context.actor, id=id, slug=slug, language=slug_language_code)
+    return info.context.enter(row, where)
 
 
 @query(allow=ANYONE, returns=CountableConnection[Collection] | None)

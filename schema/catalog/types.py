@@ -12,6 +12,7 @@ import strawberry
 from commerce.catalog import models
 from commerce.catalog.batches import product_types_by_id
 from commerce.catalog.reads import media_of_products, media_of_variants
+from commerce.catalog.translations import slugs_of_products, translations_of_products, translations_of_variants
 from commerce.core.permission import Permission
 from schema.catalog.assigned import AssignedAttribute, assigned_to_products, assigned_to_variants
 from schema.catalog.attributes import Attribute, SelectedAttribute, selected_of_products, selected_of_variants
@@ -22,7 +23,13 @@ from schema.catalog.images import Image, ProductMedia, Shown, media_loader, thum
 from schema.catalog.listings import ProductChannelListing, ProductVariantChannelListing, listings_field
 from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_product_pricing, load_variant_pricing
 from schema.catalog.sources import AnyProduct, Key
-from schema.catalog.translations import ProductTranslation, ProductVariantTranslation, translation_field
+from schema.catalog.translations import (
+    ProductTranslation,
+    ProductVariantTranslation,
+    SlugInLanguage,
+    slugs_field,
+    translation_field,
+)
 from schema.catalog.variants import (
     load_availability,
     load_default_variants,
@@ -120,7 +127,7 @@ class ProductVariant:
     media: list[ProductMedia] | None = nested(
         media_loader(media_of_variants), "The pictures of this variant; empty if it has none of its own."
     )
-    translation: ProductVariantTranslation | None = translation_field("The name")
+    translation: ProductVariantTranslation | None = translation_field("The name", translations_of_variants)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)
     external_reference: str | None = leaf("The key of another system.", source="external_reference", permission=MANAGE)
@@ -175,7 +182,8 @@ class Product:
     default_variant: ProductVariant | None = nested(load_default_variants, "The first variant.")
     variants: list[ProductVariant] | None = nested(load_variants, "All variants.")
     product_variants: CountableConnection[ProductVariant] | None = nested(load_variant_pages)
-    translation: ProductTranslation | None = translation_field("The texts")
+    translation: ProductTranslation | None = translation_field("The texts", translations_of_products)
+    slugs: list[SlugInLanguage] = slugs_field(slugs_of_products)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)
     external_reference: str | None = leaf("The key of another system.", source="external_reference", permission=MANAGE)

@@ -11,6 +11,7 @@ import psycopg2
 from django.db import connection
 
 from deploy.demo.generated.catalog import Size, generate_catalog
+from tests.plans.translated import translate_everything
 
 BIG: Final = os.environ.get("HANDCART_BIG_CATALOG") == "1"
 SIZE: Final = Size(products=100_000, variants=300_000) if BIG else Size(products=5_000, variants=15_000)
@@ -31,6 +32,7 @@ def large_catalog() -> Iterator[Any]:
             connection.settings_dict["NAME"] = name
             try:
                 generate_catalog(SIZE, seed=7)
+                translate_everything()
             finally:
                 connection.close()
                 connection.settings_dict["NAME"] = own

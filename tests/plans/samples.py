@@ -27,6 +27,9 @@ class Known:
     department: list[str]
     collections: list[str]
     product_types: list[str]
+    media: list[str]
+    attributes: list[str]
+    values: list[str]
 
 
 def look_around(session: Any) -> Known:
@@ -58,13 +61,28 @@ def look_around(session: Any) -> Known:
             "SELECT collection_id::text FROM catalog_collectionproduct GROUP BY collection_id ORDER BY count(*) DESC"
         ),
         product_types=column("SELECT id::text FROM catalog_producttype"),
+        media=column("SELECT id::text FROM catalog_productmedia WHERE product_id = ANY(%s::uuid[])", products),
+        attributes=column("SELECT id::text FROM attributes_attribute LIMIT 20"),
+        values=column("SELECT id::text FROM attributes_attributevalue LIMIT 60"),
     )
 
 
 SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "channel_by_slug": lambda known: ("default-channel",),
     "tax_rates_of_countries": lambda known: (["US"],),
-    "product_by_slug": lambda known: (known.slug, known.channel, False),
+    "product_by_slug": lambda known: (known.slug, "de", known.channel, False),
+    "category_by_slug": lambda known: (known.slug, "de"),
+    "collection_by_slug": lambda known: (known.slug, "de", known.channel, False),
+    "translations_of_products": lambda known: (uuid_array(known.products), "de"),
+    "translations_of_variants": lambda known: (uuid_array(known.variants), "de"),
+    "translations_of_media": lambda known: (uuid_array(known.media), "de"),
+    "translations_of_categories": lambda known: (uuid_array(known.department), "de"),
+    "translations_of_collections": lambda known: (uuid_array(known.collections[:20]), "de"),
+    "translations_of_attributes": lambda known: (uuid_array(known.attributes), "de"),
+    "translations_of_values": lambda known: (uuid_array(known.values), "de"),
+    "slugs_of_products": lambda known: (uuid_array(known.products),),
+    "slugs_of_categories": lambda known: (uuid_array(known.department),),
+    "slugs_of_collections": lambda known: (uuid_array(known.collections[:20]),),
     "products_by_id": lambda known: (uuid_array(known.products), known.channel, False),
     "products_of_variants": lambda known: (uuid_array(known.products),),
     "variants_of_products": lambda known: (uuid_array(known.products), known.channel, False),

@@ -12,6 +12,15 @@ from commerce.catalog.services.deletion import delete_product
 from commerce.catalog.services.listings import publish_product, set_variant_price, unpublish_product
 from commerce.catalog.services.media import add_media, remove_media
 from commerce.catalog.services.products import create_product, update_product
+from commerce.catalog.services.translations import (
+    translate_attribute,
+    translate_attribute_value,
+    translate_category,
+    translate_collection,
+    translate_media,
+    translate_product,
+    translate_variant,
+)
 from commerce.catalog.services.variants import create_variant, update_variant
 
 __all__ = [
@@ -28,6 +37,13 @@ __all__ = [
     "remove_from_collection",
     "remove_media",
     "set_variant_price",
+    "translate_attribute",
+    "translate_attribute_value",
+    "translate_category",
+    "translate_collection",
+    "translate_media",
+    "translate_product",
+    "translate_variant",
     "unpublish_collection",
     "unpublish_product",
     "update_category",

@@ -27,6 +27,7 @@ from commerce.catalog.product_query import fetch_hits, fetch_hits_of_parents
 from commerce.catalog.product_search import page_of_products, pages_of_products
 from commerce.catalog.queries import visible_products
 from commerce.catalog.rows import ProductRow
+from commerce.catalog.slug_lookup import product_by_slug
 from commerce.channels.models import Channel
 from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.keyset import Slice
@@ -137,9 +138,9 @@ def test_a_product_is_found_by_those_who_may_see_it(shop: dict[str, Product], ch
     everything = list(Product.objects.values_list("id", flat=True))
     by_id = reads.products_by_id(everything, channel=channel, actor=actor)
     assert {row.id: as_model(row) for row in by_id.values()} == expected
-    by_slug = [reads.product_by_slug(product.slug, channel=channel, actor=actor) for product in shop.values()]
-    assert {row.id: as_model(row) for row in by_slug if row} == expected
-    assert reads.product_by_slug("no such product", channel=channel, actor=actor) is None
+    named = [product_by_slug(each.slug, language=None, channel=channel, actor=actor) for each in shop.values()]
+    assert {found.row.id: as_model(found.row) for found in named if found} == expected
+    assert product_by_slug("no such product", language=None, channel=channel, actor=actor) is None
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, STAFF], ids=["shopper", "staff"])

@@ -99,6 +99,27 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productVariantChannelListingUpdate": lambda s: {
         "id": gid("ProductVariant", s.variant.id), "input": {"channel": "default-channel", "price": "7.77"},
     },
+    "productTranslate": lambda s: {
+        "id": gid("Product", s.mug.id), "languageCode": "DE", "input": {"slug": "becher"},
+    },
+    "productVariantTranslate": lambda s: {
+        "id": gid("ProductVariant", s.variant.id), "languageCode": "DE", "input": {"name": "Riesig"},
+    },
+    "productMediaTranslate": lambda s: {
+        "id": gid("ProductMedia", s.picture.id), "languageCode": "DE", "input": {"alt": "Ein Becher"},
+    },
+    "categoryTranslate": lambda s: {
+        "id": gid("Category", s.kitchen.id), "languageCode": "DE", "input": {"name": "Küche"},
+    },
+    "collectionTranslate": lambda s: {
+        "id": gid("Collection", s.summer.id), "languageCode": "DE", "input": {"slug": "sommer"},
+    },
+    "attributeTranslate": lambda s: {
+        "id": gid("Attribute", s.material.id), "languageCode": "DE", "input": {"name": "Stoff"},
+    },
+    "attributeValueTranslate": lambda s: {
+        "id": gid("AttributeValue", s.material.values.get().id), "languageCode": "DE", "input": {"name": "Rot"},
+    },
     "categoryCreate": lambda s: {"input": {"name": "Garden"}, "parent": gid("Category", s.kitchen.id)},
     "categoryUpdate": lambda s: {"id": gid("Category", s.kitchen.id), "input": {"name": "Galley"}},
     "collectionAddProducts": lambda s: {
@@ -136,6 +157,12 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a category deleted": lambda s: catalog.Category.objects.get(id=s.kitchen.id).delete(),
     "a product taken out of a collection": lambda s: services.remove_from_collection(
         collection_id=s.summer.id, product_ids=[s.mug.id], actor=SYSTEM
+    ),
+    "a product that gives up a slug": lambda s: (_save(s.cup, slug="old-mug"), _save(s.cup, slug="cup")),
+    "a category that gives up a slug": lambda s: (_save(s.bath, slug="old-kitchen"), _save(s.bath, slug="bath")),
+    "a collection that gives up a slug": lambda s: (_save(s.summer, slug="old-summer"), _save(s.summer, slug="july")),
+    "a slug of another language written by hand": lambda s: catalog.CategoryTranslation.objects.create(
+        category=s.bath, language="de", slug="garten"
     ),
     "a collection unpublished": lambda s: services.unpublish_collection(
         collection_id=s.summer.id, channel=s.channel, actor=SYSTEM
@@ -238,6 +265,25 @@ def test_a_price_of_one_product_leaves_the_page_of_another_alone() -> None:
     shop.change("productVariantChannelListingUpdate", **BY_MUTATION["productVariantChannelListingUpdate"](shop))
     shop.change("stockUpdate", **BY_MUTATION["stockUpdate"](shop))
     assert window.is_kept(page)
+
+
+def test_who_takes_an_old_slug_over_is_found_under_it() -> None:
+    shop, window = Shop(), Window()
+    _save(shop.cup, slug="old-mug")
+    _save(shop.cup, slug="cup")
+    assert b'"cup"' in window.look("by an old slug")
+    heir = make_product("Heir", slug="heir")
+    assert b'"cup"' in window.look("by an old slug")
+    _save(heir, slug="old-mug")
+    assert b'"old-mug"' in window.look("by an old slug")
+
+
+def test_who_takes_a_slug_of_a_language_over_is_found_under_it() -> None:
+    shop, window = Shop(), Window()
+    _save(shop.cup, slug="becher")
+    assert b'"becher"' in window.look("by a German slug")
+    shop.change("productTranslate", **BY_MUTATION["productTranslate"](shop))
+    assert b'"mug"' in window.look("by a German slug")
 
 
 def test_stock_leaves_a_list_alone_that_does_not_show_it() -> None:

@@ -65,6 +65,27 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
         {},
     ),
     "collections": ('{ collections(first: 20, channel: "default-channel") { nodes { slug name } } }', {}),
+    "in German": (
+        """{ products(first: 20, channel: "default-channel") { nodes { translation(languageCode: DE) { name }
+          slugs { slug } media { translation(languageCode: DE) { alt } }
+          variants { translation(languageCode: DE) { name } }
+          attributes { attribute { translation(languageCode: DE) { name } }
+                       values { translation(languageCode: DE) { name } } } } }
+          categories(first: 20) { nodes { translation(languageCode: DE) { name } } }
+          collections(first: 20, channel: "default-channel") { nodes { translation(languageCode: DE) { name } } } }""",
+        {},
+    ),
+    "by a German slug": (
+        """{ product(slug: "becher", slugLanguageCode: DE, channel: "default-channel") { slug }
+          category(slug: "garten", slugLanguageCode: DE) { slug }
+          collection(slug: "sommer", slugLanguageCode: DE, channel: "default-channel") { slug } }""",
+        {},
+    ),
+    "by an old slug": (
+        """{ product(slug: "old-mug", channel: "default-channel") { slug } category(slug: "old-kitchen") { slug }
+          collection(slug: "old-summer", channel: "default-channel") { slug } }""",
+        {},
+    ),
     "channels": ("{ channels { id slug name currencyCode countries { code } displayGrossPrices } }", {}),
 }
 

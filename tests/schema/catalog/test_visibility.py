@@ -26,6 +26,8 @@ EVERY_PATH = """
 query ($product: ID!, $variant: ID!, $slug: String!, $sku: String!, $channel: String!) {
   byId: product(id: $product, channel: $channel) { id }
   bySlug: product(slug: $slug, channel: $channel) { id }
+  byOldSlug: product(slug: "old-mug", channel: $channel) { id }
+  byTranslatedSlug: product(slug: "becher", slugLanguageCode: DE, channel: $channel) { id }
   byFilter: products(channel: $channel, filter: {ids: [$product]}) { totalCount nodes { id } }
   byWhere: products(channel: $channel, where: {OR: [{ids: [$product]}, {slug: {eq: $slug}}]}) { nodes { id } }
   bySearch: products(channel: $channel, search: "hidden") { nodes { id } }
@@ -48,7 +50,10 @@ query ($product: ID!, $variant: ID!, $slug: String!, $sku: String!, $channel: St
 def mug(db: None) -> ProductVariant:
     """A mug in a category, a collection, and referred to by the product `beside`, which everybody sees."""
     cups = make_category("cups")
-    mug = make_product("Hidden mug", slug="hidden-mug", category=cups)
+    mug = make_product("Hidden mug", slug="old-mug", category=cups)
+    mug.slug = "hidden-mug"
+    mug.save()
+    mug.translations.create(language="de", slug="becher")
     goes_with = make_attribute("goes-with", input_type=Attribute.InputType.REFERENCE, entity_type="product")
     to_mug = goes_with.values.create(slug="mug", name="Mug", references=[mug.id])
     kind = make_product_type("saucer", product_attributes=[goes_with])
@@ -83,6 +88,8 @@ def found(shopper: Asker, variant: ProductVariant, channel: str = "default-chann
 EVERYWHERE = {
     "byId",
     "bySlug",
+    "byOldSlug",
+    "byTranslatedSlug",
     "byFilter",
     "byWhere",
     "bySearch",

@@ -1,0 +1,42 @@
+"""Slugs that rows had before: whoever kept an old address still finds the page.
+
+Triggers fill these tables (migration 0003), so that no writer can forget to: services, the merchant's screens, imports.
+A slug leads to the row that had it last. A live slug goes before a former one, so nothing has to be cleared away when
+another row takes a slug over.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class FormerSlug(models.Model):
+    """A slug that a row no longer has."""
+
+    slug = models.SlugField(max_length=255, primary_key=True, allow_unicode=True)
+    until = models.DateTimeField(db_default=Now(), help_text="When it was given up.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ProductFormerSlug(FormerSlug):
+    """A slug that a product no longer has."""
+
+    product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, related_name="former_slugs")
+
+
+class CategoryFormerSlug(FormerSlug):
+    """A slug that a category no longer has."""
+
+    category = models.ForeignKey("catalog.Category", on_delete=models.CASCADE, related_name="former_slugs")
+
+
+class CollectionFormerSlug(FormerSlug):
+    """A slug that a collection no longer has."""
+
+    collection = models.ForeignKey("catalog.Collection", on_delete=models.CASCADE, related_name="former_slugs")

@@ -1,0 +1,106 @@
+"""Finding a page by what stands in its address: a translated slug, the slug that it has, or one that it had before.
+
+Of several rows with the same name the one with the translated slug goes first, then the one that has it now, then the
+one that had it last. Only rows that exist for the caller count, so that a hidden one takes nobody's place.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from commerce.catalog.product_statements import PUBLISHED_NOW
+from commerce.catalog.queries import sees_unpublished
+from commerce.catalog.rows import (
+    CATEGORY_COLUMNS,
+    COLLECTION_COLUMNS,
+    PRODUCT_COLUMNS,
+    CategoryRow,
+    CollectionRow,
+    ProductRow,
+)
+from commerce.channels.models import Channel
+from commerce.core.actor import Actor
+from commerce.core.statements import Statement
+
+R = TypeVar("R", ProductRow, CategoryRow, CollectionRow)
+
+# The rank: a translated slug, a live one, a former one.
+_TRANSLATED, _LIVE = 0, 1
+
+_SQL: Final = """
+SELECT named.rank, {columns}
+  FROM (
+        SELECT translation.{kind}_id AS id, 0 AS rank
+          FROM catalog_{kind}translation AS translation
+         WHERE translation.slug = $1 AND translation.language = $2
+         UNION ALL
+        SELECT live.id, 1 FROM catalog_{kind} AS live WHERE live.slug = $1
+         UNION ALL
+        SELECT former.{kind}_id, 2 FROM catalog_{kind}formerslug AS former WHERE former.slug = $1
+       ) AS named
+  JOIN catalog_{kind} AS {kind} ON {kind}.id = named.id
+ {visible}
+ ORDER BY named.rank
+ LIMIT 1
+"""
+_LISTED_PRODUCT: Final = """
+  JOIN catalog_productchannellisting AS listing ON listing.product_id = product.id AND listing.channel_id = $3
+ WHERE $4 OR {published}
+"""
+_LISTED_COLLECTION: Final = """
+  LEFT JOIN catalog_collectionchannellisting AS listing
+         ON listing.collection_id = collection.id AND listing.channel_id = $3
+ WHERE $4 OR {published}
+"""
+
+
+def _sql(kind: str, columns: str, visible: str = "") -> str:
+    published = PUBLISHED_NOW.format("listing")
+    return _SQL.format(kind=kind, columns=columns.format(kind), visible=visible.format(published=published))
+
+
+# The rank, then the columns of a ProductRow, CategoryRow or CollectionRow.
+_PRODUCT: Final[Statement[tuple[Any, ...]]] = Statement(
+    "product_by_slug", tuple, _sql("product", PRODUCT_COLUMNS, _LISTED_PRODUCT), "text", "text", "uuid", "bool"
+)
+_CATEGORY: Final[Statement[tuple[Any, ...]]] = Statement(
+    "category_by_slug", tuple, _sql("category", CATEGORY_COLUMNS), "text", "text"
+)
+_COLLECTION: Final[Statement[tuple[Any, ...]]] = Statement(
+    "collection_by_slug", tuple, _sql("collection", COLLECTION_COLUMNS, _LISTED_COLLECTION), "text", "text", "uuid",
+    "bool",
+)  # fmt: skip
+
+
+class Named(NamedTuple, Generic[R]):
+    """What a slug has led to."""
+
+    row: R
+    for_good: bool
+    """Whether no other row can come to answer to the slug without a change of this one."""
+
+
+def product_by_slug(slug: str, *, language: str | None, channel: Channel, actor: Actor) -> Named[ProductRow] | None:
+    """The product `slug` if one exists for this actor in this channel, in a list or not."""
+    hidden_too = sees_unpublished(channel=channel, actor=actor)
+    return _named(ProductRow, _PRODUCT.first(slug, language, str(channel.id), hidden_too), language)
+
+
+def category_by_slug(slug: str, *, language: str | None) -> Named[CategoryRow] | None:
+    """The category `slug`."""
+    return _named(CategoryRow, _CATEGORY.first(slug, language), language)
+
+
+def collection_by_slug(
+    slug: str, *, language: str | None, channel: Channel, actor: Actor
+) -> Named[CollectionRow] | None:
+    """The collection `slug` if one exists for this actor in this channel."""
+    hidden_too = sees_unpublished(channel=channel, actor=actor)
+    return _named(CollectionRow, _COLLECTION.first(slug, language, str(channel.id), hidden_too), language)
+
+
+def _named(kind: type[R], found: tuple[Any, ...] | None, language: str | None) -> Named[R] | None:
+    if found is None:
+        return None
+    rank, *columns = found
+    return Named(kind._make(columns), rank == _TRANSLATED or (rank == _LIVE and language is None))
