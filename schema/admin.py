@@ -8,6 +8,8 @@ from schema.catalog import admin as catalog
 from schema.catalog import mutations as catalog_changes
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
+from schema.content import admin as content
+from schema.content import mutations as content_changes
 from schema.context import Audience
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
@@ -15,7 +17,9 @@ from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
-    query=root_type("Query", [accounts, channels, catalog, inventory, orders, webhooks], "What can be read."),
-    mutation=root_type("Mutation", [accounts, catalog_changes, inventory, orders, webhooks], "What can be done."),
+    query=root_type("Query", [accounts, channels, catalog, content, inventory, orders, webhooks], "What can be read."),
+    mutation=root_type(
+        "Mutation", [accounts, catalog_changes, content_changes, inventory, orders, webhooks], "What can be done."
+    ),
     types=ASSIGNED_TYPES,
 )

@@ -27,6 +27,8 @@ class Known:
     department: list[str]
     collections: list[str]
     product_types: list[str]
+    pages: list[str]
+    menus: list[str]
 
 
 def look_around(session: Any) -> Known:
@@ -58,6 +60,8 @@ def look_around(session: Any) -> Known:
             "SELECT collection_id::text FROM catalog_collectionproduct GROUP BY collection_id ORDER BY count(*) DESC"
         ),
         product_types=column("SELECT id::text FROM catalog_producttype"),
+        pages=column("SELECT id::text FROM content_page ORDER BY title LIMIT 20 OFFSET 1000"),
+        menus=column("SELECT id::text FROM content_menu ORDER BY slug LIMIT 1"),
     )
 
 
@@ -80,6 +84,10 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "collections_of_products": lambda known: (uuid_array(known.products), known.channel, False),
     "available_products": lambda known: (uuid_array(known.products), known.channel),
     "categories_below": lambda known: (known.department[0],),
+    "pages_by_id": lambda known: (uuid_array(known.pages), False),
+    "attributes_of_pages": lambda known: (uuid_array(known.pages),),
+    "items_of_menus": lambda known: (uuid_array(known.menus), known.channel, False),
+    "collections_by_id": lambda known: (uuid_array(known.collections[:20]), known.channel, False),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
 }
 """One call of each statement whose name does not begin with `products_`."""
