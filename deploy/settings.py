@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "commerce.accounts",
     "commerce.attributes",
     "commerce.catalog",
+    "commerce.content",
     "commerce.inventory",
     "commerce.importing",
     "commerce.shipping",

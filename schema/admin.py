@@ -9,6 +9,8 @@ from schema.catalog import mutations as catalog_changes
 from schema.catalog import translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
+from schema.content import admin as content
+from schema.content import mutations as content_changes
 from schema.context import Audience
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
@@ -16,9 +18,11 @@ from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
-    query=root_type("Query", [accounts, channels, catalog, inventory, orders, webhooks], "What can be read."),
+    query=root_type("Query", [accounts, channels, catalog, content, inventory, orders, webhooks], "What can be read."),
     mutation=root_type(
-        "Mutation", [accounts, catalog_changes, translating, inventory, orders, webhooks], "What can be done."
+        "Mutation",
+        [accounts, catalog_changes, translating, content_changes, inventory, orders, webhooks],
+        "What can be done.",
     ),
     types=ASSIGNED_TYPES,
 )

@@ -56,12 +56,12 @@ def flatten(error: CommerceError | Rejected) -> Iterable[CommerceError]:
 
 @contextmanager
 def below_input() -> Iterator[None]:
-    """Put the paths of what a verb raises below the argument `input`, except what is about the argument `id`."""
+    """Put the paths of what a verb raises below the argument `input`, except what is about `id` or `version`."""
     try:
         yield
     except (CommerceError, Rejected) as refusal:
         for error in flatten(refusal):
-            if error.path[:1] not in ((), ("id",), ("input",)):
+            if error.path[:1] not in ((), ("id",), ("version",), ("input",)):
                 error.at("input")
         raise
 

@@ -9,13 +9,14 @@ from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import storefront as channels
 from schema.checkout import delivery
 from schema.checkout import storefront as checkout
+from schema.content import storefront as content
 from schema.context import Audience
 from schema.orders import storefront as orders
 from schema.payments import storefront as payments
 
 schema = AudienceSchema(
     Audience.STOREFRONT,
-    query=root_type("Query", [channels, catalog, checkout, orders, accounts], "What can be read."),
+    query=root_type("Query", [channels, catalog, content, checkout, orders, accounts], "What can be read."),
     mutation=root_type("Mutation", [checkout, delivery, payments, orders, accounts], "What can be done."),
     types=ASSIGNED_TYPES,
 )

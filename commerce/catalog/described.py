@@ -59,12 +59,13 @@ class Described(NamedTuple):
     variant_selection: bool
 
 
-_COLUMNS: Final = (
+DESCRIBED_COLUMNS: Final = (
     "attribute.id::text, attribute.slug, attribute.name, attribute.input_type, attribute.entity_type, attribute.unit,"
     " attribute.visible_in_storefront, attribute.filterable,"
     " value.id::text, value.slug, value.name, value.swatch, value.plain_text, value.rich_text::text, value.boolean,"
     ' value.numeric, value.date_time, value.file_url, value."references"::text[]'
 )
+"""The columns of an AttributeRow, then those of a ValueRow, of the tables `attribute` and `value`."""
 
 # `owners` has the columns id and product_type_id; `links` is the table of their values, `owner` its foreign key.
 _SQL: Final = """
@@ -77,14 +78,14 @@ SELECT owner.id::text, link.id, link.variant_selection, {columns}
  ORDER BY link.sort_order, link.id, has.sort_order, has.id
 """
 _OF_PRODUCTS_SQL: Final = _SQL.format(
-    columns=_COLUMNS,
+    columns=DESCRIBED_COLUMNS,
     owners="SELECT id, product_type_id FROM catalog_product WHERE id = ANY($1)",
     scope="product",
     links="catalog_productattributevalue",
     owner="product_id",
 )
 _OF_VARIANTS_SQL: Final = _SQL.format(
-    columns=_COLUMNS,
+    columns=DESCRIBED_COLUMNS,
     owners=(
         "SELECT variant.id, product.product_type_id FROM catalog_productvariant AS variant"
         " JOIN catalog_product AS product ON product.id = variant.product_id WHERE variant.id = ANY($1)"
@@ -100,15 +101,19 @@ _OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement("attributes_of_varia
 
 def attributes_of_products(product_ids: Collection[K]) -> dict[K, list[Described]]:
     """Every attribute of each product in the order of its type, those without a value too."""
-    return _described(_OF_PRODUCTS, product_ids)
+    return described_by(_OF_PRODUCTS, product_ids)
 
 
 def attributes_of_variants(variant_ids: Collection[K]) -> dict[K, list[Described]]:
     """Every attribute of each variant in the order of its product's type, those without a value too."""
-    return _described(_OF_VARIANTS, variant_ids)
+    return described_by(_OF_VARIANTS, variant_ids)
 
 
-def _described(statement: Statement[tuple[Any, ...]], owner_ids: Collection[K]) -> dict[K, list[Described]]:
+def described_by(statement: Statement[tuple[Any, ...]], owner_ids: Collection[K]) -> dict[K, list[Described]]:
+    """What `statement` says of each owner, in its order.
+
+    Its columns are the owner's id, the id of its link to the attribute, variant_selection, and DESCRIBED_COLUMNS.
+    """
     if not owner_ids:
         return {}
     found: dict[str, dict[int, Described]] = {str(owner): {} for owner in owner_ids}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -26,16 +26,17 @@ _FIELDS: Final = {
 
 
 @contextmanager
-def refusing_duplicates() -> Iterator[None]:
+def refusing_duplicates(fields: Mapping[str, str] = _FIELDS) -> Iterator[None]:
     """Raise NotUnique with the path of the field that somebody else's row already has.
 
-    Put it around the transaction: asking first would let two callers with one slug both get "free".
+    `fields` are the names of constraints with the fields that they are about. Put it around the transaction: asking
+    first would let two callers with one slug both get "free".
     """
     try:
         yield
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        field = _FIELDS.get(name or "")
+        field = fields.get(name or "")
         if field is None:
             raise
         raise NotUnique(f"Another one already has this {field}.", path=(field,)) from error

@@ -30,17 +30,20 @@ def clean_inline(html: str) -> str:
     return cleaned.strip()
 
 
-def clean_blocks(document: object) -> dict[str, Any] | None:
-    """An Editor.js document with every text in it cleaned; None stays None. Raises InvalidInput for another shape."""
+def clean_blocks(document: object, *, path: tuple[str, ...] = ("description",)) -> dict[str, Any] | None:
+    """An Editor.js document with every text in it cleaned; None stays None. Raises InvalidInput for another shape.
+
+    `path` says where in the input the document stands.
+    """
     if document is None:
         return None
     if not isinstance(document, dict) or not isinstance(document.get("blocks"), list):
-        raise InvalidInput("Rich text is an object with a list of blocks.", path=("description",))
+        raise InvalidInput("Rich text is an object with a list of blocks.", path=path)
     if len(document["blocks"]) > MAX_BLOCKS:
-        raise InvalidInput(f"Rich text has {MAX_BLOCKS} blocks at most.", path=("description",))
+        raise InvalidInput(f"Rich text has {MAX_BLOCKS} blocks at most.", path=path)
     blocks = []
     for index, block in enumerate(document["blocks"]):
-        where = ("description", "blocks", str(index))
+        where = (*path, "blocks", str(index))
         if not isinstance(block, dict) or not isinstance(block.get("type"), str):
             raise InvalidInput("A block is an object with a type.", path=where)
         blocks.append({"type": clean_inline(block["type"])[:50], "data": _clean(block.get("data", {}), where)})

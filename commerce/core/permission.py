@@ -11,6 +11,8 @@ class Permission(StrEnum):
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_PRODUCTS = "manage_products"
     MANAGE_TRANSLATIONS = "manage_translations"
+    MANAGE_PAGES = "manage_pages"
+    MANAGE_MENUS = "manage_menus"
     MANAGE_STOCK = "manage_stock"
     MANAGE_ORDERS = "manage_orders"
     MANAGE_CHECKOUTS = "manage_checkouts"

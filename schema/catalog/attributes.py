@@ -158,8 +158,11 @@ class SelectedAttribute:
     values: list[AttributeValue] = nested("values", "The values; empty if it has none.")
 
 
-def _selected(described: Collection[Described], context: RequestContext) -> list[Selected]:
-    hidden_too = context.actor.has(Permission.MANAGE_PRODUCTS)
+def shown(
+    described: Collection[Described], context: RequestContext, permission: Permission = Permission.MANAGE_PRODUCTS
+) -> list[Selected]:
+    """The attributes that the caller may see: holders of `permission` also those that shoppers do not."""
+    hidden_too = context.actor.has(permission)
     return [
         Selected(entry.attribute, entry.values)
         for entry in described
@@ -170,7 +173,7 @@ def _selected(described: Collection[Described], context: RequestContext) -> list
 def selected_of_products(products: Sequence[Any], context: RequestContext) -> list[list[Selected]]:
     """The attributes of the product's type, with the values that the product has."""
     found = context.known("attributes of products", [product.id for product in products], attributes_of_products)
-    return [_selected(found[product.id], context) for product in products]
+    return [shown(found[product.id], context) for product in products]
 
 
 def selected_of_variants(
@@ -186,6 +189,6 @@ def selected_of_variants(
         VariantAttributeScope.NOT_VARIANT_SELECTION: (False,),
     }[variant_selection or VariantAttributeScope.ALL]
     return [
-        _selected([entry for entry in found[variant.id] if entry.variant_selection in wanted], context)
+        shown([entry for entry in found[variant.id] if entry.variant_selection in wanted], context)
         for variant in variants
     ]

@@ -16,29 +16,11 @@ from commerce.catalog.services.products import ProductChanges
 from commerce.catalog.services.variants import VariantChanges
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from schema.given import given, metadata, named, texts
 from schema.ids import id_of
-from schema.metadata import MetadataInput, as_dict
+from schema.metadata import MetadataInput
 from schema.money import minor_units
 from schema.scalars import JSONString, PositiveDecimal
-
-
-def _given(source: object, *names: str) -> dict[str, Any]:
-    """The fields among `names` that the caller set, null included."""
-    return {name: value for name in names if (value := getattr(source, name)) is not UNSET}
-
-
-def _named(source: object, *names: str) -> dict[str, Any]:
-    """Like _given, for columns that always have a value: null leaves them as they are."""
-    return {name: value for name, value in _given(source, *names).items() if value is not None}
-
-
-def _metadata(source: ProductInput | ProductVariantInput | CategoryInput) -> dict[str, dict[str, str]]:
-    return {name: as_dict(entries) for name, entries in _given(source, "metadata", "private_metadata").items()}
-
-
-def _texts(source: object, *names: str) -> dict[str, str]:
-    """Like _given, for columns that hold an empty text where the API says null."""
-    return {name: value or "" for name, value in _given(source, *names).items()}
 
 
 @strawberry.input(description="What a product is.")
@@ -63,9 +45,9 @@ class ProductInput:
     def changes(self) -> ProductChanges:
         """The keys that were given. Raises InvalidId."""
         found: dict[str, Any] = {
-            **_texts(self, "name", "slug", "seo_title", "seo_description"),
-            **_given(self, "description", "external_reference"),
-            **_metadata(self),
+            **texts(self, "name", "slug", "seo_title", "seo_description"),
+            **given(self, "description", "external_reference"),
+            **metadata(self),
         }
         if self.category is not UNSET:
             path = ("category",)
@@ -106,10 +88,10 @@ class ProductVariantInput:
     def changes(self) -> VariantChanges:
         """The keys that were given."""
         found: dict[str, Any] = {
-            **_texts(self, "name", "barcode"),
-            **_given(self, "sku", "weight_grams", "quantity_limit_per_customer", "external_reference"),
-            **_named(self, "track_inventory", "is_shipping_required", "sort_order"),
-            **_metadata(self),
+            **texts(self, "name", "barcode"),
+            **given(self, "sku", "weight_grams", "quantity_limit_per_customer", "external_reference"),
+            **named(self, "track_inventory", "is_shipping_required", "sort_order"),
+            **metadata(self),
         }
         return cast(VariantChanges, found)
 
@@ -139,10 +121,10 @@ class CategoryInput:
     def changes(self) -> CategoryChanges:
         """The keys that were given."""
         found: dict[str, Any] = {
-            **_texts(self, "name", "slug", "seo_title", "seo_description"),
-            **_given(self, "description"),
-            **_named(self, "sort_order"),
-            **_metadata(self),
+            **texts(self, "name", "slug", "seo_title", "seo_description"),
+            **given(self, "description"),
+            **named(self, "sort_order"),
+            **metadata(self),
         }
         return cast(CategoryChanges, found)
 

@@ -126,16 +126,16 @@ class _Reader:
             raise InvalidInput(f"At most {MAX_BRANCHES} conditions.", path=path)
         question = ProductFilter(
             ids=_ids("Product", given.ids, (*path, "ids")),
-            slugs=_texts(given.slug, (*path, "slug")),
-            category_ids=_keys("Category", given.category, (*path, "category")),
+            slugs=texts_of(given.slug, (*path, "slug")),
+            category_ids=keys_of("Category", given.category, (*path, "category")),
             has_category=given.has_category,
-            collection_ids=_keys("Collection", given.collection, (*path, "collection")),
-            product_type_ids=_keys("ProductType", given.product_type, (*path, "productType")),
+            collection_ids=keys_of("Collection", given.collection, (*path, "collection")),
+            product_type_ids=keys_of("ProductType", given.product_type, (*path, "productType")),
             attributes=_attributes(given.attributes, path),
         )
         condition = self.ask(question, path)
         if given.name is not None:
-            condition &= Q(name__in=_texts(given.name, (*path, "name")))
+            condition &= Q(name__in=texts_of(given.name, (*path, "name")))
         for name, wanted in (("price", given.price), ("minimalPrice", given.minimal_price)):
             if wanted is not None:
                 condition &= self._price(_range(wanted, (*path, name)), (*path, name))
@@ -190,13 +190,15 @@ def _ids(type_name: str, values: Sequence[str] | None, path: Path) -> list[UUID]
     return None if values is None else ids_of(type_name, values, path=path)
 
 
-def _keys(type_name: str, given: GlobalIdFilterInput | None, path: Path) -> list[UUID] | None:
+def keys_of(type_name: str, given: GlobalIdFilterInput | None, path: Path) -> list[UUID] | None:
+    """The keys that a filter of ids names; None without one. Raises InvalidId, or InvalidInput for a contradiction."""
     if given is None:
         return None
     return ids_of(type_name, _one_way(given, path), path=path)
 
 
-def _texts(given: StringFilterInput | None, path: Path) -> list[str] | None:
+def texts_of(given: StringFilterInput | None, path: Path) -> list[str] | None:
+    """The texts that a filter names; None without one. Raises InvalidInput for a contradiction."""
     if given is None:
         return None
     return [text for text in _one_way(given, path) if "\x00" not in text]
@@ -220,7 +222,7 @@ def _attribute(given: AttributeInput, path: Path) -> AttributeFilter:
         raise InvalidInput("Give either values or value.", path=path)
     if given.value is None:
         return AttributeFilter(given.slug, tuple(given.values or ()))
-    values = _texts(given.value.slug, (*path, "value", "slug"))
+    values = texts_of(given.value.slug, (*path, "value", "slug"))
     if values is None:
         raise Required("Say which value.", path=(*path, "value", "slug"))
     return AttributeFilter(given.slug, tuple(values))

@@ -30,6 +30,8 @@ class Known:
     media: list[str]
     attributes: list[str]
     values: list[str]
+    pages: list[str]
+    menus: list[str]
 
 
 def look_around(session: Any) -> Known:
@@ -64,6 +66,8 @@ def look_around(session: Any) -> Known:
         media=column("SELECT id::text FROM catalog_productmedia WHERE product_id = ANY(%s::uuid[])", products),
         attributes=column("SELECT id::text FROM attributes_attribute LIMIT 20"),
         values=column("SELECT id::text FROM attributes_attributevalue LIMIT 60"),
+        pages=column("SELECT id::text FROM content_page ORDER BY title LIMIT 20 OFFSET 1000"),
+        menus=column("SELECT id::text FROM content_menu ORDER BY slug LIMIT 1"),
     )
 
 
@@ -98,6 +102,10 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "collections_of_products": lambda known: (uuid_array(known.products), known.channel, False),
     "available_products": lambda known: (uuid_array(known.products), known.channel),
     "categories_below": lambda known: (known.department[0],),
+    "pages_by_id": lambda known: (uuid_array(known.pages), False),
+    "attributes_of_pages": lambda known: (uuid_array(known.pages),),
+    "items_of_menus": lambda known: (uuid_array(known.menus), known.channel, False),
+    "collections_by_id": lambda known: (uuid_array(known.collections[:20]), known.channel, False),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
 }
 """One call of each statement whose name does not begin with `products_`."""

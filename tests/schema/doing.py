@@ -41,6 +41,10 @@ SELECTIONS = {
     "fulfillment": "{ status trackingNumber lines { quantity } }",
     "webhookEndpoint": "{ id name url isActive eventTypes channels disabledReason }",
     "delivery": "{ id status }",
+    "pageType": "{ id name version }",
+    "page": "{ id title version }",
+    "menu": "{ id name version }",
+    "menuItem": "{ id name level }",
     "errors": "{ code path field message %s }",
     "warnings": "{ code path message }",
 }

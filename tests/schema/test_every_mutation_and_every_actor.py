@@ -164,6 +164,10 @@ def _type_of(mutation: str, argument: str) -> str:
         "ProductVariant",
         "Product",
         "Order",
+        "PageType",
+        "Page",
+        "MenuItem",
+        "Menu",
         "WebhookEndpoint",
         "WebhookDelivery",
     ):

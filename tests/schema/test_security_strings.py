@@ -23,6 +23,7 @@ from commerce.accounts.tokens import issue_access_token
 from commerce.core.permission import Permission
 from schema import admin, storefront
 from tests.api import Api
+from tests.content import make_item, make_page
 from tests.factories import make_category, make_channel, make_collection, make_customer, make_staff, make_variant
 from tests.schema.buying import ready
 from tests.schema.doing import Shopper, gid
@@ -75,6 +76,7 @@ class World:
         shopper = Shopper()
         (line,) = shopper.open_cart(variant)["lines"]
         placed = ready().do("checkoutComplete", payment={"id": "dummy"})["order"]
+        page, item = make_page(), make_item("Help")
         self.ids: dict[str, str] = {
             "Checkout": shopper.cart,
             "CheckoutLine": line["id"],
@@ -87,6 +89,10 @@ class World:
             "Order": placed["id"],
             "OrderLine": placed["lines"][0]["id"],
             "User": gid("User", make_customer().id),
+            "Page": gid("Page", page.id),
+            "PageType": gid("PageType", page.page_type_id),
+            "Menu": gid("Menu", item.menu_id),
+            "MenuItem": gid("MenuItem", item.id),
             "Warehouse": gid("Warehouse", variant.stocks.get().warehouse_id),
         }
 

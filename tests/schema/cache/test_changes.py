@@ -140,6 +140,8 @@ SHOW_NOTHING_NEW = {
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
+    "pageTypeCreate", "pageTypeUpdate", "pageTypeDelete", "pageCreate", "pageUpdate", "pageDelete", "menuCreate",
+    "menuUpdate", "menuDelete", "menuItemCreate", "menuItemUpdate", "menuItemMove", "menuItemDelete",  # not kept
     "orderFulfill", "orderCancel",  # below, with an order
 }  # fmt: skip
 
