@@ -6,6 +6,7 @@ one that had it last. Only rows that exist for the caller count, so that a hidde
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from commerce.catalog.product_statements import PUBLISHED_NOW
@@ -83,12 +84,12 @@ class Named(NamedTuple, Generic[R]):
 def product_by_slug(slug: str, *, language: str | None, channel: Channel, actor: Actor) -> Named[ProductRow] | None:
     """The product `slug` if one exists for this actor in this channel, in a list or not."""
     hidden_too = sees_unpublished(channel=channel, actor=actor)
-    return _named(ProductRow, _PRODUCT.first(slug, language, str(channel.id), hidden_too), language)
+    return _named(ProductRow, _PRODUCT.first(_as_stored(slug), language, str(channel.id), hidden_too), language)
 
 
 def category_by_slug(slug: str, *, language: str | None) -> Named[CategoryRow] | None:
     """The category `slug`."""
-    return _named(CategoryRow, _CATEGORY.first(slug, language), language)
+    return _named(CategoryRow, _CATEGORY.first(_as_stored(slug), language), language)
 
 
 def collection_by_slug(
@@ -96,7 +97,12 @@ def collection_by_slug(
 ) -> Named[CollectionRow] | None:
     """The collection `slug` if one exists for this actor in this channel."""
     hidden_too = sees_unpublished(channel=channel, actor=actor)
-    return _named(CollectionRow, _COLLECTION.first(slug, language, str(channel.id), hidden_too), language)
+    return _named(CollectionRow, _COLLECTION.first(_as_stored(slug), language, str(channel.id), hidden_too), language)
+
+
+def _as_stored(slug: str) -> str:
+    # An address may spell ö as o with two dots; slugs are stored with one character (commerce.catalog.slugs).
+    return unicodedata.normalize("NFC", slug)
 
 
 def _named(kind: type[R], found: tuple[Any, ...] | None, language: str | None) -> Named[R] | None:

@@ -67,6 +67,13 @@ def test_a_page_is_found_by_its_slug_in_the_language(kind: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
+def test_an_address_may_spell_an_umlaut_in_two_ways(kind: str) -> None:
+    call(kind, make(kind, "nice"), "sch\u00f6n")
+    assert find(kind, "sch\u00f6n", "DE") == find(kind, "scho\u0308n", "DE") == "nice"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_translated_slug_goes_before_an_original_one(kind: str) -> None:
     call(kind, make(kind, "gift"), "poison", "de")
     make(kind, "poison")
