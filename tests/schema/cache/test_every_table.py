@@ -160,6 +160,11 @@ def test_every_type_that_public_fields_reach_has_its_tags() -> None:
         ('{ menu(slug: "a", channel: "c") { name } }', {"shop", "menus"}),
         ('{ menu(slug: "a", channel: "c") { items { name } } }', {"shop", "menus", "pages", "collections"}),
         ("{ pages(first: 1) { totalCount nodes { title } } }", {"shop", "pages", "attributes"}),
+        (
+            """{ product(slug: "a", channel: "c") { assignedAttributes {
+            ... on AssignedSinglePageReferenceAttribute { value { title } } } } }""",
+            {"shop", "pages", "attributes"},
+        ),
         ("{ channels { slug } __schema { queryType { name } } }", {"shop"}),
     ],
 )

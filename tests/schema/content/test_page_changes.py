@@ -119,6 +119,7 @@ def test_who_has_read_an_older_version_is_refused_and_shown_the_newer(staff: Mer
         ({"seoDescription": "x" * 301}, ("INVALID", ["input", "seoDescription"])),
         ({"content": "[]"}, ("INVALID", ["input", "content"])),
         ({"content": '{"blocks": [{"type": 1}]}'}, ("INVALID", ["input", "content", "blocks", "0"])),
+        ({"content": r'{"blocks": [{"type": "p", "data": {"text": "\ud800"}}]}'}, ("INVALID", ["input", "content"])),
         ({"publishedAt": "0001-01-01T00:00:00Z"}, ("INVALID", ["input", "publishedAt"])),
         ({"publishedAt": "2026-01-01T00:00:00"}, ("INVALID", ["input", "publishedAt"])),
         ({"metadata": [{"key": " ", "value": "x"}]}, ("REQUIRED", ["input", "metadata"])),
