@@ -35,6 +35,7 @@ class Attribute(MetadataMixin, Row):
         PRODUCT_VARIANT = "product_variant"
         CATEGORY = "category"
         COLLECTION = "collection"
+        PAGE = "page"
 
     slug = models.SlugField(max_length=250, unique=True, allow_unicode=True)
     name = models.CharField(max_length=250)

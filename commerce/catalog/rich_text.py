@@ -5,11 +5,13 @@ The texts hold a little inline HTML. Everything that could run or load something
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Final
 
 import nh3
 
 from commerce.core.errors import InvalidInput
+from commerce.core.text import is_storable
 
 INLINE_TAGS: Final = {"a", "b", "br", "code", "em", "i", "mark", "s", "strong", "sub", "sup", "u"}
 MAX_BLOCKS: Final = 2_000
@@ -46,6 +48,7 @@ def clean_blocks(document: object, *, path: tuple[str, ...] = ("description",)) 
         where = (*path, "blocks", str(index))
         if not isinstance(block, dict) or not isinstance(block.get("type"), str):
             raise InvalidInput("A block is an object with a type.", path=where)
+        _require_text(block["type"], where)
         blocks.append({"type": clean_inline(block["type"])[:50], "data": _clean(block.get("data", {}), where)})
     return {"blocks": blocks}
 
@@ -68,14 +71,30 @@ def _clean(value: object, where: tuple[str, ...], depth: int = 0) -> Any:
         raise InvalidInput("Rich text is nested too deeply.", path=where)
     match value:
         case str():
-            return _address(value) if where[-1] in ("url", "src", "href", "link", "file") else clean_inline(value)
+            _require_text(value, where)
+            is_address = where[-1] in ("url", "src", "href", "link", "file")
+            return _address(value.replace("\x00", "")) if is_address else clean_inline(value)
+        case float() if not isfinite(value):
+            raise InvalidInput("Rich text has finite numbers.", path=where)
         case float() | bool() | int() | None:
             return value
         case list():
             return [_clean(item, (*where, str(index)), depth + 1) for index, item in enumerate(value)]
         case dict():
-            return {str(key)[:100]: _clean(item, (*where, str(key)), depth + 1) for key, item in value.items()}
+            for key in value:
+                _require_text(str(key), where)
+            return {_name(key): _clean(item, (*where, str(key)), depth + 1) for key, item in value.items()}
     raise InvalidInput("Rich text is plain JSON.", path=where)
+
+
+def _require_text(text: str, where: tuple[str, ...]) -> None:
+    # NUL is only dropped; half of a surrogate pair is no text at all.
+    if not is_storable(text.replace("\x00", "")):
+        raise InvalidInput("Rich text holds a character that is none.", path=where)
+
+
+def _name(key: object) -> str:
+    return str(key).replace("\x00", "")[:100]
 
 
 def _address(url: str) -> str:

@@ -1,4 +1,4 @@
-"""When the catalog changes by itself: the next moment at which something is published or goes on sale."""
+"""When the shop changes by itself: the next moment at which something is published or goes on sale."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from django.db import connection
 
-from schema.cache.tags import ALL, COLLECTIONS, PRODUCTS
+from schema.cache.tags import ALL, COLLECTIONS, PAGES, PRODUCTS
 
-WRITTEN_WITH: Final = (ALL, PRODUCTS, COLLECTIONS)
+WRITTEN_WITH: Final = (ALL, PRODUCTS, COLLECTIONS, PAGES)
 """The tags of the rows that hold such moments."""
 
 # One step into an index each. The moments of all channels together: an answer that is made anew too early is not wrong.
@@ -22,6 +22,8 @@ SELECT least(
     (SELECT min(available_for_purchase_at) FROM catalog_productchannellisting
       WHERE is_published AND available_for_purchase_at > (SELECT moment FROM earlier)),
     (SELECT min(published_at) FROM catalog_collectionchannellisting
+      WHERE is_published AND published_at > (SELECT moment FROM earlier)),
+    (SELECT min(published_at) FROM content_page
       WHERE is_published AND published_at > (SELECT moment FROM earlier))
 ), now()
 """

@@ -30,7 +30,7 @@ from graphql import (
     is_composite_type,
 )
 
-from schema.cache.tags import ATTRIBUTES, CATEGORIES, COLLECTIONS, PRODUCTS, SHOP, STOCK, THUMBNAILS
+from schema.cache.tags import ATTRIBUTES, CATEGORIES, COLLECTIONS, MENUS, PAGES, PRODUCTS, SHOP, STOCK, THUMBNAILS
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 PUBLIC_ROOT_FIELDS: Final = INTROSPECTION | {
@@ -42,6 +42,9 @@ PUBLIC_ROOT_FIELDS: Final = INTROSPECTION | {
     "channels",
     "collection",
     "collections",
+    "menu",
+    "page",
+    "pages",
     "product",
     "productVariant",
     "products",
@@ -61,6 +64,10 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("Product", "ProductVariant"), _NOTHING),  # they depend on how they were come to
     **dict.fromkeys(("Category", "CategoryTranslation"), frozenset({CATEGORIES})),
     **dict.fromkeys(("Collection", "CollectionTranslation"), frozenset({COLLECTIONS})),
+    **dict.fromkeys(("Menu", "MenuItemTranslation"), frozenset({MENUS})),
+    "MenuItem": frozenset({MENUS, PAGES, COLLECTIONS}),  # what leads to something hidden is not there
+    "Page": frozenset({PAGES, ATTRIBUTES}),  # lists can be filtered by attributes
+    **dict.fromkeys(("PageTranslation", "PageType"), frozenset({PAGES})),
     **dict.fromkeys(("Image", "ProductMedia"), frozenset({THUMBNAILS})),
     **dict.fromkeys(
         (
@@ -68,7 +75,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
             "SelectedAttribute", "AssignedAttribute", "AssignedBooleanAttribute", "AssignedChoiceAttributeValue",
             "AssignedDateAttribute", "AssignedDateTimeAttribute", "AssignedFileAttribute",
             "AssignedMultiCategoryReferenceAttribute", "AssignedMultiChoiceAttribute",
-            "AssignedMultiCollectionReferenceAttribute", "AssignedMultiProductReferenceAttribute",
+            "AssignedMultiCollectionReferenceAttribute", "AssignedMultiPageReferenceAttribute",
+            "AssignedMultiProductReferenceAttribute", "AssignedSinglePageReferenceAttribute",
             "AssignedMultiProductVariantReferenceAttribute", "AssignedNumericAttribute",
             "AssignedPlainTextAttribute", "AssignedSingleCategoryReferenceAttribute",
             "AssignedSingleChoiceAttribute", "AssignedSingleCollectionReferenceAttribute",

@@ -14,6 +14,8 @@ ATTRIBUTES: Final = "attributes"
 THUMBNAILS: Final = "thumbnails"
 PRODUCTS: Final = "products"
 STOCK: Final = "stock"
+PAGES: Final = "pages"
+MENUS: Final = "menus"
 
 
 def product(product_id: UUID | str) -> str:

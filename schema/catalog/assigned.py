@@ -16,6 +16,7 @@ from commerce.catalog.described import ValueRow
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
 from commerce.catalog.translations import translations_of_values
 from commerce.channels.models import Channel
+from commerce.content.queries import visible_pages
 from commerce.core.actor import Actor
 from schema.catalog.attributes import Attribute, File, Selected, selected_of_products, selected_of_variants, stored_file
 from schema.catalog.translations import translation_field
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from schema.catalog.categories import Category
     from schema.catalog.collections import Collection
     from schema.catalog.types import Product, ProductVariant
+    from schema.content.pages import Page
 
 Kind = AttributeModel.InputType
 Entity = AttributeModel.EntityType
@@ -177,6 +179,7 @@ _FINDERS: Final[dict[str, Finder]] = {
     Entity.COLLECTION: lambda keys, channel, actor: visible_collections(channel=channel, actor=actor).in_bulk(
         list(keys)
     ),
+    Entity.PAGE: lambda keys, channel, actor: visible_pages(actor=actor).in_bulk(list(keys)),
 }
 
 
@@ -278,6 +281,22 @@ class AssignedMultiCollectionReferenceAttribute(AssignedAttribute):
     value: list[Annotated[Collection, strawberry.lazy("schema.catalog.collections")]] = _many(Entity.COLLECTION)
 
 
+@strawberry.type(description="An attribute that refers to one page.")
+class AssignedSinglePageReferenceAttribute(AssignedAttribute):
+    """Of a SINGLE_REFERENCE attribute."""
+
+    is_type_of = _of(Kind.SINGLE_REFERENCE, Entity.PAGE)
+    value: Annotated[Page, strawberry.lazy("schema.content.pages")] | None = _one(Entity.PAGE)
+
+
+@strawberry.type(description="An attribute that refers to pages.")
+class AssignedMultiPageReferenceAttribute(AssignedAttribute):
+    """Of a REFERENCE attribute."""
+
+    is_type_of = _of(Kind.REFERENCE, Entity.PAGE)
+    value: list[Annotated[Page, strawberry.lazy("schema.content.pages")]] = _many(Entity.PAGE)
+
+
 ASSIGNED_TYPES = [
     AssignedBooleanAttribute,
     AssignedDateAttribute,
@@ -286,6 +305,7 @@ ASSIGNED_TYPES = [
     AssignedMultiCategoryReferenceAttribute,
     AssignedMultiChoiceAttribute,
     AssignedMultiCollectionReferenceAttribute,
+    AssignedMultiPageReferenceAttribute,
     AssignedMultiProductReferenceAttribute,
     AssignedMultiProductVariantReferenceAttribute,
     AssignedNumericAttribute,
@@ -293,6 +313,7 @@ ASSIGNED_TYPES = [
     AssignedSingleCategoryReferenceAttribute,
     AssignedSingleChoiceAttribute,
     AssignedSingleCollectionReferenceAttribute,
+    AssignedSinglePageReferenceAttribute,
     AssignedSingleProductReferenceAttribute,
     AssignedSingleProductVariantReferenceAttribute,
     AssignedSwatchAttribute,

@@ -38,6 +38,7 @@ _GLOBAL_NAMES = {
     "product_variant": "ProductVariant",
     "category": "Category",
     "collection": "Collection",
+    "page": "Page",
 }
 
 

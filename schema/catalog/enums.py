@@ -33,6 +33,7 @@ class AttributeEntityTypeEnum(Enum):
     PRODUCT_VARIANT = "product_variant"
     CATEGORY = "category"
     COLLECTION = "collection"
+    PAGE = "page"
 
 
 @strawberry.enum(description="Which attributes of a variant to list.")

@@ -21,6 +21,7 @@ from commerce.core.permission import Permission
 from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
 from commerce.taxes.models import TaxRate
 from schema import admin
+from tests.content import make_item, make_menu, make_page, make_page_type
 from tests.factories import (
     make_attribute,
     make_category,
@@ -60,6 +61,14 @@ class Shop:
         self.cup = make_product("Cup", slug="cup", product_type=kind)
         make_variant(product=self.cup, sku="CUP-1")
         self.summer = make_collection("summer", products=[self.mug])
+        self.guide = make_page_type("guide", attributes=[self.material])
+        self.story = make_page("Story", slug="story", page_type=self.guide, attribute_values=[clay])
+        self.draft = make_page("Draft", slug="draft", is_published=False)
+        self.heading = make_item("Shop")
+        make_item("Kitchen", parent=self.heading, category=self.kitchen)
+        make_item("Summer", parent=self.heading, collection=self.summer)
+        make_item("Draft", parent=self.heading, page=self.draft)
+        self.to_story = make_item("Story", page=self.story)
         self.warehouse = make_warehouse()
         self.staff: Merchant = merchant(*Permission)
 
@@ -125,6 +134,19 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "collectionAddProducts": lambda s: {
         "collectionId": gid("Collection", s.summer.id), "products": [gid("Product", s.cup.id)],
     },
+    "pageTypeUpdate": lambda s: {"id": gid("PageType", s.guide.id), "input": {"name": "Manual"}},
+    "pageCreate": lambda s: {
+        "input": {"pageType": gid("PageType", s.guide.id), "title": "New", "isPublished": True},
+    },
+    "pageUpdate": lambda s: {"id": gid("Page", s.draft.id), "input": {"isPublished": True}},
+    "pageDelete": lambda s: {"id": gid("Page", s.story.id)},
+    "menuCreate": lambda s: {"input": {"name": "Footer"}},
+    "menuUpdate": lambda s: {"id": gid("Menu", s.heading.menu_id), "input": {"name": "Header"}},
+    "menuDelete": lambda s: {"id": gid("Menu", s.heading.menu_id)},
+    "menuItemCreate": lambda s: {"input": {"menu": gid("Menu", s.heading.menu_id), "name": "New"}},
+    "menuItemUpdate": lambda s: {"id": gid("MenuItem", s.to_story.id), "input": {"url": "/x"}},
+    "menuItemMove": lambda s: {"id": gid("MenuItem", s.to_story.id), "input": {"position": 0}},
+    "menuItemDelete": lambda s: {"id": gid("MenuItem", s.heading.id)},
     "stockUpdate": lambda s: {
         "variantId": gid("ProductVariant", s.variant.id), "warehouseId": gid("Warehouse", s.warehouse.id),
         "quantity": 4,
@@ -140,8 +162,7 @@ SHOW_NOTHING_NEW = {
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
-    "pageTypeCreate", "pageTypeUpdate", "pageTypeDelete", "pageCreate", "pageUpdate", "pageDelete", "menuCreate",
-    "menuUpdate", "menuDelete", "menuItemCreate", "menuItemUpdate", "menuItemMove", "menuItemDelete",  # not kept
+    "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
     "orderFulfill", "orderCancel",  # below, with an order
 }  # fmt: skip
 
@@ -170,6 +191,11 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
         collection_id=s.summer.id, channel=s.channel, actor=SYSTEM
     ),
     "a collection renamed on a screen": lambda s: _save(s.summer, name="Winter"),
+    "a page hidden on a screen": lambda s: _save(s.story, is_published=False),
+    "a value taken from a page": lambda s: s.story.attribute_values.all().delete(),
+    "a page type that loses an attribute": lambda s: s.guide.attribute_links.all().delete(),
+    "a menu that was asked for in vain": lambda s: make_menu("footer"),
+    "a line of a menu renamed by hand": _sql("UPDATE content_menuitem SET name = 'Tale' WHERE name = 'Story'"),
     "a picture removed": lambda s: services.remove_media(media_id=s.picture.id, actor=SYSTEM),
     "a picture described on a screen": lambda s: _save(s.picture, alt="Still a mug"),
     "a picture of a variant": lambda s: s.picture.variants.add(s.variant),
@@ -325,3 +351,25 @@ def test_a_collection_is_published_by_its_date() -> None:
     while timezone.now() < soon:
         assert window.look("collections") == before or timezone.now() >= soon
     assert b"summer" in window.look("collections")
+
+
+def test_a_page_shows_itself_by_its_date_in_lists_and_menus() -> None:
+    shop, window = Shop(), Window()
+    soon = timezone.now() + timedelta(seconds=1.5)
+    _save(shop.draft, is_published=True, published_at=soon)
+    before = window.look("menu")
+    assert b"Draft" not in before + window.look("pages")
+    while timezone.now() < soon:
+        assert window.look("menu") == before or timezone.now() >= soon
+    assert b"Draft" in window.look("menu")
+    assert b"Draft" in window.look("pages")
+
+
+def test_a_product_leaves_pages_and_menus_alone() -> None:
+    shop, window = Shop(), Window()
+    for look in ("pages", "menu"):
+        window.look(look)
+    shop.change("productUpdate", **BY_MUTATION["productUpdate"](shop))
+    window.look("detail")
+    assert window.is_kept(*LOOKS["pages"])
+    assert window.is_kept(*LOOKS["menu"])

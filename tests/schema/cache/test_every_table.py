@@ -25,7 +25,8 @@ from schema.cache.boundary import NEXT
 from schema.cache.reads import PUBLIC_ROOT_FIELDS, TYPES, reads_of
 from schema.context import Audience
 from schema.storefront import schema
-from tests.factories import make_category, make_channel, make_collection, make_variant
+from tests.content import make_item, make_page, make_page_type
+from tests.factories import make_attribute, make_category, make_channel, make_collection, make_variant
 from tests.schema.shop import Asker
 from tests.statements import recorded_statements
 
@@ -82,10 +83,20 @@ def test_every_table_behind_public_answers_is_watched(db: None) -> None:
     mug.product.category = make_category("mugs", parent=kitchen)
     mug.product.save()
     make_collection("summer", products=[mug.product])
+    material = make_attribute("material", "Clay")
+    story = make_page(page_type=make_page_type(attributes=[material]), attribute_values=material.values.all())
+    make_item("Story", parent=make_item("Shop", category=kitchen), page=story)
+    make_item("Summer", collection=make_collection())
     ProductMedia.objects.create(product=mug.product, file="products/mug.png")
     ask = Asker(schema, Audience.STOREFRONT)
     with recorded_statements() as statements:
-        for root in ("products(first: 2, channel: %s)", "collections(first: 2, channel: %s)", "categories(first: 2)"):
+        for root in (
+            "products(first: 2, channel: %s)",
+            "pages(first: 2, channel: %s)",
+            'menu(slug: "main", channel: %s)',
+            "collections(first: 2, channel: %s)",
+            "categories(first: 2)",
+        ):
             kind = get_named_type(ROOTS[root.partition("(")[0]].type)
             answer = ask(f"{{ {root.replace('%s', GIVEN['channel'])} {everything(kind, DEPTH)} channels {{ slug }} }}")
             assert answer.data
@@ -146,6 +157,14 @@ def test_every_type_that_public_fields_reach_has_its_tags() -> None:
             { products(channel: "c", filter: $f) { totalCount } }""",
             {"shop", "products", "categories", "collections", "attributes", "stock"},
         ),
+        ('{ menu(slug: "a", channel: "c") { name } }', {"shop", "menus"}),
+        ('{ menu(slug: "a", channel: "c") { items { name } } }', {"shop", "menus", "pages", "collections"}),
+        ("{ pages(first: 1) { totalCount nodes { title } } }", {"shop", "pages", "attributes"}),
+        (
+            """{ product(slug: "a", channel: "c") { assignedAttributes {
+            ... on AssignedSinglePageReferenceAttribute { value { title } } } } }""",
+            {"shop", "pages", "attributes"},
+        ),
         ("{ channels { slug } __schema { queryType { name } } }", {"shop"}),
     ],
 )
@@ -175,3 +194,4 @@ def test_the_next_moment_of_publication_is_one_step_into_an_index(db: None) -> N
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "response_cache_publication" in plan, plan
     assert "response_cache_sale" in plan, plan
+    assert "response_cache_page" in plan, plan

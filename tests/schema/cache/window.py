@@ -86,6 +86,22 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
           collection(slug: "old-summer", channel: "default-channel") { slug } }""",
         {},
     ),
+    "page": (
+        (
+            '{ page(slug: "story") { id title content pageType { name attributes { name } }'
+            " attributes { attribute { name } values { name } } metadata { key } } }"
+        ),
+        {},
+    ),
+    "pages": ("{ pages(first: 20, where: {OR: [{}]}) { totalCount nodes { title pageType { slug } } } }", {}),
+    "menu": (
+        (
+            '{ menu(slug: "main", channel: "default-channel") { name items { ...i children { ...i } } } } '
+            "fragment i on MenuItem { name level url category { name } collection { name } page { title } }"
+        ),
+        {},
+    ),
+    "no menu": ('{ menu(slug: "footer", channel: "default-channel") { name } }', {}),
     "channels": ("{ channels { id slug name currencyCode countries { code } displayGrossPrices } }", {}),
 }
 

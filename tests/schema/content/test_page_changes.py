@@ -119,6 +119,18 @@ def test_who_has_read_an_older_version_is_refused_and_shown_the_newer(staff: Mer
         ({"seoDescription": "x" * 301}, ("INVALID", ["input", "seoDescription"])),
         ({"content": "[]"}, ("INVALID", ["input", "content"])),
         ({"content": '{"blocks": [{"type": 1}]}'}, ("INVALID", ["input", "content", "blocks", "0"])),
+        (
+            {"content": r'{"blocks": [{"type": "p", "data": {"text": "\ud800"}}]}'},
+            ("INVALID", ["input", "content", "blocks", "0", "text"]),
+        ),
+        (
+            {"content": r'{"blocks": [{"type": "p", "data": {"\ud800": 1}}]}'},
+            ("INVALID", ["input", "content", "blocks", "0"]),
+        ),
+        (
+            {"content": '{"blocks": [{"type": "p", "data": {"level": NaN}}]}'},
+            ("INVALID", ["input", "content", "blocks", "0", "level"]),
+        ),
         ({"publishedAt": "0001-01-01T00:00:00Z"}, ("INVALID", ["input", "publishedAt"])),
         ({"publishedAt": "2026-01-01T00:00:00"}, ("INVALID", ["input", "publishedAt"])),
         ({"metadata": [{"key": " ", "value": "x"}]}, ("REQUIRED", ["input", "metadata"])),
@@ -218,3 +230,13 @@ def test_staff_of_some_channels_only_cannot_change_what_all_channels_share() -> 
     assert local.ask("pageUpdate", id=gid("Page", page.id), input={"title": "Two"}).codes == ["PERMISSION_DENIED"]
     page.refresh_from_db()
     assert page.title == "One"
+
+
+def test_nul_characters_are_dropped_from_content(staff: Merchant) -> None:
+    page = make_page("One")
+    content = (
+        r'{"blocks": [{"type": "a\u0000", "data": {"te\u0000xt": "a\u0000b", "url": "https://a.example/\u0000"}}]}'
+    )
+    assert staff.ask("pageUpdate", id=gid("Page", page.id), input={"content": content}).problems == []
+    page.refresh_from_db()
+    assert page.content == {"blocks": [{"type": "a", "data": {"text": "ab", "url": "https://a.example/"}}]}

@@ -13,7 +13,7 @@ from commerce.catalog.models import ProductChannelListing
 from commerce.core.permission import Permission
 from tests.api import Api
 from tests.content import make_page, make_page_type
-from tests.factories import make_attribute, make_channel, make_product, make_staff
+from tests.factories import make_attribute, make_channel, make_product, make_product_type, make_staff
 from tests.schema.doing import gid
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,35 @@ def test_what_a_page_refers_to_is_looked_at_in_the_channel() -> None:
     found = Api().send(asked, channel=shop.slug).data["page"]["assignedAttribute"]
     assert found == {"value": [{"slug": "mug"}]}
     assert Api().send(asked).data["page"]["assignedAttribute"] == {"value": []}
+
+
+def test_a_product_refers_to_the_pages_that_are_shown() -> None:
+    """A brand is a page, say."""
+    brand = make_attribute("brand", input_type="single_reference", entity_type="page")
+    guides = make_attribute("guides", input_type="reference", entity_type="page")
+    shown, draft = make_page("Clayworks", slug="clayworks"), make_page("Draft", slug="draft", is_published=False)
+    values = [
+        brand.values.create(slug="clay", name="Clay", references=[shown.id]),
+        guides.values.create(slug="all", name="All", references=[draft.id, shown.id]),
+    ]
+    kind = make_product_type("mug", product_attributes=[brand, guides])
+    make_product("Mug", slug="mug", product_type=kind, attribute_values=values)
+    asked = """{ product(slug: "mug", channel: "default-channel") { assignedAttributes {
+      attribute { slug entityType }
+      ... on AssignedSinglePageReferenceAttribute { one: value { slug } }
+      ... on AssignedMultiPageReferenceAttribute { many: value(limit: 5) { slug pageType { slug } } } } } }"""
+    found = Api().send(asked).data["product"]["assignedAttributes"]
+    assert found == [
+        {"attribute": {"slug": "brand", "entityType": "PAGE"}, "one": {"slug": "clayworks"}},
+        {
+            "attribute": {"slug": "guides", "entityType": "PAGE"},
+            "many": [{"slug": "clayworks", "pageType": {"slug": "article"}}],
+        },
+    ]
+    shown.is_published = False
+    shown.save()
+    found = Api().send(asked).data["product"]["assignedAttributes"]
+    assert (found[0]["one"], found[1]["many"]) == (None, [])
 
 
 @pytest.mark.parametrize(
