@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "commerce.catalog",
     "commerce.inventory",
     "commerce.importing",
+    "commerce.exporting",
     "commerce.shipping",
     "commerce.taxes",
     "commerce.payments",

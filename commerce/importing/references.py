@@ -19,6 +19,8 @@ from commerce.importing.records import ProductRecord
 
 VENDOR: Final = "vendor"
 TAGS: Final = "tags"
+NAMELESS: Final = "Product"
+"""The product type of what has none in the file."""
 _INPUT: Final = Attribute.InputType
 _CHOICES: Final = {_INPUT.DROPDOWN, _INPUT.SWATCH, _INPUT.MULTISELECT}
 
@@ -46,7 +48,7 @@ class References:
 
     def type_of(self, record: ProductRecord) -> UUID:
         """The id of the record's product type."""
-        return self._types[type_slug(record.type_name)]
+        return self._types[record.type_name.casefold()]
 
     def option(self, slug: str) -> UUID:
         """The id of the attribute that an option became."""
@@ -116,7 +118,7 @@ class References:
 
 def type_slug(name: str) -> str:
     """The slug of the product type that a file calls `name`."""
-    return slug_from(name, fallback="product")
+    return slug_from(name, fallback="product", max_length=200)
 
 
 def option_slug(name: str) -> str:
@@ -126,13 +128,32 @@ def option_slug(name: str) -> str:
 
 
 def _types(names: set[str]) -> dict[str, UUID]:
-    wanted = {type_slug(name): name or "Product" for name in sorted(names)}
-    found = dict(ProductType.objects.filter(slug__in=wanted).values_list("slug", "id"))
-    new = [ProductType(slug=slug, name=name) for slug, name in wanted.items() if slug not in found]
-    if new:
-        ProductType.objects.bulk_create(new, ignore_conflicts=True)
-        found = dict(ProductType.objects.filter(slug__in=wanted).values_list("slug", "id"))
-    return found
+    """Name in lower case -> id. Two names may have one slug ("S/M" and "SM"): the second gets a marked one."""
+    found = _known_types(names)
+    missing = {name.casefold(): name for name in sorted(names) if name.casefold() not in found}
+    if not missing:
+        return found
+    plain = {type_slug(name) for name in missing.values()}
+    taken = set(ProductType.objects.filter(slug__in=plain).values_list("slug", flat=True))
+    new = []
+    for name in missing.values():
+        slug = type_slug(name)
+        slug = f"{slug}-{_mark(name)}" if slug in taken else slug
+        taken.add(slug)
+        new.append(ProductType(slug=slug, name=name or NAMELESS))
+    ProductType.objects.bulk_create(new, ignore_conflicts=True)
+    return _known_types(names)
+
+
+def _known_types(names: set[str]) -> dict[str, UUID]:
+    slugs = {slug for name in names for slug in (type_slug(name), f"{type_slug(name)}-{_mark(name)}")}
+    rows = ProductType.objects.filter(Q(slug__in=slugs) | Q(name__in=names)).order_by("-id")
+    found = {}
+    for slug, name, type_id in rows.values_list("slug", "name", "id"):
+        found[name.casefold()] = type_id
+        if slug == type_slug(""):
+            found[""] = type_id
+    return {name.casefold(): found[name.casefold()] for name in names if name.casefold() in found}
 
 
 def _attribute(slug: str, name: str, input_type: str) -> UUID:
@@ -182,8 +203,11 @@ def _new_values(missing: dict[tuple[UUID, str], str]) -> list[AttributeValue]:
 def _value_slugs(name: str) -> tuple[str, str]:
     """The slug for a value, and another for when a value with a different name ("S/M" and "SM") has that one."""
     slug = slug_from(name, fallback="value", max_length=200)
-    mark = hashlib.sha256(name.casefold().encode()).hexdigest()[:8]
-    return slug, f"{slug}-{mark}"
+    return slug, f"{slug}-{_mark(name)}"
+
+
+def _mark(name: str) -> str:
+    return hashlib.sha256(name.casefold().encode()).hexdigest()[:8]
 
 
 def _category(name: str, parent_id: UUID | None) -> UUID:

@@ -77,6 +77,16 @@ def warehouse_of_channel(channel: Channel) -> Warehouse:
     return link.warehouse
 
 
+def named_warehouse(slug: str | None) -> Warehouse | None:
+    """The warehouse of this slug; None for no slug. Raises NotFound."""
+    if slug is None:
+        return None
+    warehouse = Warehouse.objects.filter(slug=slug).first()
+    if warehouse is None:
+        raise NotFound(f"There is no warehouse {slug}.", path=("warehouse",))
+    return warehouse
+
+
 def _records(reader: RowReader, currency: str) -> Iterator[tuple[int, ProductRecord | RefusedRecord]]:
     shopify.check_columns(reader.columns)
     products = shopify.ShopifyProducts(columns=reader.columns, currency=currency)

@@ -148,9 +148,11 @@ class ShopifyProducts:
         )
 
     def _category_path(self, first: RawRow, type_name: str) -> tuple[str, ...]:
-        path = _category_path(first, self._tidy)
-        # Elsewhere most products have no category but a type; our own files mean it when they name none.
-        return path if path or self._is_own or not type_name else (type_name,)
+        if self._is_own:
+            return tuple(part.strip()[:250] for part in first["Product Category"].split(">") if part.strip())
+        path = _category_path(first)
+        # Most products of elsewhere have no category but a type; our own files mean it when they name none.
+        return path if path or not type_name else (type_name,)
 
     def _attributes(self, first: RawRow, sheet: _Sheet) -> tuple[ChosenValues, ...]:
         chosen: dict[str, ChosenValues] = {}
@@ -388,9 +390,9 @@ def _tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _category_path(row: RawRow, tidy: Callable[[str], str]) -> tuple[str, ...]:
+def _category_path(row: RawRow) -> tuple[str, ...]:
     for column in ("Product Category", "Google Shopping / Google Product Category"):
         # Google also writes plain numbers, which say nothing without its table.
         if row[column] and not row[column].isdigit():
-            return tuple(tidy(part)[:250] for part in row[column].split(">") if part.strip())
+            return tuple(_tidy(part)[:250] for part in row[column].split(">") if part.strip())
     return ()
