@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
+
+from django.db import connection, transaction
 
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
@@ -27,6 +30,16 @@ class TextSink(Protocol):
         """Take the next piece."""
 
 
+class Writer(Protocol):
+    """A csv.writer."""
+
+    def writerow(self, row: Iterable[str], /) -> object:
+        """Write one row."""
+
+    def writerows(self, rows: Iterable[Iterable[str]], /) -> object:
+        """Write several rows."""
+
+
 def export_shopify_products(
     *,
     file: TextSink,
@@ -37,16 +50,33 @@ def export_shopify_products(
 ) -> ExportReport:
     """Write every product that `channel` lists as Shopify's CSV, with the quantities of `warehouse`.
 
-    No spreadsheet takes a cell for a formula, and the importer reads the file back as it was. Memory does not grow
-    with the catalog. Raises PermissionDenied.
+    The file is the catalog of one moment, whatever changes meanwhile. No spreadsheet takes a cell for a formula, and
+    the importer reads the file back as it was. Memory does not grow with the catalog. Raises PermissionDenied.
     """
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     actor.require(Permission.MANAGE_STOCK, channel.id)
     report = ExportReport()
+    with _one_moment():
+        _write(csv.writer(file), channel, warehouse, report, progress)
+    return report
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Everything inside sees the same state of the database; within a transaction its owner decides about that."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _write(writer: Writer, channel: Channel, warehouse: Warehouse, report: ExportReport, progress: Progress) -> None:
     header = header_of(channel)
     columns = header.columns
     product_rows = ProductRows(header, currency=channel.currency_code, not_written=report.not_written)
-    writer = csv.writer(file)
     writer.writerow([escaped(column) for column in columns])
     for shelf in shelves(channel, warehouse):
         for product in shelf.products:
@@ -59,4 +89,3 @@ def export_shopify_products(
             report.products += 1
             report.rows += len(rows)
         progress(len(shelf.products))
-    return report

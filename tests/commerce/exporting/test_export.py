@@ -3,9 +3,11 @@
 import csv
 import io
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from commerce.attributes.models import Attribute, AttributeValue
@@ -24,6 +26,7 @@ from tests.factories import (
     make_product,
     make_product_type,
     make_variant,
+    make_warehouse,
     staff_actor,
 )
 
@@ -194,6 +197,32 @@ def test_three_times_the_products_take_no_more_memory(channel, warehouse):
     small = peak(channel, warehouse)
     many(channel, "then", BATCH * 4)
     assert peak(channel, warehouse) < small * 1.3
+
+
+@pytest.mark.usefixtures("durable")
+def test_the_file_is_the_shop_of_one_moment(monkeypatch):
+    """Somebody renames a product and takes another away while the export is under way."""
+    monkeypatch.setattr("commerce.exporting.shelf.BATCH", 1)
+    channel = make_channel()
+    warehouse = make_warehouse(channels=[channel])
+    for slug in ("a", "b", "c"):
+        make_variant(product=make_product(slug.upper(), slug=slug), price=1000)
+
+    def meddle(_products):
+        with ThreadPoolExecutor(1) as other:
+            other.submit(change).result()
+
+    def change():
+        Product.objects.filter(slug="b").update(name="Other")
+        Product.objects.filter(slug="c").delete()
+        connection.close()
+
+    out = io.StringIO(newline="")
+    export_shopify_products(file=out, channel=channel, warehouse=warehouse, progress=meddle, actor=SYSTEM)
+    assert [(row["Title"], row["Price"]) for row in rows_of(out.getvalue())] == [
+        ("A", "10.00"), ("B", "10.00"), ("C", "10.00"),
+    ]  # fmt: skip
+    assert set(Product.objects.values_list("name", flat=True)) == {"A", "Other"}
 
 
 def test_staff_of_another_channel_may_not_export(channel, warehouse):
