@@ -11,6 +11,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from commerce.catalog.slugs import checked_slug, slug_from
+from commerce.core.errors import CommerceError
+from commerce.core.text import is_storable
+
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "Handle": ("URL handle",),
     "Title": (),
@@ -68,6 +72,7 @@ OWN: Final = frozenset({DESCRIPTION, COLLECTIONS, VARIANT_NAME})
 
 _AS_ATTRIBUTE: Final = ("shopify", "attribute")
 _OF_METADATA: Final = "metadata"
+_LONGEST_SLUG: Final = 240
 
 
 class Metafield(NamedTuple):
@@ -97,7 +102,7 @@ def canonical(header: str) -> str:
     if header.endswith(f"({VARIANT_NAME})"):
         return VARIANT_NAME
     found = _METAFIELD.fullmatch(header)
-    if found is None or (found["namespace"] == "handcart" and found["path"] not in OWN):
+    if found is None or not is_storable(header) or (found["namespace"] == "handcart" and found["path"] not in OWN):
         return ""
     return found["path"]
 
@@ -130,6 +135,15 @@ def metadata_header(key: str) -> str:
 
 def linked_attribute(cell: str) -> str:
     """The slug of the attribute of ours that an option is linked to; empty if it is not, or to another system's."""
-    return (
-        cell.removeprefix("product.metafields.attribute.") if cell.startswith("product.metafields.attribute.") else ""
-    )
+    prefix = "product.metafields.attribute."
+    return attribute_slug(cell.removeprefix(prefix)) if cell.startswith(prefix) else ""
+
+
+def attribute_slug(key: str) -> str:
+    """The slug of the attribute with the key `key`: the same where it can be one."""
+    try:
+        if len(key) <= _LONGEST_SLUG:
+            return checked_slug(key)
+    except CommerceError:
+        pass
+    return slug_from(key, fallback="attribute", max_length=_LONGEST_SLUG)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
-from commerce.catalog.slugs import checked_slug, slug_from
+from commerce.catalog.slugs import checked_slug
 from commerce.core.errors import CommerceError, InvalidInput
 from commerce.core.metadata import MAX_VALUE
 from commerce.core.money import parse_amount
@@ -159,7 +159,7 @@ class ShopifyProducts:
         for column, field in self._metafields.items():
             if not field.is_attribute or not first[column]:
                 continue
-            slug = slug_from(field.key, fallback="attribute", max_length=200)
+            slug = own.attribute_slug(field.key)
             values = dict.fromkeys(self._tidy(value) for value in parted(first[column]))
             if len(values) > MAX_TAGS or any(len(value) > 250 or not is_storable(value) for value in values):
                 sheet.fail(first, self._columns[column], f"At most {MAX_TAGS} plain values of at most 250 characters.")

@@ -123,7 +123,7 @@ def _category(path):
 def build(number, plan, channel, warehouse):
     """One product of the shop as `plan` says."""
     kind = make_product_type(f"type-{number}", name=plan["type"])
-    option = _attribute(f"option-{number}", plan["option"])
+    option = _attribute(f"größe-{number}", plan["option"])
     if plan["choices"]:
         kind.attribute_links.create(attribute=option, scope="variant", variant_selection=True)
     product = make_product(
@@ -132,7 +132,7 @@ def build(number, plan, channel, warehouse):
         seo_description=plan["seo"][1],
         description=None if plan["blocks"] is None else clean_blocks({"blocks": plan["blocks"]}),
     )  # fmt: skip
-    vendor, tags, material = _attribute("vendor", "Vendor"), _attribute("tags", "Tags"), _attribute("stoff", "Material")
+    vendor, tags, material = _attribute("vendor", "Vendor"), _attribute("tags", "Tags"), _attribute("stöff", "Material")
     wanted = [(vendor, plan["vendor"])] if plan["vendor"] else []
     wanted += [(tags, tag) for tag in sorted(plan["tags"], key=lambda tag: "," in tag)]
     wanted += [(material, name) for name in plan["materials"]]

@@ -137,6 +137,27 @@ def test_a_metafield_that_does_not_fit_keeps_its_product_out(load, column, cell)
     assert not Product.objects.exists()
 
 
+@pytest.mark.parametrize("broken", [b"\x00", b"\xe4"], ids=["NUL", "not UTF-8"])
+@pytest.mark.parametrize("namespace", [b"shopify", b"custom", b"attribute"])
+def test_a_header_that_is_no_text_is_named_and_not_kept(load, broken, namespace):
+    content = (
+        b"Handle,Title,Variant Price,Col" + broken + b" (product.metafields." + namespace + b".colour)\nmug,Mug,18,x\n"
+    )
+    report = load(content)
+    assert outcomes(report) == {"created": 1}
+    assert sum(report.not_kept.values()) == 1
+    assert all(line.encode() for line in report.lines())
+
+
+@pytest.mark.parametrize("link", ["two words", "x" * 300, "", "größe"])
+def test_an_option_can_be_linked_to_whatever_attribute(load, link):
+    cells = {"Option1 Name": "Size", "Option1 Value": "S", "Option1 Linked To": f"product.metafields.attribute.{link}"}
+    assert outcomes(load(as_csv(MUG | cells, columns=(*MUG, "Option1 Linked To")))) == {"created": 1}
+    (value,) = ProductVariant.objects.get().attribute_values.all()
+    slug = value.value.attribute.slug
+    assert slug == {"two words": "two-words", "": "attribute"}.get(link, link[:240])
+
+
 def test_too_many_metafields_are_an_error_of_their_product(load):
     columns = [f"M{n} (product.metafields.custom.m{n})" for n in range(51)]
     report = load(as_csv(MUG | dict.fromkeys(columns, "x"), MUG | {"Handle": "b", "Variant SKU": "B"},
