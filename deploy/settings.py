@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "commerce.content",
     "commerce.inventory",
     "commerce.importing",
+    "commerce.exporting",
     "commerce.shipping",
     "commerce.taxes",
     "commerce.payments",

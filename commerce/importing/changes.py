@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -21,6 +22,7 @@ from commerce.catalog.models import (
 )
 from commerce.catalog.price_range import refresh_price_ranges
 from commerce.catalog.search_text import refresh_search_text
+from commerce.catalog.services import add_to_collection, remove_from_collection
 from commerce.core.actor import SYSTEM
 from commerce.core.model import Row
 from commerce.events.emit import DomainEvent, emit_many
@@ -37,7 +39,7 @@ _VARIANT_VALUE: Final = ("variant_id", "value_id", "sort_order")
 _VariantMedia: Final = ProductMedia.variants.through
 
 PRODUCT_FIELDS: Final = (
-    "name", "description", "product_type_id", "category_id", "seo_title", "seo_description", "version",
+    "name", "description", "product_type_id", "category_id", "seo_title", "seo_description", "metadata", "version",
 )  # fmt: skip
 VARIANT_FIELDS: Final = (
     "sku", "name", "sort_order", "barcode", "weight_grams", "is_shipping_required", "track_inventory",
@@ -70,6 +72,9 @@ class Changes:
     lost_media: list[UUID] = field(default_factory=list)
     new_variant_media: list[tuple[UUID, UUID]] = field(default_factory=list)
     lost_variant_media: list[tuple[UUID, UUID]] = field(default_factory=list)
+    new_collections: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    """Collection id -> ids of products that come into it."""
+    lost_collections: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     counts: list[Count] = field(default_factory=list)
     events: list[tuple[DomainEvent, tuple[str, UUID], int]] = field(default_factory=list)
 
@@ -92,6 +97,10 @@ class Changes:
         copy_models(self.new_prices)
         _update(self.prices, PRICE_FIELDS)
         self._write_media()
+        for collection_id, product_ids in sorted(self.new_collections.items()):
+            add_to_collection(collection_id=collection_id, product_ids=product_ids, actor=SYSTEM)
+        for collection_id, product_ids in sorted(self.lost_collections.items()):
+            remove_from_collection(collection_id=collection_id, product_ids=product_ids, actor=SYSTEM)
         refresh_price_ranges(self._product_ids())
         refresh_search_text(self._product_ids())
         if self.events:

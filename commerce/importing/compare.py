@@ -30,6 +30,7 @@ from commerce.catalog.models import (
     VariantChannelListing,
 )
 from commerce.channels.models import Channel
+from commerce.core.metadata import with_metadata
 from commerce.importing.changes import Changes
 from commerce.importing.pictures import Pictures
 from commerce.importing.present import Present
@@ -84,6 +85,7 @@ class Comparison:
             category_id=self._references.category(record.category_path),
             seo_title=record.seo_title,
             seo_description=record.seo_description,
+            metadata=with_metadata({}, record.metadata, path=("metadata",)),
         )
         self.changes.new_products.append(product)
         self._set_product_values(record, product)
@@ -91,6 +93,7 @@ class Comparison:
         if record.is_published:
             listing.is_published, listing.published_at, listing.available_for_purchase_at = True, now, now
         self.changes.new_listings.append(listing)
+        self._set_collections(record, product)
         for place, row in enumerate(record.variants):
             self._create_variant(record, row, product, place)
         self._pictures.plan(record, product, self.changes, self._present)
@@ -101,9 +104,9 @@ class Comparison:
     def _create_variant(self, record: ProductRecord, row: VariantRecord, product: Product, place: int) -> None:
         variant = ProductVariant(product=product, **_variant_fields(row, place))
         self.changes.new_variants.append(variant)
-        self._present.variants[product.id].append(variant)
+        self._present.by_line[row.line] = variant
         self._set_variant_values(record, row, variant)
-        self._set_price(row, variant)
+        self._set_price(record, row, variant)
         self._set_stock(record, row, variant)
 
     def _update(self, record: ProductRecord, product: Product) -> bool:
@@ -112,13 +115,15 @@ class Comparison:
             {
                 "name": record.name,
                 "description": record.description or product.description,
-                "product_type_id": self._references.type_of(record) if record.type_name else product.product_type_id,
-                "category_id": self._references.category(record.category_path) or product.category_id,
+                "product_type_id": self._type_of(record, product),
+                "category_id": self._category_of(record, product),
+                "metadata": with_metadata(product.metadata, record.metadata, path=("metadata",)),
                 "seo_title": record.seo_title or product.seo_title,
                 "seo_description": record.seo_description or product.seo_description,
             },
         )
         changed |= self._set_product_values(record, product)
+        changed |= self._set_collections(record, product)
         changed |= self._update_variants(record, product)
         changed |= self._pictures.plan(record, product, self.changes, self._present)
         listing_event = self._update_listing(record, product)
@@ -130,12 +135,35 @@ class Comparison:
                 listing_event()
         return changed or listing_event is not None
 
+    def _type_of(self, record: ProductRecord, product: Product) -> UUID:
+        # Its own type is meant if it has the name in the file, even where the first of that name is another one.
+        if not record.type_name or record.type_name.casefold() == product.product_type.name.casefold():
+            return product.product_type_id
+        return self._references.type_of(record)
+
+    def _category_of(self, record: ProductRecord, product: Product) -> UUID | None:
+        path = tuple(name.casefold() for name in record.category_path)
+        if not path or (product.category_id and path == self._present.category_paths[product.category_id]):
+            return product.category_id
+        return self._references.category(record.category_path)
+
+    def _set_collections(self, record: ProductRecord, product: Product) -> bool:
+        present = self._present.collections[product.id]
+        new = [name for name in record.collections if name.casefold() not in present.values()]
+        wanted = {name.casefold() for name in record.collections}
+        lost = [collection_id for collection_id, name in present.items() if wanted and name not in wanted]
+        for name in new:
+            self.changes.new_collections[self._references.collection(name)].append(product.id)
+        for collection_id in lost:
+            self.changes.lost_collections[collection_id].append(product.id)
+        return bool(new or lost)
+
     def _update_listing(self, record: ProductRecord, product: Product) -> Callable[[], None] | None:
         listing = self._present.listings.get(product.id)
         if listing is None:
             listing = ProductChannelListing(product=product, channel=self._channel)
             self.changes.new_listings.append(listing)
-        elif listing.is_published == record.is_published:
+        elif listing.is_published == record.is_published or "is_published" in record.absent:
             return None
         else:
             self.changes.listings.append(listing)
@@ -152,10 +180,12 @@ class Comparison:
         mine = self._present.variants[product.id]
         by_sku = {variant.sku: variant for variant in mine if variant.sku}
         by_values = {self._option_values_of(record, variant): variant for variant in mine}
-        for place, row in enumerate(record.variants):
-            values = frozenset(self._values_of(record, row))
-            variant = by_sku.get(row.sku) if row.sku else None
-            variant = variant or by_values.get(values)
+        found = [self._found(record, row, by_sku, by_values) for row in record.variants]
+        if None not in found and found == [variant for variant in mine if variant in found]:
+            places = [variant.sort_order for variant in found if variant is not None]
+        else:
+            places = list(range(len(found)))
+        for place, row, variant in zip(places, record.variants, found, strict=True):
             if variant is None:
                 self._create_variant(record, row, product, place)
                 created = self.changes.new_variants[-1]
@@ -166,16 +196,28 @@ class Comparison:
                 changed |= self._update_variant(record, row, variant, place)
         return changed
 
+    def _found(
+        self,
+        record: ProductRecord,
+        row: VariantRecord,
+        by_sku: Mapping[str, ProductVariant],
+        by_values: Mapping[frozenset[UUID], ProductVariant],
+    ) -> ProductVariant | None:
+        variant = by_sku.get(row.sku) if row.sku else None
+        return variant or by_values.get(frozenset(self._values_of(record, row)))
+
     def _update_variant(self, record: ProductRecord, row: VariantRecord, variant: ProductVariant, place: int) -> bool:
+        self._present.by_line[row.line] = variant
         before = variant.sku
         fields = _variant_fields(row, place)
         for name in ("sku", "barcode", "weight_grams"):
             fields[name] = fields[name] or getattr(variant, name)
+        fields = {name: value for name, value in fields.items() if name not in record.absent}
         changed = _assign(variant, fields)
         if changed and before is not None and variant.sku != before:
             self.changes.freed_skus.append(variant.id)
         changed |= self._set_variant_values(record, row, variant)
-        price_changed = self._set_price(row, variant)
+        price_changed = self._set_price(record, row, variant)
         stock_changed = self._set_stock(record, row, variant)
         if changed or price_changed:
             variant.version += 1
@@ -185,34 +227,40 @@ class Comparison:
             event = VariantUpdated(variant_id=variant.id, product_id=variant.product_id, sku=variant.sku)
             self.changes.events.append((event, aggregate, variant.version))
         if price_changed:
-            self.changes.events.append((self._price_event(row, variant), aggregate, variant.version))
+            self.changes.events.append((self._price_event(variant), aggregate, variant.version))
         return changed or price_changed or stock_changed
 
-    def _price_event(self, row: VariantRecord, variant: ProductVariant) -> VariantPriceChanged:
+    def _price_event(self, variant: ProductVariant) -> VariantPriceChanged:
+        price = self._present.prices[variant.id]
         return VariantPriceChanged(
             variant_id=variant.id,
             product_id=variant.product_id,
             channel=self._channel.slug,
             currency=self._channel.currency_code,
-            price_amount=row.price,
-            compare_at_amount=row.compare_at,
+            price_amount=price.price_amount,
+            compare_at_amount=price.compare_at_amount,
         )
 
-    def _set_price(self, row: VariantRecord, variant: ProductVariant) -> bool:
+    def _set_price(self, record: ProductRecord, row: VariantRecord, variant: ProductVariant) -> bool:
+        if row.price is None:
+            return False
         price = self._present.prices.get(variant.id)
         if price is None:
-            self.changes.new_prices.append(
-                VariantChannelListing(
-                    variant=variant,
-                    channel=self._channel,
-                    price_amount=row.price,
-                    compare_at_amount=row.compare_at,
-                    cost_amount=row.cost,
-                )
+            price = VariantChannelListing(
+                variant=variant,
+                channel=self._channel,
+                price_amount=row.price,
+                compare_at_amount=row.compare_at,
+                cost_amount=row.cost,
             )
+            self._present.prices[variant.id] = price
+            self.changes.new_prices.append(price)
             return True
         cost = price.cost_amount if row.cost is None else row.cost
         fields = {"price_amount": row.price, "compare_at_amount": row.compare_at, "cost_amount": cost}
+        # A price before the reduction that is no higher is the same as none.
+        if "compare_at_amount" in record.absent or (row.compare_at is None and price.compare_at_amount == row.price):
+            fields["compare_at_amount"] = price.compare_at_amount
         if not _assign(price, fields):
             return False
         self.changes.prices.append(price)
@@ -226,9 +274,7 @@ class Comparison:
         return True
 
     def _set_product_values(self, record: ProductRecord, product: Product) -> bool:
-        wanted = [(self._references.tags, tag) for tag in record.tags]
-        if record.vendor:
-            wanted.insert(0, (self._references.vendor, record.vendor))
+        wanted = self._references.values_of(record)
         ids = dict.fromkeys(self._references.value(attribute_id, name) for attribute_id, name in wanted)
         present = self._present.product_values[product.id]
         spoken_of = {attribute_id for attribute_id, _ in wanted}
@@ -241,7 +287,7 @@ class Comparison:
     def _set_variant_values(self, record: ProductRecord, row: VariantRecord, variant: ProductVariant) -> bool:
         ids = dict.fromkeys(self._values_of(record, row))
         present = self._present.variant_values[variant.id]
-        spoken_of = {self._references.option(name) for name in record.option_names}
+        spoken_of = {self._references.option(slug) for slug in record.option_slugs}
         lost = [value for value, attribute_id in present.items() if attribute_id in spoken_of and value not in ids]
         new = [(variant.id, value_id, place) for place, value_id in enumerate(ids) if value_id not in present]
         self.changes.lost_variant_values += [(variant.id, value_id) for value_id in lost]
@@ -249,11 +295,11 @@ class Comparison:
         return bool(new or lost)
 
     def _values_of(self, record: ProductRecord, row: VariantRecord) -> list[UUID]:
-        pairs = zip(record.option_names, row.option_values, strict=True)
-        return [self._references.value(self._references.option(name), value) for name, value in pairs]
+        pairs = zip(record.option_slugs, row.option_values, strict=True)
+        return [self._references.value(self._references.option(slug), value) for slug, value in pairs]
 
     def _option_values_of(self, record: ProductRecord, variant: ProductVariant) -> frozenset[UUID]:
-        options = {self._references.option(name) for name in record.option_names}
+        options = {self._references.option(slug) for slug in record.option_slugs}
         present = self._present.variant_values[variant.id]
         return frozenset(value for value, attribute_id in present.items() if attribute_id in options)
 
@@ -270,7 +316,7 @@ class Comparison:
 def _variant_fields(row: VariantRecord, place: int) -> dict[str, Any]:
     return {
         "sku": row.sku,
-        "name": " / ".join(row.option_values)[:255],
+        "name": row.name,
         "sort_order": place,
         "barcode": row.barcode,
         "weight_grams": row.grams,

@@ -12,7 +12,7 @@ from commerce.catalog.models import Product, ProductMedia
 from commerce.catalog.pictures import checked_picture
 from commerce.core.ids import uuid7
 from commerce.importing.changes import Changes
-from commerce.importing.present import Present
+from commerce.importing.present import Present, unsigned
 from commerce.importing.records import ProductRecord
 
 LocalPictures = Callable[[str], bytes | None]
@@ -31,43 +31,53 @@ class Pictures:
         if not record.pictures:
             return False
         known = present.media[product.id]
+        stored = present.stored_media[product.id]
         by_url: dict[str, UUID] = {}
+        places = self._places(record, known, stored)
         changed = False
         for place, picture in enumerate(record.pictures):
-            media = known.get(picture.url)
+            media = known.get(picture.url) or stored.get(unsigned(picture.url))
             if media is None:
                 media = self._new(product, picture.url)
                 media.alt, media.sort_order = picture.alt, place
                 changes.new_media.append(media)
                 changed = True
-            elif (media.alt, media.sort_order) != (picture.alt or media.alt, place):
-                media.alt, media.sort_order = picture.alt or media.alt, place
+            elif (media.alt, media.sort_order) != (picture.alt or media.alt, places.get(media.id, place)):
+                media.alt, media.sort_order = picture.alt or media.alt, places.get(media.id, place)
                 changes.media.append(media)
                 changed = True
             if media.status != ProductMedia.Status.READY:
                 self.to_fetch.append(media.id)
             by_url[picture.url] = media.id
-        lost = [media.id for url, media in known.items() if url not in by_url]
+        kept = set(by_url.values())
+        lost = [media.id for media in known.values() if media.id not in kept]
         changes.lost_media += lost
-        return self._plan_links(record, product, by_url, changes, present) or changed or bool(lost)
+        return self._plan_links(record, by_url, changes, present) or changed or bool(lost)
+
+    def _places(
+        self, record: ProductRecord, known: dict[str, ProductMedia], stored: dict[str, ProductMedia]
+    ) -> dict[UUID, int]:
+        """The places that the pictures have already, if the file has all of them and in the same order."""
+        found = [known.get(picture.url) or stored.get(unsigned(picture.url)) for picture in record.pictures]
+        there = [media for media in found if media is not None]
+        in_order = sorted(there, key=lambda media: (media.sort_order, media.id))
+        return {media.id: media.sort_order for media in there} if found == in_order else {}
 
     def _plan_links(
         self,
         record: ProductRecord,
-        product: Product,
         by_url: dict[str, UUID],
         changes: Changes,
         present: Present,
     ) -> bool:
         changed = False
-        by_sku = {variant.sku: variant for variant in present.variants[product.id] if variant.sku}
-        by_name = {variant.name: variant for variant in present.variants[product.id]}
         imported = set(by_url.values())
         for row in record.variants:
-            name = " / ".join(row.option_values)[:255]
-            variant = (by_sku.get(row.sku) if row.sku else None) or by_name[name]
+            variant = present.by_line[row.line]
             wanted = {by_url[row.picture_url]} if row.picture_url in by_url else set()
             now = present.variant_media[variant.id] & imported
+            # A file names one picture of a variant; others that the shop has for it are no contradiction.
+            now = wanted if wanted and wanted <= now else now
             changes.new_variant_media += [(variant.id, media_id) for media_id in wanted - now]
             changes.lost_variant_media += [(variant.id, media_id) for media_id in now - wanted]
             changed |= wanted != now

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from commerce.catalog.models import (
+    Category,
+    CollectionProduct,
     Product,
     ProductAttributeValue,
     ProductChannelListing,
@@ -16,6 +18,7 @@ from commerce.catalog.models import (
     VariantAttributeValue,
     VariantChannelListing,
 )
+from commerce.catalog.thumbnails import picture_url
 from commerce.channels.models import Channel
 from commerce.importing.records import ProductRecord
 from commerce.inventory.models import Stock, Warehouse
@@ -35,8 +38,16 @@ class Present:
     prices: dict[UUID, VariantChannelListing] = field(default_factory=dict)
     media: dict[UUID, dict[str, ProductMedia]] = field(default_factory=lambda: defaultdict(dict))
     """Product id -> source address -> picture; pictures that no import brought are not here."""
+    stored_media: dict[UUID, dict[str, ProductMedia]] = field(default_factory=lambda: defaultdict(dict))
+    """Product id -> address of our own copy, without a signature -> picture, wherever it came from."""
     variant_media: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     on_hand: dict[UUID, int] = field(default_factory=dict)
+    category_paths: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+    """Category id -> names from the root down to it, in lower case."""
+    collections: dict[UUID, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
+    """Product id -> collection id -> its name in lower case."""
+    by_line: dict[int, ProductVariant] = field(default_factory=dict)
+    """The variants that rows of the file turned out to be."""
 
 
 def load_present(records: Sequence[ProductRecord], *, channel: Channel, warehouse: Warehouse) -> Present:
@@ -46,8 +57,9 @@ def load_present(records: Sequence[ProductRecord], *, channel: Channel, warehous
     owners = ProductVariant.objects.filter(sku__in=skus).values_list("sku", "product_id")
     present.sku_owners = {sku: product_id for sku, product_id in owners if sku is not None}
     handles = [record.handle for record in records]
-    products = Product.objects.filter(slug__in=handles).order_by("id").select_for_update(of=("self",), no_key=True)
-    present.products = {product.slug: product for product in products}
+    products = Product.objects.filter(slug__in=handles).select_related("product_type", "category").order_by("id")
+    locked = products.select_for_update(of=("self",), no_key=True)
+    present.products = {product.slug: product for product in locked}
     if present.products:
         _load_details(present, [product.id for product in present.products.values()], channel, warehouse)
     return present
@@ -66,10 +78,33 @@ def _load_details(present: Present, ids: list[UUID], channel: Channel, warehouse
     present.listings = {listing.product_id: listing for listing in listings}
     prices = VariantChannelListing.objects.filter(variant__product__in=ids, channel=channel)
     present.prices = {price.variant_id: price for price in prices}
-    for picture in ProductMedia.objects.filter(product__in=ids).exclude(source_url=""):
-        present.media[picture.product_id][picture.source_url] = picture
+    for picture in ProductMedia.objects.filter(product__in=ids, kind=ProductMedia.Kind.IMAGE):
+        if picture.source_url:
+            present.media[picture.product_id][picture.source_url] = picture
+        if picture.file:
+            present.stored_media[picture.product_id][unsigned(picture_url(str(picture.file.name)))] = picture
     links = ProductMedia.variants.through.objects.filter(productmedia__product__in=ids)
     for variant_id, media_id in links.values_list("productvariant_id", "productmedia_id"):
         present.variant_media[variant_id].add(media_id)
     stocks = Stock.objects.filter(variant__product__in=ids, warehouse=warehouse)
     present.on_hand = dict(stocks.values_list("variant_id", "on_hand"))
+    categories = [product.category for product in present.products.values() if product.category]
+    present.category_paths = {
+        category_id: tuple(name.casefold() for name in path) for category_id, path in category_paths(categories).items()
+    }
+    memberships = CollectionProduct.objects.filter(product__in=ids)
+    for product_id, collection_id, name in memberships.values_list("product_id", "collection_id", "collection__name"):
+        present.collections[product_id][collection_id] = name.casefold()
+
+
+def category_paths(categories: Iterable[Category]) -> dict[UUID, tuple[str, ...]]:
+    """Category id -> names from the root down to it."""
+    ancestors = {category.id: category.ancestors for category in categories}
+    ids = {step for path in ancestors.values() for step in path}
+    names = dict(Category.objects.filter(id__in=ids).values_list("id", "name"))
+    return {category_id: tuple(names[step] for step in path) for category_id, path in ancestors.items()}
+
+
+def unsigned(url: str) -> str:
+    """An address without what changes from one look to the next: a bucket's signature."""
+    return url.partition("?")[0]

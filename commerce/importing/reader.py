@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from commerce.core.errors import CommerceError
+from commerce.importing.cells import unescaped
 
 MAX_RECORD_CHARACTERS: Final = 8 * 1024 * 1024
 """More than any product has; an opened quote that nobody closes would otherwise swallow the rest of the file."""
@@ -36,14 +37,16 @@ class RawRow:
     """Pairs of column and reason."""
 
     def __getitem__(self, column: str) -> str:
-        """The trimmed text of a cell; empty for a column that the file does not have."""
+        """The trimmed text of a cell, without its escape; empty for a column that the file does not have."""
         return self.cells.get(column, "")
 
 
 class RowReader:
-    """Reads rows of `file`, whose columns go by the names that `canonical` gives them (others are left out)."""
+    """Reads rows of `file`, whose columns go by the names that `canonical` gives them (others are only counted)."""
 
-    def __init__(self, file: BinaryIO, *, canonical: Mapping[str, str], encoding: str = "utf-8") -> None:
+    def __init__(self, file: BinaryIO, *, canonical: Callable[[str], str], encoding: str = "utf-8") -> None:
+        self.unread: Counter[str] = Counter()
+        """The headers of the columns that are left out -> how many of their cells have something in them."""
         self._lines = _Lines(_text(file, encoding))
         self.columns = self._header(canonical)
         self.width = len(self._names)
@@ -61,7 +64,7 @@ class RowReader:
             if any(cells):
                 yield self._row(line, cells)
 
-    def _header(self, canonical: Mapping[str, str]) -> frozenset[str]:
+    def _header(self, canonical: Callable[[str], str]) -> dict[str, str]:
         try:
             names = self._lines.next_record()
         except StopIteration:
@@ -70,10 +73,12 @@ class RowReader:
             raise FileRefused("The first line does not end.", line=1, column="") from None
         if len(names) == 1 and ";" in names[0]:
             raise FileRefused("The columns are separated by semicolons; commas are needed.", line=1, column="")
-        known = [canonical.get(name.strip().casefold(), "") for name in names]
+        headers = [unescaped(name.strip()) for name in names]
+        known = [canonical(header) for header in headers]
         # A column that stands there twice counts once: the first.
         self._names = [name if name and name not in known[:place] else "" for place, name in enumerate(known)]
-        return frozenset(self._names) - {""}
+        self._left_out = [(place, headers[place]) for place, name in enumerate(self._names) if not name]
+        return {name: header for name, header in zip(self._names, headers, strict=True) if name}
 
     def _row(self, line: int, cells: list[str]) -> RawRow:
         problems: list[tuple[str, str]] = []
@@ -82,7 +87,9 @@ class RowReader:
             problems.append(
                 ("", f"The row has {len(cells)} cells and the header {self.width}: a quote or a comma is out of place.")
             )
-        named = {name: cell.strip() for name, cell in zip(self._names, cells, strict=False) if name and cell}
+        else:
+            self.unread.update(header for place, header in self._left_out if cells[place].strip())
+        named = {name: unescaped(cell.strip()) for name, cell in zip(self._names, cells, strict=False) if name and cell}
         for name, cell in named.items():
             if not cell.isascii() and any("\udc80" <= char <= "\udcff" for char in cell):
                 problems.append((name, "The text is not UTF-8. Save the file as UTF-8, or name its --encoding."))
@@ -92,7 +99,7 @@ class RowReader:
 
     def _broken(self, line: int, reason: str) -> RawRow:
         first = next(csv.reader([self._lines.put_back_all_but_first()[:_SHOWN]]), [""])
-        named = {name: cell.strip() for name, cell in zip(self._names, first, strict=False) if name}
+        named = {name: unescaped(cell.strip()) for name, cell in zip(self._names, first, strict=False) if name}
         return RawRow(line, named, [("", reason)])
 
 

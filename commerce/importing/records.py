@@ -10,12 +10,13 @@ from commerce.importing.report import Problem
 
 @dataclass(frozen=True, slots=True)
 class VariantRecord:
-    """One variant. Amounts are minor units of the channel's currency; `quantity` None means: leave the stock alone."""
+    """One variant. Amounts are minor units of the channel's currency; without a price or a quantity those stay."""
 
     line: int
     sku: str | None
+    name: str
     option_values: tuple[str, ...]
-    price: int
+    price: int | None
     compare_at: int | None
     cost: int | None
     quantity: int | None
@@ -37,6 +38,15 @@ class PictureRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenValues:
+    """What a product has of one attribute with choices."""
+
+    slug: str
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRecord:
     """One product with everything that the file says about it."""
 
@@ -52,6 +62,12 @@ class ProductRecord:
     seo_title: str
     seo_description: str
     option_names: tuple[str, ...]
+    option_slugs: tuple[str, ...]
+    attributes: tuple[ChosenValues, ...]
+    metadata: dict[str, str]
+    collections: tuple[str, ...]
+    absent: frozenset[str]
+    """Fields of the product and its variants that the file has no column for: they have a default at most."""
     variants: tuple[VariantRecord, ...]
     pictures: tuple[PictureRecord, ...]
     warnings: list[Problem] = field(default_factory=list)

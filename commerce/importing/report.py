@@ -44,6 +44,8 @@ class ImportReport:
     warnings: list[Problem] = field(default_factory=list)
     more_failures: int = 0
     more_warnings: int = 0
+    not_kept: Counter[str] = field(default_factory=Counter)
+    """Columns of the file that the shop has no place for -> how many of their cells have something in them."""
 
     def count(self, outcome: Outcome) -> None:
         """One more product ended like this."""
@@ -75,5 +77,9 @@ class ImportReport:
         text += [f"WARNING {problem}" for problem in self.warnings]
         if self.more_warnings:
             text.append(f"WARNING ... and {self.more_warnings} more warnings")
+        text += [
+            f"NOT KEPT column {header!r}: {cells} {'cell' if cells == 1 else 'cells'}"
+            for header, cells in self.not_kept.items()
+        ]
         counts = ", ".join(f"{self.outcomes[outcome]} {outcome.value}" for outcome in Outcome)
         return [*text, f"{self.rows} rows: {counts}"]

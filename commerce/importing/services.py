@@ -10,6 +10,7 @@ from commerce.core.actor import Actor
 from commerce.core.errors import NotFound
 from commerce.core.permission import Permission
 from commerce.importing import shopify
+from commerce.importing.columns import canonical
 from commerce.importing.pictures import LocalPictures
 from commerce.importing.reader import RawRow, RowReader
 from commerce.importing.records import ProductRecord, RefusedRecord
@@ -50,7 +51,9 @@ def import_shopify_products(
     )
     batch: list[ProductRecord] = []
     size = 0
-    for rows, record in _records(file, encoding, channel.currency_code):
+    reader = RowReader(file, canonical=canonical, encoding=encoding)
+    report.not_kept = reader.unread
+    for rows, record in _records(reader, channel.currency_code):
         report.rows += rows
         if isinstance(record, RefusedRecord):
             report.fail(record.problems)
@@ -74,8 +77,17 @@ def warehouse_of_channel(channel: Channel) -> Warehouse:
     return link.warehouse
 
 
-def _records(file: BinaryIO, encoding: str, currency: str) -> Iterator[tuple[int, ProductRecord | RefusedRecord]]:
-    reader = RowReader(file, canonical=shopify.CANONICAL, encoding=encoding)
+def named_warehouse(slug: str | None) -> Warehouse | None:
+    """The warehouse of this slug; None for no slug. Raises NotFound."""
+    if slug is None:
+        return None
+    warehouse = Warehouse.objects.filter(slug=slug).first()
+    if warehouse is None:
+        raise NotFound(f"There is no warehouse {slug}.", path=("warehouse",))
+    return warehouse
+
+
+def _records(reader: RowReader, currency: str) -> Iterator[tuple[int, ProductRecord | RefusedRecord]]:
     shopify.check_columns(reader.columns)
     products = shopify.ShopifyProducts(columns=reader.columns, currency=currency)
     rows: list[RawRow]

@@ -14,59 +14,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
 from commerce.catalog.slugs import checked_slug
 from commerce.core.errors import CommerceError, InvalidInput
+from commerce.core.metadata import MAX_VALUE
 from commerce.core.money import parse_amount
-from commerce.importing.html_blocks import blocks_from_html
+from commerce.core.text import is_storable
+from commerce.importing import columns as own
+from commerce.importing.cells import parted
+from commerce.importing.descriptions import described
 from commerce.importing.reader import FileRefused, RawRow
-from commerce.importing.records import PictureRecord, ProductRecord, RefusedRecord, VariantRecord
+from commerce.importing.records import ChosenValues, PictureRecord, ProductRecord, RefusedRecord, VariantRecord
+from commerce.importing.references import option_slug
 from commerce.importing.report import Problem
 
 MAX_HTML_CHARACTERS: Final = 1_000_000
 MAX_ROWS_PER_PRODUCT: Final = 2_500
 MAX_TAGS: Final = 250
 MAX_PICTURE_URL: Final = 2_000
-
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "Handle": ("URL handle",),
-    "Title": (),
-    "Body (HTML)": ("Description",),
-    "Vendor": (),
-    "Type": (),
-    "Tags": (),
-    "Product Category": (),
-    "Google Shopping / Google Product Category": ("Google Product Category",),
-    "Published": ("Published on online store",),
-    "Status": (),
-    "Option1 Name": (),
-    "Option1 Value": (),
-    "Option2 Name": (),
-    "Option2 Value": (),
-    "Option3 Name": (),
-    "Option3 Value": (),
-    "Variant SKU": ("SKU",),
-    "Variant Barcode": ("Barcode",),
-    "Variant Grams": ("Weight value (grams)",),
-    "Variant Inventory Tracker": ("Inventory tracker",),
-    "Variant Inventory Qty": ("Inventory quantity",),
-    "Variant Inventory Policy": ("Continue selling when out of stock",),
-    "Variant Price": ("Price",),
-    "Variant Compare At Price": ("Compare-at price",),
-    "Cost per item": ("Variant Cost",),
-    "Variant Requires Shipping": ("Requires shipping",),
-    "Variant Image": ("Variant image URL",),
-    "Image Src": ("Product image URL",),
-    "Image Position": (),
-    "Image Alt Text": (),
-    "SEO Title": (),
-    "SEO Description": (),
-}
-CANONICAL: Final = {name.casefold(): column for column, others in _NAMES.items() for name in (column, *others)}
-"""What a header says, in lower case, to the name that we use for the column."""
 
 REQUIRED: Final = ("Handle", "Title", "Variant Price")
 
@@ -76,7 +44,7 @@ _TRUE: Final = {"true", "yes", "1", "continue"}
 _FALSE: Final = {"false", "no", "0", "deny"}
 
 
-def check_columns(columns: frozenset[str]) -> None:
+def check_columns(columns: Collection[str]) -> None:
     """Raise FileRefused unless the file has what no product can be without."""
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
@@ -99,8 +67,16 @@ def grouped_by_handle(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
 class ShopifyProducts:
     """Turns groups of rows into records. Remembers which handles and SKUs the file has had, as 8-byte hashes."""
 
-    def __init__(self, *, columns: frozenset[str], currency: str) -> None:
+    def __init__(self, *, columns: Mapping[str, str], currency: str) -> None:
+        """`columns` are the file's: our names for them -> their headers."""
         self._columns = columns
+        self._is_own = any(column in columns for column in own.OWN)
+        self._metafields = {
+            column: found for column, header in columns.items() if (found := own.metafield(header)) is not None
+        }
+        self._absent = _absent_fields(columns)
+        # Our own files have texts as they are in the shop; others come from many hands.
+        self._tidy: Callable[[str], str] = str.strip if self._is_own else _tidy
         self._currency = currency
         self._handles: set[int] = set()
         self._skus: dict[int, int] = {}
@@ -108,7 +84,7 @@ class ShopifyProducts:
     def record(self, rows: Sequence[RawRow]) -> ProductRecord | RefusedRecord:
         """The product that `rows` describe, or every reason why they do not describe one."""
         handle = rows[0]["Handle"]
-        sheet = _Sheet(handle)
+        sheet = _Sheet(handle, self._tidy)
         for row in rows:
             for column, reason in row.problems:
                 sheet.fail(row, column, reason)
@@ -144,7 +120,7 @@ class ShopifyProducts:
                 first, "Body (HTML)", f"The text has {len(html)} characters; {MAX_HTML_CHARACTERS} is the limit."
             )
             html = ""
-        options = self._option_names(first, sheet)
+        options, slugs = self._options(first, sheet)
         variants = self._variants(rows, options, sheet)
         is_active = sheet.one_of(first, "Status", ("active", "draft", "archived", "unlisted")) in ("", "active")
         type_name = sheet.text(first, "Type", 250)
@@ -152,37 +128,90 @@ class ShopifyProducts:
             line=first.line,
             handle=checked_slug(first["Handle"]),
             name=name,
-            description=blocks_from_html(html),
+            description=described(html, first[own.DESCRIPTION]),
             type_name=type_name,
             vendor=sheet.text(first, "Vendor", 250),
             tags=self._tags(first, sheet),
-            category_path=_category_path(first) or ((type_name,) if type_name else ()),
+            category_path=self._category_path(first, type_name),
             is_published=sheet.flag(first, "Published", default=True) and is_active,
             seo_title=sheet.cut(first, "SEO Title", 70),
             seo_description=sheet.cut(first, "SEO Description", 300),
             option_names=options,
+            option_slugs=slugs,
+            attributes=self._attributes(first, sheet),
+            metadata=self._metadata(first, sheet),
+            collections=self._collections(first, sheet),
+            absent=self._absent,
             variants=variants,
             pictures=self._pictures(rows, variants, sheet),
             warnings=sheet.warnings,
         )
 
-    def _option_names(self, first: RawRow, sheet: _Sheet) -> tuple[str, ...]:
+    def _category_path(self, first: RawRow, type_name: str) -> tuple[str, ...]:
+        if self._is_own:
+            return tuple(part.strip()[:250] for part in first["Product Category"].split(">") if part.strip())
+        path = _category_path(first)
+        # Most products of elsewhere have no category but a type; our own files mean it when they name none.
+        return path if path or not type_name else (type_name,)
+
+    def _attributes(self, first: RawRow, sheet: _Sheet) -> tuple[ChosenValues, ...]:
+        chosen: dict[str, ChosenValues] = {}
+        for column, field in self._metafields.items():
+            if not field.is_attribute or not first[column]:
+                continue
+            slug = own.attribute_slug(field.key)
+            values = dict.fromkeys(self._tidy(value) for value in parted(first[column]))
+            if len(values) > MAX_TAGS or any(len(value) > 250 or not is_storable(value) for value in values):
+                sheet.fail(first, self._columns[column], f"At most {MAX_TAGS} plain values of at most 250 characters.")
+            elif slug in chosen:
+                sheet.warn(first, self._columns[column], "Another column has the same attribute; this one is left out.")
+            else:
+                chosen[slug] = ChosenValues(slug, self._tidy(field.label)[:250], tuple(values))
+        return tuple(chosen.values())
+
+    def _metadata(self, first: RawRow, sheet: _Sheet) -> dict[str, str]:
+        entries: dict[str, str] = {}
+        for column, field in self._metafields.items():
+            if field.is_attribute or not first[column]:
+                continue
+            if len(first[column]) > MAX_VALUE:
+                sheet.fail(first, self._columns[column], f"An entry of metadata has at most {MAX_VALUE} characters.")
+            entries[field.metadata_key] = first[column]
+        return entries
+
+    def _collections(self, first: RawRow, sheet: _Sheet) -> tuple[str, ...]:
+        names = [self._tidy(name) for name in parted(first[own.COLLECTIONS])]
+        if first["Collection"]:
+            names.append(self._tidy(first["Collection"]))
+        if len(names) > MAX_TAGS or any(len(name) > 250 or not is_storable(name) for name in names):
+            sheet.fail(first, "Collection", f"At most {MAX_TAGS} collections with names of at most 250 characters.")
+            return ()
+        return tuple({name.casefold(): name for name in reversed(names)}.values())[::-1]
+
+    def _options(self, first: RawRow, sheet: _Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
         names = [sheet.text(first, f"Option{place} Name", 250) for place in (1, 2, 3)]
         while names and not names[-1]:
             names.pop()
         if not all(names):
             sheet.fail(first, "Option1 Name", "The options have a gap: name them from the first on.")
-        if len({name.casefold() for name in names}) != len(names):
+        linked = []
+        for place in range(1, len(names) + 1):
+            column = f"Option{place} Linked To"
+            linked.append(own.linked_attribute(first[column]))
+            if first[column] and not linked[-1]:
+                sheet.warn(first, column, f"The link to {first[column][:100]!r} is not kept; the values are.")
+        if names == ["Title"] and first["Option1 Value"] in ("Default Title", "") and not linked[0]:
+            return (), ()
+        slugs = [link or option_slug(name) for link, name in zip(linked, names, strict=True)]
+        if len(set(slugs)) != len(slugs):
             sheet.fail(first, "Option1 Name", "Two options have the same name.")
-        if names == ["Title"] and first["Option1 Value"] in ("Default Title", ""):
-            return ()
-        return tuple(names)
+        return tuple(names), tuple(slugs)
 
     def _variants(self, rows: Sequence[RawRow], options: tuple[str, ...], sheet: _Sheet) -> tuple[VariantRecord, ...]:
         variants: list[VariantRecord] = []
         chosen: set[tuple[str, ...]] = set()
         for place, row in enumerate(rows):
-            if place and not any(row[column] for column in _VARIANT_COLUMNS):
+            if (place or self._is_own) and not any(row[column] for column in _VARIANT_COLUMNS):
                 continue
             variant = self._variant(row, options, sheet)
             key = tuple(value.casefold() for value in variant.option_values)
@@ -198,15 +227,16 @@ class ShopifyProducts:
             if not value:
                 sheet.fail(row, f"Option{place} Value", f"The variant has no {options[place - 1]}.")
         price = sheet.amount(row, "Variant Price", self._currency)
-        if price is None and not row["Variant Price"]:
+        if price is None and not row["Variant Price"] and not self._is_own:
             sheet.fail(row, "Variant Price", "The price is missing; write 0 for what costs nothing.")
         quantity = sheet.quantity(row, "Variant Inventory Qty")
         has_tracker = "Variant Inventory Tracker" in self._columns
         return VariantRecord(
             line=row.line,
             sku=self._sku(row, sheet),
+            name=sheet.text(row, own.VARIANT_NAME, 255) or " / ".join(values)[:255],
             option_values=values,
-            price=price or 0,
+            price=price,
             compare_at=self._compare_at(row, price, sheet),
             cost=sheet.amount(row, "Cost per item", self._currency),
             quantity=quantity,
@@ -238,7 +268,7 @@ class ShopifyProducts:
         return amount
 
     def _tags(self, first: RawRow, sheet: _Sheet) -> tuple[str, ...]:
-        tags = dict.fromkeys(_tidy(tag) for tag in first["Tags"].split(",") if tag.strip())
+        tags = dict.fromkeys(self._tidy(tag) for tag in first["Tags"].split(",") if tag.strip())
         if len(tags) > MAX_TAGS or any(len(tag) > 250 for tag in tags):
             sheet.fail(first, "Tags", f"At most {MAX_TAGS} tags of at most 250 characters.")
             return ()
@@ -271,7 +301,8 @@ class ShopifyProducts:
 class _Sheet:
     """The cells of one product as values. What is wrong is noted, and reading goes on to find every mistake."""
 
-    def __init__(self, handle: str) -> None:
+    def __init__(self, handle: str, tidy: Callable[[str], str]) -> None:
+        self._tidy = tidy
         self._handle = handle[:250].encode("utf-8", "replace").decode()
         self.failures: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -283,14 +314,14 @@ class _Sheet:
         self.warnings.append(Problem(row.line, column, self._handle, reason))
 
     def text(self, row: RawRow, column: str, limit: int) -> str:
-        value = _tidy(row[column])
+        value = self._tidy(row[column])
         if len(value) > limit:
             self.fail(row, column, f"It has {len(value)} characters; {limit} is the limit.")
             return ""
         return value
 
     def cut(self, row: RawRow, column: str, limit: int) -> str:
-        value = _tidy(row[column])
+        value = self._tidy(row[column])
         if len(value) > limit:
             self.warn(row, column, f"It has {len(value)} characters and is cut to {limit}.")
         return value[:limit]
@@ -342,6 +373,17 @@ class _Sheet:
         if word and word not in words:
             self.fail(row, column, f"{row[column][:50]!r} is none of {', '.join(words)}.")
         return word
+
+
+def _absent_fields(columns: Collection[str]) -> frozenset[str]:
+    fields = {
+        "is_published": ("Published", "Status"),
+        "track_inventory": ("Variant Inventory Tracker",),
+        "backorder_allowed": ("Variant Inventory Policy",),
+        "is_shipping_required": ("Variant Requires Shipping",),
+        "compare_at_amount": ("Variant Compare At Price",),
+    }
+    return frozenset(field for field, of in fields.items() if not any(column in columns for column in of))
 
 
 def _tidy(text: str) -> str:

@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 
 from commerce.importing import shopify
+from commerce.importing.columns import canonical
 from commerce.importing.reader import RowReader
 from tests.commerce.importing.conftest import MUG, as_csv
 
@@ -37,7 +38,7 @@ class EndlessShelf(io.RawIOBase):
 def peak(count: int) -> int:
     """The most memory in use while `count` products are read and checked, in bytes."""
     tracemalloc.start()
-    reader = RowReader(io.BufferedReader(EndlessShelf(count)), canonical=shopify.CANONICAL)
+    reader = RowReader(io.BufferedReader(EndlessShelf(count)), canonical=canonical)
     products = shopify.ShopifyProducts(columns=reader.columns, currency="USD")
     found = sum(1 for rows in shopify.grouped_by_handle(reader) if products.record(rows))
     assert found == count

@@ -12,8 +12,7 @@ from tqdm import tqdm
 from commerce.channels.queries import channel_by_slug
 from commerce.core.actor import SYSTEM
 from commerce.core.errors import CommerceError
-from commerce.importing.services import import_shopify_products, warehouse_of_channel
-from commerce.inventory.models import Warehouse
+from commerce.importing.services import import_shopify_products, named_warehouse, warehouse_of_channel
 
 
 class Command(BaseCommand):
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             channel = channel_by_slug(options["channel"])
-            warehouse = _warehouse(options["warehouse"]) or warehouse_of_channel(channel)
+            warehouse = named_warehouse(options["warehouse"]) or warehouse_of_channel(channel)
             with path.open("rb") as file, tqdm(unit=" rows", disable=None, desc=path.name) as bar:
                 report = import_shopify_products(
                     file=file,
@@ -60,12 +59,3 @@ class Command(BaseCommand):
 
 def _advance(bar: Any, rows: int) -> None:
     bar.update(rows)
-
-
-def _warehouse(slug: str | None) -> Warehouse | None:
-    if slug is None:
-        return None
-    warehouse = Warehouse.objects.filter(slug=slug).first()
-    if warehouse is None:
-        raise CommerceError(f"There is no warehouse {slug}.", path=("warehouse",))
-    return warehouse
