@@ -72,6 +72,7 @@ def create_menu_item(
         if len(tree.parents) >= MAX_ITEMS:
             raise MenuTooLarge(f"A menu has {MAX_ITEMS} items at most.", path=("menu",))
         tree.check_depth(parent_id, below=0)
+        _lock_target(values)
         item = MenuItem.objects.create(menu=menu, parent_id=parent_id, **values)
         _place(item, position)
     return item
@@ -86,6 +87,7 @@ def update_menu_item(*, item_id: UUID, changes: MenuItemChanges, version: int | 
     values = _checked(changes)
     with transaction.atomic():
         item = _locked(item_id, version)
+        _lock_target(values)
         for column, value in values.items():
             setattr(item, column, value)
         item.save()
@@ -186,11 +188,15 @@ def _checked(changes: MenuItemChanges) -> dict[str, Any]:
     (column,) = given
     if column == "url":
         values["url"] = checked_url(values["url"])
-    else:
-        model, missing = _TARGETS[column]
-        if not model._default_manager.filter(id=values[column]).exists():
-            raise missing(f"There is no such {_field(column)}.", path=(_field(column),))
     return {**values, **_NOWHERE, column: values[column]}
+
+
+def _lock_target(values: dict[str, Any]) -> None:
+    """Keep what an item will lead to until the end of the transaction, or say that it is not there."""
+    for column, (model, missing) in _TARGETS.items():
+        key = values.get(column)
+        if key and not model._default_manager.select_for_update(no_key=True).filter(id=key).exists():
+            raise missing(f"There is no such {_field(column)}.", path=(_field(column),))
 
 
 def checked_url(url: str) -> str:

@@ -240,3 +240,16 @@ def test_nul_characters_are_dropped_from_content(staff: Merchant) -> None:
     assert staff.ask("pageUpdate", id=gid("Page", page.id), input={"content": content}).problems == []
     page.refresh_from_db()
     assert page.content == {"blocks": [{"type": "a", "data": {"text": "ab", "url": "https://a.example/"}}]}
+
+
+def test_staff_find_page_types_and_what_each_asks_for(staff: Merchant) -> None:
+    topic = make_attribute("topic", visible_in_storefront=False)
+    kind = make_page_type("guide", required=[topic])
+    make_page_type("story")
+    asked = "query ($id: ID, $slug: String) { pageType(id: $id, slug: $slug) { slug requiredAttributes { slug } } }"
+    for name in ({"id": gid("PageType", kind.id)}, {"slug": "guide"}):
+        found = staff.api.send(asked, **name).data["pageType"]
+        assert found == {"slug": "guide", "requiredAttributes": [{"slug": "topic"}]}
+    assert staff.api.send(asked, slug="nowhere").data["pageType"] is None
+    listed = staff.api.send("{ pageTypes(first: 1) { totalCount nodes { slug version } } }").data["pageTypes"]
+    assert listed == {"totalCount": 2, "nodes": [{"slug": "guide", "version": 1}]}
