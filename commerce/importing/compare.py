@@ -181,7 +181,8 @@ class Comparison:
         by_sku = {variant.sku: variant for variant in mine if variant.sku}
         by_values = {self._option_values_of(record, variant): variant for variant in mine}
         found = [self._found(record, row, by_sku, by_values) for row in record.variants]
-        if None not in found and found == [variant for variant in mine if variant in found]:
+        matched = {variant.id for variant in found if variant is not None}
+        if None not in found and found == [variant for variant in mine if variant.id in matched]:
             places = [variant.sort_order for variant in found if variant is not None]
         else:
             places = list(range(len(found)))
