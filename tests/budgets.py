@@ -7,7 +7,7 @@ BUDGETS: dict[str, int] = {
     "products": 8,
     "product grid": 20,
     "category tree": 12,
-    "cart edit": 10,
+    "cart edit": 11,
     "checkout": 23,
     "checkoutLinesAdd": 31,
     "checkoutComplete": 44,
