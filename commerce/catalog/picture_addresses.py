@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from commerce.catalog.reads import copies_of_pictures, first_pictures
-from commerce.catalog.thumbnails import picture_url, rounded_size, thumbnail_url
+from commerce.catalog.thumbnails import picture_url, rounded_size, thumbnail_urls
 
 K = TypeVar("K", UUID, str)
 Picture = tuple[K, str]
@@ -24,18 +24,18 @@ def picture_urls(pictures: Iterable[Picture[K]], *, size: int, format: str) -> d
         return {owner: picture_url(source) for owner, source in wanted.items()}
     size = rounded_size(size)
     made = copies_of_pictures(set(wanted.values()), size=size, format=format)
-    return {
-        owner: picture_url(made[source]) if source in made else thumbnail_url(owner, size, format)
-        for owner, source in wanted.items()
-    }
+    to_make = thumbnail_urls(size, format)
+    return {owner: picture_url(made[source]) if source in made else to_make(owner) for owner, source in wanted.items()}
 
 
 def addresses_of_first_pictures(product_ids: Collection[K], *, size: int, format: str) -> dict[K, tuple[str, str]]:
     """The address of the first picture of each product that has one, as picture_urls has it, and what is in it."""
     rounded = rounded_size(size) if size else 0
-    found = {}
-    for product_id, picture in first_pictures(product_ids, size=rounded, format=format).items():
-        stored = picture.file if rounded == 0 else picture.copy
-        url = picture_url(stored) if stored else thumbnail_url(picture.id, rounded, format)
-        found[product_id] = (url, picture.alt)
-    return found
+    pictures = first_pictures(product_ids, size=rounded, format=format)
+    if rounded == 0:
+        return {product_id: (picture_url(picture.file), picture.alt) for product_id, picture in pictures.items()}
+    to_make = thumbnail_urls(rounded, format)
+    return {
+        product_id: (picture_url(picture.copy) if picture.copy else to_make(picture.id), picture.alt)
+        for product_id, picture in pictures.items()
+    }

@@ -8,6 +8,7 @@ rest, `described` the attributes.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -175,7 +176,7 @@ def variants_of_products(
     """The variants of products in their own order, with their prices; shoppers get those that have one."""
     hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
     rows = _VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
-    return _grouped(product_ids, rows, lambda row: row.product_id)
+    return _grouped(product_ids, rows, attrgetter("product_id"))
 
 
 def prices_of_variants(variant_ids: Collection[K], *, channel: Channel) -> dict[K, VariantPriceRow | None]:
@@ -192,12 +193,12 @@ def price_spans_of_products(product_ids: Collection[K], *, channel: Channel) -> 
 
 def media_of_products(product_ids: Collection[K]) -> dict[K, list[MediaRow]]:
     """The media of products that can be shown, in their order."""
-    return _grouped(product_ids, _MEDIA_OF_PRODUCTS.all(uuid_array(product_ids)), lambda row: row.owner_id)
+    return _grouped(product_ids, _MEDIA_OF_PRODUCTS.all(uuid_array(product_ids)), attrgetter("owner_id"))
 
 
 def media_of_variants(variant_ids: Collection[K]) -> dict[K, list[MediaRow]]:
     """The media that belong to variants of their own, in their order."""
-    return _grouped(variant_ids, _MEDIA_OF_VARIANTS.all(uuid_array(variant_ids)), lambda row: row.owner_id)
+    return _grouped(variant_ids, _MEDIA_OF_VARIANTS.all(uuid_array(variant_ids)), attrgetter("owner_id"))
 
 
 def first_pictures(product_ids: Collection[K], *, size: int, format: str) -> dict[K, FirstPictureRow]:

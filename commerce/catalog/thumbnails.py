@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
@@ -51,7 +52,13 @@ def thumbnail_url(owner_id: UUID | str, size: int, format: str = "ORIGINAL") -> 
 
     `owner_id` is the id of a ProductMedia, or of a Category or Collection with a background image.
     """
-    return absolute_url(f"/thumbnail/{owner_id}/{rounded_size(size)}/{format.lower()}/")
+    return thumbnail_urls(size, format)(owner_id)
+
+
+def thumbnail_urls(size: int, format: str) -> Callable[[UUID | str], str]:
+    """thumbnail_url of many pictures in the same size and format."""
+    start, end = absolute_url("/thumbnail/"), f"/{rounded_size(size)}/{format.lower()}/"
+    return lambda owner_id: f"{start}{owner_id}{end}"
 
 
 def find_or_make_thumbnail(owner_id: UUID, size: int, format: str) -> str:
