@@ -43,9 +43,7 @@ def ids_of(type_name: str, values: Sequence[str], *, path: tuple[str, ...]) -> l
 def global_id(type_name: str) -> Any:
     """The `id` field of a type whose rows have a UUID, or its text, called `id`."""
 
-    prefix = f"{type_name}:"
-
     def read(row: Any) -> str:
-        return binascii.b2a_base64(f"{prefix}{row.id}".encode(), newline=False).decode()
+        return to_global_id(type_name, row.id)
 
     return computed(read, description=f"The global id of this {type_name}.")
