@@ -13,6 +13,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from commerce.catalog.models import Product
+from commerce.search.documents import refresh_all_documents
 from deploy.demo.generated.copying import Rows
 from deploy.demo.generated.ground import BRANDS, COLOURS, KINDS, MATERIALS, SIZES, Ground, lay_ground
 
@@ -30,6 +31,7 @@ _TABLES: Final = (
     "catalog_thumbnail",
     "inventory_stock",
     "inventory_stockmovement",
+    "search_document",
 )
 _KINDS: Final = ("product", "listing", "variant", "price", "media", "thumbnail", "stock")
 _LARGEST_CATEGORY: Final = 0.10
@@ -61,7 +63,10 @@ def generate_catalog(size: Size, *, seed: int, channel: str = "default-channel",
     if Product.objects.filter(id=row_id(seed, "product", 0)).exists():
         raise AlreadyThere(f"A catalog with the seed {seed} has been generated already.")
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL handcart.read_rows = 'later'")
         _Generator(lay_ground(channel, _EPOCH), size, seed).run()
+        refresh_all_documents()
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(_TABLES)}")
 
