@@ -165,6 +165,7 @@ SWEEPERS = {
     "webhooks.resume": ("webhooks.resume.resume_due_deliveries", 1),
     "webhooks.purge": ("webhooks.purge.purge_old_attempts", 3600),
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
+    "catalog.cards": ("commerce.catalog.cards.refresh_due_cards", 1),
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),

@@ -9,9 +9,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from commerce.catalog.product_statements import PUBLISHED_NOW
+from commerce.catalog.product_statements import CARD_NOW, PUBLISHED_NOW
 from commerce.catalog.queries import sees_unpublished
 from commerce.catalog.rows import (
+    CARD_COLUMNS,
     CATEGORY_COLUMNS,
     COLLECTION_COLUMNS,
     PRODUCT_COLUMNS,
@@ -45,8 +46,8 @@ SELECT named.rank, {columns}
  LIMIT 1
 """
 _LISTED_PRODUCT: Final = """
-  JOIN catalog_productchannellisting AS listing ON listing.product_id = product.id AND listing.channel_id = $3
- WHERE $4 OR {published}
+  JOIN catalog_productcard AS card ON card.product_id = product.id AND card.channel_id = $3 AND {now}
+ WHERE $4 OR (card.is_published AND card.published_at <= statement_timestamp())
 """
 _LISTED_COLLECTION: Final = """
   LEFT JOIN catalog_collectionchannellisting AS listing
@@ -56,13 +57,19 @@ _LISTED_COLLECTION: Final = """
 
 
 def _sql(kind: str, columns: str, visible: str = "") -> str:
-    published = PUBLISHED_NOW.format("listing")
-    return _SQL.format(kind=kind, columns=columns.format(kind), visible=visible.format(published=published))
+    conditions = visible.format(published=PUBLISHED_NOW.format("listing"), now=CARD_NOW.format("card"))
+    return _SQL.format(kind=kind, columns=columns.format(kind), visible=conditions)
 
 
 # The rank, then the columns of a ProductRow, CategoryRow or CollectionRow.
 _PRODUCT: Final[Statement[tuple[Any, ...]]] = Statement(
-    "product_by_slug", tuple, _sql("product", PRODUCT_COLUMNS, _LISTED_PRODUCT), "text", "text", "uuid", "bool"
+    "product_by_slug",
+    tuple,
+    _sql("product", f"{PRODUCT_COLUMNS}, {CARD_COLUMNS.format('card')}", _LISTED_PRODUCT),
+    "text",
+    "text",
+    "uuid",
+    "bool",
 )
 _CATEGORY: Final[Statement[tuple[Any, ...]]] = Statement(
     "category_by_slug", tuple, _sql("category", CATEGORY_COLUMNS), "text", "text"

@@ -10,12 +10,22 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from commerce.catalog.product_filter import MAX_SEARCH_LENGTH, AttributeFilter, ProductFilter
+from commerce.catalog.product_filter import (
+    AVAILABILITY,
+    MAX_SEARCH_LENGTH,
+    PRICE,
+    AttributeFilter,
+    Parts,
+    ProductFilter,
+    all_of,
+    in_stock,
+    is_available,
+    names_in,
+)
 from commerce.catalog.product_order import ProductOrder, ProductSort
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required
-from commerce.inventory.product_filters import in_stock, is_available
 from schema.catalog.enums import StockAvailability
 from schema.catalog.filters import (
     SORTS,
@@ -51,16 +61,23 @@ class Question:
     sort_by: ProductOrderInput | None = None
 
     def condition(self, *, channel: Channel | None, actor: Actor) -> Q:
-        """All that is asked as one condition on Product. Raises InvalidInput, InvalidId or Required with its path."""
+        """All that is asked as one condition, as product_filter says. Raises as `parts` does."""
+        return all_of(self.parts(channel=channel, actor=actor))
+
+    def parts(self, *, channel: Channel | None, actor: Actor) -> Parts:
+        """What is asked, each condition with the facet that it narrows.
+
+        Raises InvalidInput, InvalidId or Required with its path.
+        """
         reader = _Reader(channel, actor)
-        condition = Q()
+        parts: Parts = []
         if self.search:
-            condition &= reader.ask(ProductFilter(search=self.search), ())
+            parts += reader.ask(ProductFilter(search=self.search), ())
         if self.filter is not None:
-            condition &= reader.filter(self.filter)
+            parts += reader.filter(self.filter)
         if self.where is not None:
-            condition &= reader.where(self.where, ("where",))
-        return condition
+            parts += reader.where(self.where, ("where",))
+        return parts
 
     def order(self, default: ProductSort = ProductSort.NAME) -> ProductOrder:
         """The order that is asked for; best matches first for a search that names none. Raises Required."""
@@ -89,15 +106,16 @@ class _Reader:
     def __init__(self, channel: Channel | None, actor: Actor) -> None:
         self._channel = channel
         self._actor = actor
+        self._names = names_in(channel)
         self._branches = 0
 
-    def ask(self, question: ProductFilter, path: Path) -> Q:
+    def ask(self, question: ProductFilter, path: Path) -> Parts:
         try:
-            return question.condition(channel=self._channel, actor=self._actor)
+            return question.parts(channel=self._channel, actor=self._actor)
         except InvalidInput as error:
             raise error.at(*path) from None
 
-    def filter(self, given: ProductFilterInput) -> Q:
+    def filter(self, given: ProductFilterInput) -> Parts:
         path = ("filter",)
         question = ProductFilter(
             search=given.search,
@@ -111,16 +129,16 @@ class _Reader:
         )
         if given.categories and given.has_category is False:
             raise InvalidInput("A product without category is in none of these.", path=(*path, "hasCategory"))
-        condition = self.ask(question, path)
+        parts = self.ask(question, path)
         for name, bounds in (("price", given.price), ("minimalPrice", given.minimal_price)):
             if bounds is not None:
-                condition &= self._price(_exact(bounds), (*path, name))
-        condition &= self._availability(given.is_available, given.stock_availability, path)
-        return (
-            condition & updated_condition(given.updated_at, (*path, "updatedAt")) & metadata_condition(given.metadata)
-        )
+                parts.append((PRICE, self._price(_exact(bounds), (*path, name))))
+        parts += self._availability(given.is_available, given.stock_availability, path)
+        parts.append((None, updated_condition(given.updated_at, (*path, "updatedAt"))))
+        parts.append((None, metadata_condition(given.metadata, self._names.product)))
+        return parts
 
-    def where(self, given: ProductWhereInput, path: Path) -> Q:
+    def where(self, given: ProductWhereInput, path: Path) -> Parts:
         self._branches += 1
         if self._branches > MAX_BRANCHES:
             raise InvalidInput(f"At most {MAX_BRANCHES} conditions.", path=path)
@@ -133,28 +151,29 @@ class _Reader:
             product_type_ids=keys_of("ProductType", given.product_type, (*path, "productType")),
             attributes=_attributes(given.attributes, path),
         )
-        condition = self.ask(question, path)
+        parts = self.ask(question, path)
         if given.name is not None:
-            condition &= Q(name__in=texts_of(given.name, (*path, "name")))
+            parts.append((None, self._names.of_product(name__in=texts_of(given.name, (*path, "name")))))
         for name, wanted in (("price", given.price), ("minimalPrice", given.minimal_price)):
             if wanted is not None:
-                condition &= self._price(_range(wanted, (*path, name)), (*path, name))
-        condition &= self._availability(given.is_available, given.stock_availability, path)
+                parts.append((PRICE, self._price(_range(wanted, (*path, name)), (*path, name))))
+        parts += self._availability(given.is_available, given.stock_availability, path)
         if given.updated_at is not None:
-            condition &= updated_condition(given.updated_at.range, (*path, "updatedAt", "range"), needed=True)
-        condition &= metadata_condition(given.metadata)
+            updated = updated_condition(given.updated_at.range, (*path, "updatedAt", "range"), needed=True)
+            parts.append((None, updated))
+        parts.append((None, metadata_condition(given.metadata, self._names.product)))
         for index, branch in enumerate(given.all_of or ()):
-            condition &= self.where(branch, (*path, "AND", str(index)))
+            parts += self.where(branch, (*path, "AND", str(index)))
         if given.any_of is not None:
-            condition &= self._any(given.any_of, path)
-        return condition
+            parts.append((None, self._any(given.any_of, path)))
+        return parts
 
     def _any(self, branches: Sequence[ProductWhereInput], path: Path) -> Q:
         if not branches:
             raise InvalidInput("One of none never holds.", path=(*path, "OR"))
-        condition = self.where(branches[0], (*path, "OR", "0"))
+        condition = all_of(self.where(branches[0], (*path, "OR", "0")))
         for index, branch in enumerate(branches[1:], start=1):
-            other = self.where(branch, (*path, "OR", str(index)))
+            other = all_of(self.where(branch, (*path, "OR", str(index))))
             # An empty Q would vanish from the disjunction, although it means: every product.
             condition = condition | other if condition and other else Q()
         return condition
@@ -169,21 +188,21 @@ class _Reader:
         high = None if bounds.lte is None else minor_units(bounds.lte, currency, path=(*path, "lte"))
         if low is not None and high is not None and low > high:
             raise InvalidInput("The lower bound is above the upper one.", path=(*path, "gte"))
-        return self.ask(ProductFilter(price_gte=low, price_lte=high), path)
+        return all_of(self.ask(ProductFilter(price_gte=low, price_lte=high), path))
 
-    def _availability(self, available: bool | None, stock: StockAvailability | None, path: Path) -> Q:
+    def _availability(self, available: bool | None, stock: StockAvailability | None, path: Path) -> Parts:
         if available is None and stock is None:
-            return Q()
+            return []
         if self._channel is None:
             raise InvalidInput("Only in a channel can something be available.", path=(*path, "isAvailable"))
         if available and stock is StockAvailability.OUT_OF_STOCK:
             raise InvalidInput("What is out of stock is not available.", path=(*path, "stockAvailability"))
-        condition = Q()
+        parts: Parts = []
         if available is not None:
-            condition &= is_available(self._channel) if available else ~is_available(self._channel)
+            parts.append((AVAILABILITY, is_available() if available else ~is_available()))
         if stock is not None:
-            condition &= in_stock(self._channel) if stock is StockAvailability.IN_STOCK else ~in_stock(self._channel)
-        return condition
+            parts.append((AVAILABILITY, in_stock() if stock is StockAvailability.IN_STOCK else ~in_stock()))
+        return parts
 
 
 def _ids(type_name: str, values: Sequence[str] | None, path: Path) -> list[UUID] | None:
@@ -268,13 +287,15 @@ def updated_condition(bounds: DateTimeRangeInput | None, path: Path, *, needed: 
     return condition
 
 
-def metadata_condition(wanted: Sequence[MetadataFilter] | None) -> Q:
-    """That the public metadata have all these keys, with these values where they are given."""
+def metadata_condition(wanted: Sequence[MetadataFilter] | None, prefix: str = "") -> Q:
+    """That the public metadata have all these keys, with these values where they are given.
+
+    `prefix` leads from the table of the condition to the one with the metadata.
+    """
     condition = Q()
     for entry in wanted or ():
         if "\x00" in entry.key or "\x00" in (entry.value or ""):
             return Q(pk__in=[])
-        condition &= (
-            Q(metadata__has_key=entry.key) if entry.value is None else Q(metadata__contains={entry.key: entry.value})
-        )
+        lookup, value = ("has_key", entry.key) if entry.value is None else ("contains", {entry.key: entry.value})
+        condition &= Q(**{f"{prefix}metadata__{lookup}": value})
     return condition
