@@ -75,7 +75,10 @@ class Word(models.Model):
     deletions = ArrayField(models.TextField(), default=list, help_text="The word with letters left out.")
 
     class Meta:
-        indexes = [GinIndex(fields=["deletions"], name="search_word_deletions", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=["deletions"], name="search_word_deletions", fastupdate=False),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_inside", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -8,7 +8,15 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from commerce.core.statements import uuid_array
-from commerce.search.expressions import all_words, any_word, is_code, most_words, starts_with, words_before
+from commerce.search.expressions import (
+    NO_MATCH,
+    all_words,
+    any_word,
+    is_code,
+    most_words,
+    starts_with,
+    words_before,
+)
 from commerce.search.provider import (
     MOST_FOUND,
     NOTHING,
@@ -18,7 +26,7 @@ from commerce.search.provider import (
     Suggestion,
     SuggestionKind,
 )
-from commerce.search.reading import Group, Query, read_query
+from commerce.search.reading import Group, Query, Words, read_query
 from commerce.search.spelling import Channel, corrections, unknown_words
 from commerce.search.statements import (
     ANYWHERE,
@@ -27,12 +35,17 @@ from commerce.search.statements import (
     COMPLETIONS,
     FIRST_IN_NAMES,
     IN_NAMES,
+    LONGER_WORDS,
     MOST_WEIGHED,
     PRODUCT_NAMES,
     HitRow,
     NamedRow,
 )
 
+SHORTEST_INSIDE: Final = 3
+"""Words of fewer letters are looked for as whole words, or beginnings, only."""
+INSIDE_COUNTS: Final = 100
+"""By what the rank is divided of products that have a word only as part of a longer one."""
 _MOST_PLACES: Final = 2
 """How many categories, and how many collections, are suggested at most."""
 
@@ -100,14 +113,32 @@ def _with_all_words(query: Query, shop: Channel, limit: int) -> Found:
     hits = IN_NAMES.all(*shop, is_code(query), starts_with(query), words, query.phrase)
     if len(hits) < limit:
         hits += ANYWHERE.all(*shop, words, words)
+    if len(hits) < limit:
+        hits += _inside_words(query, shop)
     return _found(hits, limit)
+
+
+def _inside_words(query: Query, shop: Channel) -> list[HitRow]:
+    """Products in which words are parts of longer ones (`becher` in `kaffeebecher`), below all others."""
+    asked = [word for word in query.words if len(word) >= SHORTEST_INSIDE and word.isalpha()]
+    longer: dict[str, list[Words]] = {}
+    for row in LONGER_WORDS.all(asked) if asked else ():
+        longer.setdefault(row.asked, []).append((row.word,))
+    if not longer:
+        return []
+    groups = tuple(
+        replace(group, others=(*group.others, *longer.get(group.own[0], ()))) if len(group.own) == 1 else group
+        for group in query.groups
+    )
+    hits = ANYWHERE.all(*shop, all_words(replace(query, groups=groups)), NO_MATCH)
+    return [HitRow(hit.product_id, hit.rank // INSIDE_COUNTS) for hit in hits]
 
 
 def _with_some_words(query: Query, is_corrected: bool, shop: Channel, limit: int) -> Found:
     hits: list[HitRow] = []
     if len(query.groups) > 1:
-        hits = ANYWHERE.all(*shop, most_words(query), "'^'")
-        hits = hits or ANYWHERE.all(*shop, any_word(query), "'^'")
+        hits = ANYWHERE.all(*shop, most_words(query), NO_MATCH)
+        hits = hits or ANYWHERE.all(*shop, any_word(query), NO_MATCH)
     if not hits:
         return NOTHING
     return replace(_found(hits, limit), corrected=query.phrase if is_corrected else None, partial=True)

@@ -67,6 +67,13 @@ class SimilarRow(NamedTuple):
     documents: int
 
 
+class LongerRow(NamedTuple):
+    """A word that was asked for, and one that has it inside."""
+
+    asked: str
+    word: str
+
+
 class CompletionRow(NamedTuple):
     """A word that goes on as the begun one."""
 
@@ -163,6 +170,22 @@ SELECT asked.word, near.word, near.documents
            AND length(known.word) BETWEEN length(asked.word) - 2 AND length(asked.word) + 2
          LIMIT 500
        ) AS near
+""",
+    "text[]",
+)
+LONGER_WORDS: Final = Statement(
+    "search_longer_words",
+    LongerRow,
+    """
+SELECT asked.word, longer.word
+  FROM unnest($1) AS asked(word)
+ CROSS JOIN LATERAL (
+        SELECT known.word
+          FROM search_word AS known
+         WHERE known.word LIKE '%_' || asked.word || '%'
+         ORDER BY known.documents DESC, known.word
+         LIMIT 20
+       ) AS longer
 """,
     "text[]",
 )

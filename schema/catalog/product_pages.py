@@ -24,10 +24,10 @@ from schema.pagination import Counts, Page, slice_of, to_page
 def page_of_shop(context: RequestContext, channel: Channel | None, question: Question, window: Slice) -> Page:
     """One page of all products that lists show in `channel`; everything below it looks at that channel."""
     condition = question.condition(channel=channel, actor=context.actor)
-    found = page_of_products(
-        channel=channel, condition=condition, order=question.order(), window=window, actor=context.actor
-    )
+    order = question.order(channel=channel, actor=context.actor)
+    found = page_of_products(channel=channel, condition=condition, order=order, window=window, actor=context.actor)
     page = to_page(found, count=lambda: count_products(channel=channel, condition=condition, actor=context.actor))
+    page.search = question.found(channel, context.actor)
     context.enter(page, channel)
     return page
 
@@ -94,7 +94,7 @@ def _pages_below(
             parent_ids=keys,
             channel=channel,
             condition=condition,
-            order=question.order(default),
+            order=question.order(default, channel=channel, actor=context.actor),
             window=window,
             actor=context.actor,
         )

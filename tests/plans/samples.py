@@ -113,6 +113,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "search_anywhere": lambda known: (known.channel, False, "'kitchen' & 'navy':*", "'navy':*"),
     "search_known_words": lambda known: (known.channel, False, ["mug", "lamp"], ["'mug'", "'lamp':*"]),
     "search_similar_words": lambda known: (["blankte", "lmap"],),
+    "search_longer_words": lambda known: (["mug", "ouse"],),
     "search_completions": lambda known: (known.channel, False, "s", "'cotton' & ", 5),
     "search_names_of_products": lambda known: ("de", uuid_array(known.products)),
     "search_categories": lambda known: ("de", "% kitchen%", 2),

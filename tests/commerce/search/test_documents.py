@@ -27,7 +27,7 @@ def changes() -> list[tuple[str, Callable[[], object], str, str]]:
     mug = make_product("Mug", category=kitchen, product_type=kind, attribute_values=[clay], external_reference="erp1")
     variant = make_variant(product=mug, sku="old", name="small", barcode="111", attribute_values=[glass])
     texts = mug.translations.create(language="de", name="Becher")
-    named = clay.translations.create(language="de", name="Ton")
+    named = clay.translations.create(language="de", name="Lehm")
     shelf = CategoryTranslation.objects.create(category=garden, language="de", name="Beete")
     labelled = variant.translations.create(language="de", name="klein")
 
@@ -50,7 +50,7 @@ def changes() -> list[tuple[str, Callable[[], object], str, str]]:
         ("a value's name", change(clay, name="Stoneware"), "clay", "stoneware"),
         ("a value of the variant", change(glass, name="Crystal"), "glass", "crystal"),
         ("a translation", change(texts, name="Tasse"), "becher", "tasse"),
-        ("a value's translation", change(named, name="Steingut"), "ton", "steingut"),
+        ("a value's translation", change(named, name="Steingut"), "lehm", "steingut"),
         ("a variant's translation", change(labelled, name="gross"), "klein", "gross"),
         ("its category's name", change(kitchen, name="Cooking"), "kitchen", "cooking"),
         ("its category", change(mug, category=garden), "cooking", "garden"),

@@ -89,6 +89,14 @@ def test_the_last_word_may_be_just_begun_and_no_other(find: Find) -> None:
     assert PostgresSearch({}).find(make_channel().id, "woo blanket", None).partial
 
 
+def test_a_word_inside_a_longer_one_comes_last(find: Find) -> None:
+    make_product("Kaffeebecher")
+    make_product("Plate", description=description("Becher gehören dazu"))
+    make_product("Becher")
+    assert find("becher") == ["Becher", "Plate", "Kaffeebecher"]
+    assert find("eebe") == ["Kaffeebecher"]
+
+
 def test_what_has_no_such_thing_is_found_in_other_words(find: Find, channel: Channel) -> None:
     make_product("Wool blanket")
     make_product("Wool socks")
