@@ -14,14 +14,18 @@ from schema.content import mutations as content_changes
 from schema.context import Audience
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
+from schema.search import admin as search
+from schema.search import mutations as search_changes
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
-    query=root_type("Query", [accounts, channels, catalog, content, inventory, orders, webhooks], "What can be read."),
+    query=root_type(
+        "Query", [accounts, channels, catalog, search, content, inventory, orders, webhooks], "What can be read."
+    ),
     mutation=root_type(
         "Mutation",
-        [accounts, catalog_changes, translating, content_changes, inventory, orders, webhooks],
+        [accounts, catalog_changes, translating, search_changes, content_changes, inventory, orders, webhooks],
         "What can be done.",
     ),
     types=ASSIGNED_TYPES,

@@ -169,6 +169,11 @@ def _corrected(query: Query, shop: Channel) -> Query | None:
     return Query(phrase, groups)
 
 
+def corrected_query(query: Query, channel_id: UUID) -> Query | None:
+    """What a shopper's search probably means, if it has words that no product of the channel has; None otherwise."""
+    return _corrected(query, (str(channel_id), False))
+
+
 def _completions(query: Query, shop: Channel, limit: int) -> list[Suggestion]:
     begun = query.phrase.rpartition(" ")
     before = words_before(query)

@@ -69,6 +69,7 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     "MenuItem": frozenset({MENUS, PAGES, COLLECTIONS}),  # what leads to something hidden is not there
     "Page": frozenset({PAGES, ATTRIBUTES}),  # lists can be filtered by attributes
     **dict.fromkeys(("PageTranslation", "PageType"), frozenset({PAGES})),
+    "ProductHighlights": frozenset({PRODUCTS}),  # synonyms count, too
     "SearchSuggestion": LISTED,
     **dict.fromkeys(("Image", "ProductMedia"), frozenset({THUMBNAILS})),
     **dict.fromkeys(
@@ -91,9 +92,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
         (
             "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "LanguageDisplay",
             "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
-            "ProductTranslation",
-            "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange", "VariantPricingInfo",
-            "Weight",
+            "ProductTranslation", "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange",
+            "VariantPricingInfo", "Weight",
         ),
         _NOTHING,
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import strawberry
 
@@ -66,7 +67,7 @@ def seen_suggestions(found: Sequence[Suggestion], channel: Channel, actor: Actor
     products = products_by_id(_ids(found, SuggestionKind.PRODUCT), channel=channel, actor=actor)
     categories = categories_by_id(_ids(found, SuggestionKind.CATEGORY))
     collections = collections_by_id(_ids(found, SuggestionKind.COLLECTION), channel=channel, actor=actor)
-    rows = {
+    rows: dict[SuggestionKind, tuple[str, Mapping[str, Any]]] = {
         SuggestionKind.PRODUCT: ("product", products),
         SuggestionKind.CATEGORY: ("category", categories),
         SuggestionKind.COLLECTION: ("collection", collections),
