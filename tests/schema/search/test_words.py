@@ -146,7 +146,7 @@ def test_merchants_see_what_was_searched_for_and_not_found(staff: Merchant, coun
     ]
     assert insights["zeroResultQueries"] == [{"text": "teapot", "withoutResults": 3}]
     assert len(staff.api.send(INSIGHTS, first=1).data["searchInsights"]["topQueries"]) == 1
-    assert staff.api.send(INSIGHTS, first=101).codes == ["INVALID"]
+    assert staff.api.send(INSIGHTS, first=101).codes == ["LIMIT_EXCEEDED"]
     assert staff.api.send(INSIGHTS, period={"gte": "2026-02-01", "lte": "2026-01-01"}).codes == ["INVALID"]
     old = staff.api.send(INSIGHTS, period={"lte": "2020-01-01"}).data["searchInsights"]
     assert (old["searches"], old["topQueries"]) == (0, [])
