@@ -32,6 +32,7 @@ from commerce.catalog.product_filter import (
     all_of,
     is_available,
 )
+from commerce.catalog.product_order import ParentKind
 from commerce.catalog.product_query import listed_in
 from commerce.catalog.queries import sees_unpublished
 from commerce.channels.models import Channel
@@ -126,6 +127,20 @@ class Facets:
     price_low: int | None = None
     price_high: int | None = None
     prices: list[PriceBucket] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacets:
+    """The facets of one list, and the channel whose prices and collections they are about."""
+
+    facets: Facets
+    channel: Channel
+
+
+def within(kind: ParentKind, parent_id: UUID | str) -> Q:
+    """A condition on ProductCard: the product lies in a category or below it, or in a collection."""
+    column = "categories" if kind is ParentKind.CATEGORY else "collections"
+    return Q(**{f"{column}__contains": [UUID(str(parent_id))]})
 
 
 def count_facets(*, parts: Parts, within: Q, channel: Channel, actor: Actor) -> Facets:

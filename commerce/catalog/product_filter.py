@@ -11,14 +11,16 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.db.models import Exists, Func, OuterRef, Q, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from commerce.catalog.models import CollectionProduct, ProductAttributeValue, VariantAttributeValue
+from commerce.catalog.product_order import Matches
 from commerce.catalog.queries import sees_unpublished, visible_collections
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
-from commerce.core.statements import Statement
+from commerce.core.statements import Statement, uuid_array
 
 MAX_SEARCH_LENGTH: Final = 200
 MAX_SEARCH_WORDS: Final = 8
@@ -72,9 +74,12 @@ class ProductFilter:
     """All of these must hold; None asks nothing, an empty tuple matches nothing. Prices are minor units.
 
     `price_gte` and `price_lte` compare the product's lowest price in the channel. Categories mean their subtrees.
+    `search` is for lists without a channel: part of the name or of a SKU. In a channel, `matches` are what a search
+    engine has found.
     """
 
     search: str | None = None
+    matches: Matches | None = None
     ids: Sequence[UUID] | None = None
     slugs: Sequence[str] | None = None
     category_ids: Sequence[UUID] | None = None
@@ -98,6 +103,8 @@ class ProductFilter:
         parts: Parts = []
         if self.search is not None:
             parts.append((None, matches_search(self.search, names)))
+        if self.matches is not None:
+            parts.append((None, _is_one_of(self.matches, names)))
         if self.ids is not None:
             parts.append((None, Q(**{f"{names.key}__in": self.ids})))
         if self.slugs is not None:
@@ -178,6 +185,12 @@ def matches_search(text: str, names: Names) -> Q:
     for word in search_words(text):
         condition &= names.of_product(search_text__contains=folded(word))
     return condition
+
+
+def _is_one_of(matches: Matches, names: Names) -> Q:
+    # One parameter, however many there are.
+    ids = RawSQL("SELECT unnest(%s::uuid[])", [uuid_array(matches.product_ids)])
+    return Q(**{f"{names.key}__in": ids})
 
 
 def storable(texts: Sequence[str]) -> list[str]:

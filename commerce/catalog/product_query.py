@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -9,14 +10,14 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, F, FilteredRelation, FloatField, Func, Q, QuerySet
+from django.db.models import BigIntegerField, F, FilteredRelation, FloatField, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable, RawSQL
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from commerce.catalog.card_models import PRICE_OR_FIRST, PRICE_OR_LAST, ProductCard
 from commerce.catalog.product_cursor import decode_cursor
 from commerce.catalog.product_filter import Names, folded, names_in, now, search_words
-from commerce.catalog.product_order import VALUE_TYPES, ParentKind, ProductOrder, ProductSort
+from commerce.catalog.product_order import VALUE_TYPES, Matches, ParentKind, ProductOrder, ProductSort
 from commerce.catalog.product_statements import CARD_NOW, Hit
 from commerce.catalog.queries import listed_products, sees_unpublished
 from commerce.catalog.rows import CARD_COLUMNS, NO_CARD, PRODUCT_COLUMNS
@@ -24,6 +25,7 @@ from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.keyset import Slice, beyond
+from commerce.core.statements import uuid_array
 
 _PARENT: Final = "parent_row"
 _HITS_SQL: Final = """
@@ -39,6 +41,22 @@ SELECT {columns}, hit.sort_key{as_text}, {parent}.id::text
   JOIN catalog_product AS product ON product.id = hit.product_id {card}
  ORDER BY {parent}.place, hit.sort_key {direction}, hit.product_id {direction}
 """
+# Matches are looked at in their order, one by one, only as far as the page goes.
+_RANKED_HITS_SQL: Final = """
+SELECT {columns}, hit.rank, NULL
+  FROM (
+        SELECT matched.id, matched.rank
+          FROM (
+                SELECT id, rank FROM unnest(%s::uuid[], %s::int[]) AS every(id, rank)
+                 {bounds} ORDER BY rank {direction}, id {direction}
+               ) AS matched
+         CROSS JOIN LATERAL ({rows}) AS listed
+         ORDER BY matched.rank {direction}, matched.id {direction}
+         LIMIT {most}
+       ) AS hit
+  JOIN catalog_product AS product ON product.id = hit.id {card}
+ ORDER BY hit.rank {direction}, hit.id {direction}
+"""
 _CARD: Final = """
   JOIN catalog_productcard AS card ON card.product_id = product.id AND card.channel_id = '{channel}' AND {now}
 """
@@ -51,8 +69,34 @@ SELECT {parent}.id::text, hit.count
 
 def fetch_hits(channel: Channel | None, condition: Q, order: ProductOrder, window: Slice, actor: Actor) -> list[Hit]:
     """The rows of the page and one more if there is one, in the order in which the page is cut."""
+    if order.sort is ProductSort.RANK and order.matches is not None:
+        return _fetch_ranked(channel, condition, order, order.matches, window, actor)
     rows = _ordered(listed_in(channel, actor).filter(condition), channel, order, window)
     return _run(_HITS_SQL, rows, [], **_words(channel, order, window))
+
+
+def _fetch_ranked(
+    channel: Channel | None, condition: Q, order: ProductOrder, matches: Matches, window: Slice, actor: Actor
+) -> list[Hit]:
+    names = names_in(channel)
+    matched = RawSQL("matched.id", [])
+    one = listed_in(channel, actor).filter(condition).filter(**{names.key: matched}).values(names.key)[:1]
+    forward, back = ("<", ">") if order.descending else (">", "<")
+    bounds, places = [], []
+    for cursor, comparison, name in ((window.after, forward, "after"), (window.before, back, "before")):
+        if cursor is not None:
+            bounds.append(f"(rank, id) {comparison} (%s, %s)")
+            rank, product_id = decode_cursor(cursor, order.code, int, path=name)
+            places += [rank, str(product_id)]
+    return _run(
+        _RANKED_HITS_SQL,
+        one,
+        [],
+        [uuid_array(matches.product_ids), list(matches.ranks), *places],
+        bounds=f"WHERE {' AND '.join(bounds)}" if bounds else "",
+        most=str(window.size + 1),
+        **_words(channel, order, window),
+    )
 
 
 def fetch_hits_of_parents(
@@ -145,6 +189,11 @@ def _sort_key(channel: Channel | None, order: ProductOrder, names: Names) -> Com
             return PRICE_OR_FIRST if order.descending else PRICE_OR_LAST
         case ProductSort.PUBLISHED_AT:
             return F("published_at")
+        case ProductSort.RANK if order.matches is not None:
+            ranks = dict(zip(order.matches.product_ids, order.matches.ranks, strict=True))
+            # PostgreSQL halves its way to a key of an object, where an array would be read from its beginning.
+            rank = RawSQL('(%s::jsonb ->> "catalog_productcard"."product_id"::text)::bigint', [json.dumps(ranks)])
+            return Coalesce(rank, Value(0), output_field=BigIntegerField())
         case ProductSort.RANK:
             words = search_words(order.search or "")
             if not words:
@@ -171,14 +220,23 @@ def _words(channel: Channel | None, order: ProductOrder, window: Slice) -> dict[
     }
 
 
-def _run(sql: str, rows: QuerySet[Any, Any], parent_ids: Sequence[UUID | str], **words: str) -> list[Hit]:
-    """Run `sql` around `rows`, which names the row of its parent if there are any."""
+def _run(
+    sql: str,
+    rows: QuerySet[Any, Any],
+    parent_ids: Sequence[UUID | str],
+    before: Sequence[Any] = (),
+    **words: str,
+) -> list[Hit]:
+    """Run `sql` around `rows`, which names the row of its parent if there are any.
+
+    `before` are the parameters of what stands before the rows.
+    """
     try:
         inner, params = rows.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return []
     parents = [[str(parent_id) for parent_id in parent_ids]] if parent_ids else []
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(rows=inner, parent=_PARENT, **words), [*parents, *params])
+        cursor.execute(sql.format(rows=inner, parent=_PARENT, **words), [*before, *parents, *params])
         found: list[Hit] = cursor.fetchall()
     return found

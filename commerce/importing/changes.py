@@ -31,6 +31,7 @@ from commerce.importing.copying import copy_models, copy_rows
 from commerce.inventory.models import StockMovement
 from commerce.inventory.services import Count, Refused, set_on_hand_many
 from commerce.inventory.services.backorders import follow_backorder_rule
+from commerce.search.documents import refresh_documents
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Row)
@@ -84,6 +85,7 @@ class Changes:
         with cards_later():
             refused = self._write(channel_slug)
         refresh_cards(self._product_ids())
+        refresh_documents(self._product_ids())
         return refused
 
     def _write(self, channel_slug: str) -> list[Refused]:

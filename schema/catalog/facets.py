@@ -9,7 +9,7 @@ from typing import Any
 
 import strawberry
 
-from commerce.catalog.facets import Facets, PriceBucket, largest
+from commerce.catalog.facets import ChannelFacets, Facets, PriceBucket, largest
 from commerce.catalog.groupings import categories_by_id
 from commerce.catalog.rows import CategoryRow, CollectionRow
 from commerce.channels.models import Channel
@@ -22,8 +22,11 @@ from schema.catalog import collections as catalog_collections
 from schema.context import RequestContext
 from schema.fields import leaf, nested
 from schema.money import Money
+from schema.pagination import Page
 
 MAX_CHOICES = 100
+MAX_LISTS = 20
+"""Each is counted by a pass of its own over its products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,6 @@ class Choice:
 
     row: CategoryRow | CollectionRow
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelFacets:
-    """Source of ProductFacets: the facets of one list, and the channel whose prices and collections they are about."""
-
-    facets: Facets
-    channel: Channel
 
 
 @strawberry.type(description="A value of an attribute, as a choice.")
@@ -180,13 +175,21 @@ def _price(source: ChannelFacets) -> PriceRange | None:
     return PriceRange(facets.price_low, facets.price_high, source.channel.currency_code, buckets=facets.prices)
 
 
+def load_facets(pages: Sequence[Page], context: RequestContext) -> list[ChannelFacets | None]:
+    """What each list could be narrowed by; null without a channel. Of at most 20 lists at once."""
+    counting = [page.facets for page in pages]
+    if len(counting) > MAX_LISTS:
+        raise InvalidInput(f"Ask for the facets of {MAX_LISTS} lists at most.", path=("facets",))
+    return [count() if count is not None else None for count in counting]
+
+
 @strawberry.type(
     description="What the list could be narrowed by. Each facet ignores the filters of its own kind and follows all"
     " others, so that beside the choice that was made the others keep their counts. Filters inside AND and OR are"
     " followed by all."
 )
 class ProductFacets:
-    """Source: ChannelFacets."""
+    """Source: commerce.catalog.facets.ChannelFacets."""
 
     attributes: list[AttributeFacet] = nested(
         lambda sources, context: [source.facets.attributes for source in sources],

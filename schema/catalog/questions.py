@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -22,10 +23,11 @@ from commerce.catalog.product_filter import (
     is_available,
     names_in,
 )
-from commerce.catalog.product_order import ProductOrder, ProductSort
+from commerce.catalog.product_order import Matches, ProductOrder, ProductSort
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required
+from commerce.search.provider import Found
 from schema.catalog.enums import StockAvailability
 from schema.catalog.filters import (
     SORTS,
@@ -44,6 +46,7 @@ from schema.catalog.filters import (
 from schema.enums import OrderDirection
 from schema.ids import id_of, ids_of
 from schema.money import minor_units
+from schema.search.searches import Searches
 
 MAX_BRANCHES: Final = 50
 """How many conditions AND and OR may hold in all: each is a part of one statement."""
@@ -53,12 +56,24 @@ Path = tuple[str, ...]
 
 @dataclass(slots=True)
 class Question:
-    """The arguments by which a list of products is narrowed and sorted, in one place."""
+    """The arguments by which a list of products is narrowed and sorted, in one place.
+
+    In a channel the shop's search engine is asked once for each text, before the list itself is read.
+    """
 
     filter: ProductFilterInput | None = None
     where: ProductWhereInput | None = None
     search: str | None = None
     sort_by: ProductOrderInput | None = None
+    searches: Searches = dataclasses.field(default_factory=Searches)
+
+    def found(self, channel: Channel | None, actor: Actor) -> Found | None:
+        """What the engine has found for the text by which the list is ordered; None if nothing is searched for.
+
+        Raises InvalidInput for a text that is too long.
+        """
+        text = self._text
+        return None if channel is None or text is None else self.searches.found(text, channel, actor)
 
     def condition(self, *, channel: Channel | None, actor: Actor) -> Q:
         """All that is asked as one condition, as product_filter says. Raises as `parts` does."""
@@ -69,22 +84,23 @@ class Question:
 
         Raises InvalidInput, InvalidId or Required with its path.
         """
-        reader = _Reader(channel, actor)
+        reader = _Reader(channel, actor, self.searches)
         parts: Parts = []
         if self.search:
-            parts += reader.ask(ProductFilter(search=self.search), ())
+            parts += reader.ask(ProductFilter(**reader.searched(self.search)), ())
         if self.filter is not None:
             parts += reader.filter(self.filter)
         if self.where is not None:
             parts += reader.where(self.where, ("where",))
         return parts
 
-    def order(self, default: ProductSort = ProductSort.NAME) -> ProductOrder:
+    def order(self, default: ProductSort = ProductSort.NAME, *, channel: Channel | None, actor: Actor) -> ProductOrder:
         """The order that is asked for; best matches first for a search that names none. Raises Required."""
-        text = self.search or (self.filter.search if self.filter else None)
+        text, found = self._text, self.found(channel, actor)
+        matches = Matches(found.product_ids, found.ranks) if found is not None else None
         if self.sort_by is None:
-            if text and text.strip() and default is ProductSort.NAME:
-                return ProductOrder(ProductSort.RANK, descending=True, search=text)
+            if text and default is ProductSort.NAME:
+                return ProductOrder(ProductSort.RANK, descending=True, search=text, matches=matches)
             return ProductOrder(default)
         if self.sort_by.field is None:
             raise Required("Say what to sort by.", path=("sortBy", "field"))
@@ -92,8 +108,14 @@ class Question:
             SORTS[self.sort_by.field],
             descending=self.sort_by.direction is OrderDirection.DESC,
             search=text,
+            matches=matches,
             collection_id=self._only_collection(),
         )
+
+    @property
+    def _text(self) -> str | None:
+        text = self.search or (self.filter.search if self.filter else None)
+        return text if text and text.strip() else None
 
     def _only_collection(self) -> UUID | None:
         named = (self.filter.collections if self.filter else None) or []
@@ -103,11 +125,21 @@ class Question:
 class _Reader:
     """Turns inputs into conditions, in one channel and for one actor."""
 
-    def __init__(self, channel: Channel | None, actor: Actor) -> None:
+    def __init__(self, channel: Channel | None, actor: Actor, searches: Searches) -> None:
         self._channel = channel
         self._actor = actor
+        self._searches = searches
         self._names = names_in(channel)
         self._branches = 0
+
+    def searched(self, text: str | None) -> dict[str, Any]:
+        """What ProductFilter is given for a text to search for; nothing without one."""
+        if text is None or not text.strip():
+            return {}
+        if self._channel is None:
+            return {"search": text}
+        found = self._searches.found(text, self._channel, self._actor)
+        return {"matches": Matches(found.product_ids, found.ranks)}
 
     def ask(self, question: ProductFilter, path: Path) -> Parts:
         try:
@@ -117,8 +149,12 @@ class _Reader:
 
     def filter(self, given: ProductFilterInput) -> Parts:
         path = ("filter",)
+        try:
+            searched = self.searched(given.search)
+        except InvalidInput as error:
+            raise error.at(*path) from None
         question = ProductFilter(
-            search=given.search,
+            **searched,
             ids=_ids("Product", given.ids, (*path, "ids")),
             slugs=given.slugs,
             category_ids=_ids("Category", given.categories, (*path, "categories")),

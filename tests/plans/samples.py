@@ -108,6 +108,17 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "items_of_menus": lambda known: (uuid_array(known.menus), known.channel, False),
     "collections_by_id": lambda known: (uuid_array(known.collections[:20]), known.channel, False),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
+    "search_reading": lambda known: ("harbour mug", ["en"]),
+    "search_in_names": lambda known: (known.channel, False, "'=mug'", "'^harbour mug':*", "'harbour' & 'mug':*", "x"),
+    "search_first_in_names": lambda known: (known.channel, False, "'=mug'", "'^mug':*", "'mug':*", "mug"),
+    "search_anywhere": lambda known: (known.channel, False, "'kitchen' & 'navy':*", "'navy':*"),
+    "search_known_words": lambda known: (known.channel, False, ["mug", "lamp"], ["'mug'", "'lamp':*"]),
+    "search_similar_words": lambda known: (["blankte", "lmap"],),
+    "search_longer_words": lambda known: (["mug", "ouse"],),
+    "search_completions": lambda known: (known.channel, False, "s", "'cotton' & ", 5),
+    "search_names_of_products": lambda known: ("de", uuid_array(known.products)),
+    "search_categories": lambda known: ("de", "% kitchen%", 2),
+    "search_collections": lambda known: ("de", "% collection%", 2, known.channel),
 }
 """One call of each statement whose name does not begin with `products_`."""
 

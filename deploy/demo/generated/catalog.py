@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from commerce.catalog.cards import cards_later, refresh_cards
 from commerce.catalog.models import Product
+from commerce.search.documents import refresh_all_documents
 from deploy.demo.generated.copying import Rows
 from deploy.demo.generated.ground import BRANDS, COLOURS, KINDS, MATERIALS, SIZES, Ground, lay_ground
 
@@ -33,6 +34,7 @@ _TABLES: Final = (
     "catalog_thumbnail",
     "inventory_stock",
     "inventory_stockmovement",
+    "search_document",
 )
 _KINDS: Final = ("product", "listing", "variant", "price", "media", "thumbnail", "stock")
 _LARGEST_CATEGORY: Final = 0.10
@@ -67,6 +69,7 @@ def generate_catalog(size: Size, *, seed: int, channel: str = "default-channel",
         with cards_later():
             _Generator(lay_ground(channel, _EPOCH), size, seed).run()
         _refresh_cards(size, seed)
+        refresh_all_documents()
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(_TABLES)}")
 
