@@ -71,6 +71,13 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("PageTranslation", "PageType"), frozenset({PAGES})),
     "ProductHighlights": frozenset({PRODUCTS}),  # synonyms count, too
     "SearchSuggestion": LISTED,
+    "ProductFacets": LISTED | {STOCK},
+    "AttributeFacet": frozenset({ATTRIBUTES}),
+    "AttributeValueFacet": frozenset({ATTRIBUTES}),
+    "CategoryFacet": frozenset({CATEGORIES}),
+    "CollectionFacet": frozenset({COLLECTIONS}),
+    "AvailabilityFacet": frozenset({STOCK}),
+    **dict.fromkeys(("PriceFacet", "PriceFacetBucket"), _NOTHING),
     **dict.fromkeys(("Image", "ProductMedia"), frozenset({THUMBNAILS})),
     **dict.fromkeys(
         (

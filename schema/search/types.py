@@ -17,6 +17,7 @@ from commerce.core.actor import Actor
 from commerce.search.provider import Suggestion, SuggestionKind
 from schema.catalog.categories import Category
 from schema.catalog.collections import Collection
+from schema.catalog.facets import ProductFacets, load_facets
 from schema.catalog.types import Product
 from schema.fields import leaf, nested
 from schema.pagination import CountableConnection
@@ -49,6 +50,7 @@ class ProductConnection(CountableConnection[Product]):
     """Source: schema.pagination.Page."""
 
     search: ProductSearch | None = nested("search", "How it was searched; null for a list that is not searched.")
+    facets: ProductFacets | None = nested(load_facets)
 
 
 @dataclass(slots=True, eq=False)

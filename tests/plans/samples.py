@@ -92,6 +92,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "variants_of_products": lambda known: (uuid_array(known.products), known.channel, False),
     "prices_of_variants": lambda known: (uuid_array(known.variants), known.channel),
     "cards_of_products": lambda known: (uuid_array(known.products), known.channel),
+    "attribute_values_by_id": lambda known: (uuid_array(known.values),),
     "attribute_values_named": lambda known: (["colour", "size"], ["red", "m"], False),
     "media_of_products": lambda known: (uuid_array(known.products),),
     "media_of_variants": lambda known: (uuid_array(known.variants),),

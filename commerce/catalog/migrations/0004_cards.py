@@ -79,12 +79,15 @@ END
 $$
 """
 
+# Its plan does not depend on statistics, which a shop that is being filled does not have yet: some thousand products are
+# always looked up one by one.
 # Two writers of one product wait for each other at its row, and who comes second looks at what the first has written:
 # under READ COMMITTED each statement of a function sees what was committed before it. Buyers, who take the last unit,
 # must not wait for whoever edits the product: they share its row, and wait at its cards, which are locked for a moment
 # only. Just where a card is about to come into being there is nothing to wait at yet, and the whole row is locked.
 REFRESH = """
-CREATE FUNCTION catalog_refresh_cards(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION catalog_refresh_cards(ids uuid[]) RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     PERFORM FROM catalog_product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
     PERFORM FROM catalog_product AS product
@@ -100,23 +103,7 @@ BEGIN
       ORDER BY id FOR UPDATE;
     PERFORM FROM catalog_productcard WHERE product_id = ANY(ids) ORDER BY product_id, channel_id, valid_from
         FOR NO KEY UPDATE;
-    WITH bound AS (
-        SELECT product_id, channel_id, moment
-          FROM (
-                SELECT listing.product_id, listing.channel_id, '-infinity'::timestamptz AS moment
-                  FROM catalog_productchannellisting AS listing
-                 WHERE listing.product_id = ANY(ids)
-                 UNION
-                SELECT price.product_id, price.channel_id, unnest(ARRAY[price.valid_from, price.valid_until])
-                  FROM catalog_effectiveprice AS price
-                 WHERE price.product_id = ANY(ids)
-               ) AS bounds
-         WHERE moment < 'infinity'
-    ), span AS (
-        SELECT product_id, channel_id, moment AS valid_from,
-               lead(moment, 1, 'infinity') OVER (PARTITION BY product_id, channel_id ORDER BY moment) AS valid_until
-          FROM bound
-    ), fresh AS (
+    WITH fresh AS (
         SELECT product.id AS product_id, listing.channel_id, span.valid_from, span.valid_until, listing.is_published,
                listing.is_published AND listing.visible_in_listings AS is_listed,
                coalesce(listing.published_at, '1970-01-01 00:00:00+00') AS published_at,
@@ -144,8 +131,18 @@ BEGIN
                catalog_in_stock(product.id, listing.channel_id) AS in_stock
           FROM catalog_product AS product
           JOIN catalog_productchannellisting AS listing ON listing.product_id = product.id
-          JOIN span ON span.product_id = product.id AND span.channel_id = listing.channel_id
           LEFT JOIN catalog_category AS category ON category.id = product.category_id
+         CROSS JOIN LATERAL (
+                SELECT moment AS valid_from, lead(moment, 1, 'infinity') OVER (ORDER BY moment) AS valid_until
+                  FROM (
+                        SELECT '-infinity'::timestamptz AS moment
+                         UNION
+                        SELECT unnest(ARRAY[price.valid_from, price.valid_until])
+                          FROM catalog_effectiveprice AS price
+                         WHERE price.product_id = product.id AND price.channel_id = listing.channel_id
+                       ) AS bound
+                 WHERE moment < 'infinity'
+               ) AS span
          CROSS JOIN LATERAL (
                 SELECT min(price.amount) AS low, max(price.amount) AS high,
                        min(price.undiscounted) AS undiscounted_low, max(price.undiscounted) AS undiscounted_high,
@@ -158,13 +155,17 @@ BEGIN
     ), gone AS (
         DELETE FROM catalog_productcard AS card
          WHERE card.product_id = ANY(ids)
-           AND NOT EXISTS (
-                SELECT FROM span
-                  JOIN catalog_productchannellisting AS listing
-                    ON listing.product_id = span.product_id AND listing.channel_id = span.channel_id
-                 WHERE (span.product_id, span.channel_id, span.valid_from)
-                     = (card.product_id, card.channel_id, card.valid_from)
-               )
+           AND NOT (
+                EXISTS (
+                    SELECT FROM catalog_productchannellisting AS listing
+                     WHERE listing.product_id = card.product_id AND listing.channel_id = card.channel_id
+                )
+                AND (card.valid_from = '-infinity' OR EXISTS (
+                    SELECT FROM catalog_effectiveprice AS price
+                     WHERE price.product_id = card.product_id AND price.channel_id = card.channel_id
+                       AND card.valid_from IN (price.valid_from, price.valid_until)
+                ))
+           )
     )
     INSERT INTO catalog_productcard AS card ({columns})
     SELECT * FROM fresh
@@ -185,7 +186,7 @@ COLUMNS = [
 TOUCH = """
 CREATE FUNCTION catalog_touch_cards(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF ids IS NULL OR current_setting('handcart.read_rows', true) = 'later' THEN
+    IF ids IS NULL THEN
         RETURN;
     ELSIF cardinality(ids) > {many} THEN
         INSERT INTO catalog_duecard (product_id) SELECT DISTINCT unnest(ids) ORDER BY 1 ON CONFLICT DO NOTHING;
@@ -212,6 +213,9 @@ WRITTEN = {
 TOUCHING = """
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF current_setting('handcart.read_rows', true) = 'later' THEN
+        RETURN NULL;
+    END IF;
     PERFORM catalog_touch_cards((SELECT array_agg(DISTINCT {product}) FROM ({written}) AS written {join}));
     RETURN NULL;
 END
@@ -220,6 +224,9 @@ $$
 MOVED_CATEGORIES = """
 CREATE FUNCTION catalog_category_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF current_setting('handcart.read_rows', true) = 'later' THEN
+        RETURN NULL;
+    END IF;
     PERFORM catalog_touch_cards((
         SELECT array_agg(product.id)
           FROM after_it

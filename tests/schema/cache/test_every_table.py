@@ -35,7 +35,8 @@ assert CORE.query_type is not None
 ROOTS = CORE.query_type.fields
 DEPTH = 5
 GIVEN = {
-    "slug": '"x"', "search": '"v"', "languageCode": "EN", "countryCode": "DE", "first": "2", "channel": '"default-channel"',
+    "slug": '"x"', "search": '"v"',
+    "languageCode": "EN", "countryCode": "DE", "first": "2", "channel": '"default-channel"',
 }  # fmt: skip
 # Written in the transaction of what it is made of, or by a sweep that takes its products off a watched table.
 WATCHED_BY_ITS_PARTS = {"catalog_productcard"}

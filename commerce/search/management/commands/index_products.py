@@ -22,7 +22,7 @@ class Command(BaseCommand):
         refresh_all_documents()
         learn_words()
         count_words()
-        if settings.SEARCH_ENGINE == PostgresSearch.id:
+        if PostgresSearch.id == settings.SEARCH_ENGINE:
             self.stdout.write("Every product's document is up to date.")
             return
         tell_engine_everything()
