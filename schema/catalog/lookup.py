@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -20,9 +21,11 @@ from schema.cache import tags
 from schema.catalog.sources import AnyCategory, AnyCollection
 from schema.context import RequestContext
 from schema.enums import LanguageCodeEnum
-from schema.ids import id_of
+from schema.ids import id_of, ids_of
 
 M = TypeVar("M", bound=Model)
+
+MOST_IDS: Final = 50
 
 
 def find(rows: QuerySet[M], type_name: str, *, id: str | None, **names: str | None) -> M | None:
@@ -58,6 +61,22 @@ def find_product(
     if row is None or not for_good:
         context.depends_on.add(tags.PRODUCTS)
     return row
+
+
+def products_in_order(context: RequestContext, channel: Channel | None, ids: Sequence[str]) -> list[ProductRow]:
+    """The products with these global ids that exist for the caller in the channel, in the order of the ids, each once.
+
+    Raises InvalidInput for more than MOST_IDS, and InvalidId for the id of another type.
+    """
+    if len(ids) > MOST_IDS:
+        raise InvalidInput(f"At most {MOST_IDS} ids.", path=("ids",))
+    asked = list(dict.fromkeys(ids_of("Product", ids, path=("ids",))))
+    if channel is None or not asked:
+        return []
+    found = products_by_id(asked, channel=channel, actor=context.actor)
+    rows = [found[key] for key in asked if key in found]
+    context.enter_each(rows, [channel] * len(rows))
+    return rows
 
 
 def find_category(*, id: str | None, slug: str | None, language: LanguageCodeEnum | None) -> AnyCategory | None:

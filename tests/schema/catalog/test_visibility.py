@@ -35,6 +35,7 @@ query ($product: ID!, $variant: ID!, $slug: String!, $sku: String!, $channel: St
   variantBySku: productVariant(sku: $sku, channel: $channel) { product { id } }
   category(slug: "cups") { products(channel: $channel) { totalCount nodes { id } } }
   collection(slug: "gifts", channel: $channel) { products { totalCount nodes { id } } }
+  seenBefore: recentlyViewed(ids: [$product], channel: $channel) { id }
   beside: product(slug: "beside", channel: $channel) {
     category { products { nodes { id } } }
     collections { products { nodes { id } } }
@@ -97,6 +98,7 @@ EVERYWHERE = {
     "variantBySku",
     "category",
     "collection",
+    "seenBefore",
     "beside.category",
     "beside.collections",
     "beside.assignedAttribute",
