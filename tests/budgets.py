@@ -7,6 +7,7 @@ BUDGETS: dict[str, int] = {
     "products": 8,
     "product grid": 20,
     "recentlyViewed": 4,
+    "related products": 6,
     "category tree": 12,
     "cart edit": 11,
     "checkout": 23,

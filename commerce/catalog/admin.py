@@ -27,6 +27,7 @@ from commerce.catalog.models import (
     VariantChannelListing,
 )
 from commerce.catalog.price_range import refresh_price_ranges
+from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import announce_update
 from commerce.catalog.versions import changed_row
@@ -101,6 +102,23 @@ class ProductMediaInline(admin.TabularInline[ProductMedia, Product]):
         return False
 
 
+class ProductRelationInline(admin.TabularInline[ProductRelation, Product]):
+    """What is shown beside a product, by hand."""
+
+    model = ProductRelation
+    fk_name = "product"
+    autocomplete_fields = ["related"]
+    extra = 0
+
+
+@admin.register(RelatedProductsRule)
+class RelatedProductsRuleAdmin(admin.ModelAdmin[RelatedProductsRule]):
+    """What makes one product related to another that nobody has picked."""
+
+    list_display = ["__str__", "category_points", "collection_points", "value_points"]
+    autocomplete_fields = ["product_type"]
+
+
 @admin.register(Product)
 class ProductAdmin(admin.ModelAdmin[Product]):
     """Products; their variants have a list of their own."""
@@ -112,7 +130,12 @@ class ProductAdmin(admin.ModelAdmin[Product]):
     autocomplete_fields = ["product_type", "category"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["version", "created_at", "updated_at"]
-    inlines = [ProductChannelListingInline, ProductAttributeValueInline, ProductMediaInline]
+    inlines = [
+        ProductChannelListingInline,
+        ProductAttributeValueInline,
+        ProductMediaInline,
+        ProductRelationInline,
+    ]
     fieldsets = [
         (None, {"fields": ["name", "slug", "product_type", "category", "description", "external_reference"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),

@@ -17,6 +17,7 @@ from commerce.catalog.former_slugs import (  # noqa: F401 - Django finds models 
     CollectionFormerSlug,
     ProductFormerSlug,
 )
+from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule  # noqa: F401
 from commerce.catalog.translation_models import (  # noqa: F401
     CategoryTranslation,
     CollectionTranslation,
@@ -214,6 +215,7 @@ class ProductAttributeValue(models.Model):
     class Meta:
         ordering = ["sort_order", "id"]
         constraints = [models.UniqueConstraint(fields=["product", "value"], name="product_attribute_value_unique")]
+        indexes = [models.Index(fields=["value", "-product"], name="product_attribute_value_newest")]
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.value_id}"

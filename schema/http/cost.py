@@ -2,8 +2,9 @@
 
 An object costs 1 and a value 0. What a list holds is multiplied by the list's size: `first` or `last` of its
 connection where there is one (the default page size if neither is given), the number of `ids` where those are what is
-asked for, else a guess. A mutation's own work costs 10 more. So `products(first: 10) {edges {node {name thumbnail {url}}}}` costs
-1 (connection) + 10 x (1 edge + 1 node + 1 thumbnail) = 31.
+asked for, else a guess. A mutation's own work costs 10 more. So
+`products(first: 10) {edges {node {name thumbnail {url}}}}` costs 1 (connection) +
+10 x (1 edge + 1 node + 1 thumbnail) = 31.
 
 The document is turned into a `Price` once; only the sizes that come in variables are filled in per request.
 """

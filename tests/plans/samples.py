@@ -100,6 +100,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "attributes_of_variants": lambda known: (uuid_array(known.variants),),
     "categories_by_id": lambda known: (uuid_array(known.department),),
     "collections_of_products": lambda known: (uuid_array(known.products), known.channel, False),
+    "related_products": lambda known: (uuid_array(known.products), known.channel, False, "related", 20, True),
     "available_products": lambda known: (uuid_array(known.products), known.channel),
     "categories_below": lambda known: (known.department[0],),
     "pages_by_id": lambda known: (uuid_array(known.pages), False),

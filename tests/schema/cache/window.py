@@ -40,6 +40,13 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
         {"filter": {"isAvailable": True}},
     ),
     "detail": ('query One { product(slug: "mug", channel: "default-channel") { ...Card } }' + CARD, {}),
+    "beside": (
+        (
+            '{ product(slug: "mug", channel: "default-channel") { relatedProducts(first: 5) { name } '
+            "accessories: relatedProducts(kind: ACCESSORY) { name isAvailable } } }"
+        ),
+        {},
+    ),
     "missing": ('{ product(slug: "not-yet", channel: "default-channel") { name } }', {}),
     "variant": (
         (

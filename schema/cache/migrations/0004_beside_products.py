@@ -1,0 +1,44 @@
+"""The triggers of what stands beside products, made of the texts of 0001."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from django.db import migrations
+
+first = import_module("schema.cache.migrations.0001_initial")
+
+# Table -> the tag of whatever is written there.
+PLAIN = {"catalog_relatedproductsrule": "products"}
+# Table -> how its rows lead to the products that show them.
+OF_PRODUCTS = {"catalog_productrelation": ("written.product_id", "")}
+
+
+def body_of(function: str, table: str, written: str) -> str:
+    """The function of one trigger."""
+    if table in PLAIN:
+        return first.PLAIN_FUNCTION.format(function=function, written=written, tags=f"'{PLAIN[table]}'")
+    product, join = OF_PRODUCTS[table]
+    return first.PRODUCTS_FUNCTION.format(
+        function=function, written=written, product=product, join=join, shared="products", many=first.MANY
+    )
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    """Every statement with the one that takes it back."""
+    for table in (*PLAIN, *OF_PRODUCTS):
+        for verb, (referencing, written) in first.VERBS.items():
+            name = f"response_cache_{table}_{verb}"
+            yield body_of(name, table, written), f"DROP FUNCTION {name}()"
+            trigger = first.TRIGGER.format(verb=verb, table=table, referencing=referencing, function=name)
+            yield trigger, f"DROP TRIGGER response_cache_{verb} ON {table}"
+        emptied = first.TRIGGER.format(verb="truncate", table=table, referencing="", function="response_cache_emptied")
+        yield emptied, f"DROP TRIGGER response_cache_truncate ON {table}"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("catalog", "0004_beside_products"),
+        ("response_cache", "0003_pages_and_menus"),
+    ]
+
+    operations = [migrations.RunSQL(sql, reverse_sql) for sql, reverse_sql in statements()]
