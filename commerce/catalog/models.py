@@ -14,8 +14,11 @@ from django.db.models.functions import Coalesce
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.former_slugs import (  # noqa: F401 - Django finds models here
     CategoryFormerSlug,
+    CategoryFormerTranslatedSlug,
     CollectionFormerSlug,
+    CollectionFormerTranslatedSlug,
     ProductFormerSlug,
+    ProductFormerTranslatedSlug,
 )
 from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule  # noqa: F401
 from commerce.catalog.translation_models import (  # noqa: F401

@@ -25,6 +25,7 @@ from commerce.catalog.queries import listed_products, visible_collections
 from commerce.catalog.translations import SlugRow, slugs_of_categories, slugs_of_collections, slugs_of_products
 from commerce.channels.models import Channel
 from commerce.content.queries import visible_pages
+from commerce.content.translations import slugs_of_pages
 from commerce.core.actor import ANONYMOUS
 from commerce.feeds.addresses import Storefront
 from commerce.feeds.xml import DECLARATION, attribute, element
@@ -57,10 +58,6 @@ class Part(NamedTuple):
     changed_at: datetime
 
 
-def _no_slugs(owner_ids: Collection[UUID | str]) -> dict[str, list[SlugRow]]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Something that has addresses: the rows that a channel shows, and their translated slugs."""
@@ -68,7 +65,7 @@ class Kind:
     name: str
     rows: Callable[[Channel], QuerySet[Any]]
     slugs: Callable[[Collection[UUID | str]], dict[str, list[SlugRow]]]
-    translations: tuple[str, str] | None
+    translations: tuple[str, str]
     """The table with translated slugs, and its column with the row's id."""
 
 
@@ -93,7 +90,12 @@ KINDS: Final = {
         slugs_of_collections,
         ("catalog_collectiontranslation", "collection_id"),
     ),
-    "pages": Kind("page", lambda channel: visible_pages(actor=ANONYMOUS), _no_slugs, None),
+    "pages": Kind(
+        "page",
+        lambda channel: visible_pages(actor=ANONYMOUS),
+        slugs_of_pages,
+        ("content_pagetranslation", "page_id"),
+    ),
 }
 """By what their part of the sitemap is called."""
 
@@ -117,7 +119,6 @@ _SLUGS_SQL: Final = """
         SELECT count(*) AS number, coalesce(sum(octet_length(slug)), 0) AS bytes
           FROM {table} WHERE {owner} = shown.id AND slug IS NOT NULL
 """
-_NO_SLUGS_SQL: Final = "SELECT 0 AS number, 0 AS bytes"
 
 
 def parts_of(kind: str, channel: Channel) -> list[Part]:
@@ -164,9 +165,7 @@ def index_lines(entries: Iterator[tuple[str, datetime]]) -> Iterator[str]:
 def _cut(kind: Kind, channel: Channel) -> list[tuple[str, datetime]]:
     rows = kind.rows(channel).order_by().values("id", "slug", "updated_at")
     shown, parameters = rows.query.sql_with_params()
-    slugs = _NO_SLUGS_SQL
-    if kind.translations is not None:
-        slugs = _SLUGS_SQL.format(table=kind.translations[0], owner=kind.translations[1])
+    slugs = _SLUGS_SQL.format(table=kind.translations[0], owner=kind.translations[1])
     sql = _PARTS_SQL.format(shown=shown, slugs=slugs, addresses=_CUT_ADDRESSES, bytes=_CUT_BYTES, line=_LINE_BYTES)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

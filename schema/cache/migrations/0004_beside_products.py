@@ -1,4 +1,4 @@
-"""The triggers of what stands beside products, made of the texts of 0001."""
+"""The triggers of what stands beside products, of translated pages and menus, and of former translated slugs."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -8,9 +8,20 @@ from django.db import migrations
 first = import_module("schema.cache.migrations.0001_initial")
 
 # Table -> the tag of whatever is written there.
-PLAIN = {"catalog_relatedproductsrule": "products"}
+PLAIN = {
+    "catalog_relatedproductsrule": "products",
+    "catalog_categoryformertranslatedslug": "categories",
+    "catalog_collectionformertranslatedslug": "collections",
+    "content_pagetranslation": "pages",
+    "content_pageformerslug": "pages",
+    "content_pageformertranslatedslug": "pages",
+    "content_menuitemtranslation": "menus",
+}
 # Table -> how its rows lead to the products that show them.
-OF_PRODUCTS = {"catalog_productrelation": ("written.product_id", "")}
+OF_PRODUCTS = {
+    "catalog_productrelation": ("written.product_id", ""),
+    "catalog_productformertranslatedslug": ("written.product_id", ""),
+}
 
 
 def body_of(function: str, table: str, written: str) -> str:
@@ -38,6 +49,7 @@ def statements() -> Iterator[tuple[str, str]]:
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0004_beside_products"),
+        ("content", "0002_translations"),
         ("response_cache", "0003_pages_and_menus"),
     ]
 

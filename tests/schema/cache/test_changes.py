@@ -140,6 +140,12 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "attributeValueTranslate": lambda s: {
         "id": gid("AttributeValue", s.material.values.get().id), "languageCode": "DE", "input": {"name": "Rot"},
     },
+    "pageTranslate": lambda s: {
+        "id": gid("Page", s.story.id), "languageCode": "DE", "input": {"slug": "geschichte"},
+    },
+    "menuItemTranslate": lambda s: {
+        "id": gid("MenuItem", s.heading.id), "languageCode": "DE", "input": {"name": "Laden"},
+    },
     "categoryCreate": lambda s: {"input": {"name": "Garden"}, "parent": gid("Category", s.kitchen.id)},
     "categoryUpdate": lambda s: {"id": gid("Category", s.kitchen.id), "input": {"name": "Galley"}},
     "collectionAddProducts": lambda s: {
@@ -195,6 +201,14 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a product that gives up a slug": lambda s: (_save(s.cup, slug="old-mug"), _save(s.cup, slug="cup")),
     "a category that gives up a slug": lambda s: (_save(s.bath, slug="old-kitchen"), _save(s.bath, slug="bath")),
     "a collection that gives up a slug": lambda s: (_save(s.summer, slug="old-summer"), _save(s.summer, slug="july")),
+    "a page that gives up a slug": lambda s: (_save(s.story, slug="old-story"), _save(s.story, slug="story")),
+    **{
+        f"a {name} that gives up a slug of a language": lambda s, name=name, row=row: (
+            getattr(s, row).translations.create(language="de", slug=f"alt-{name}"),
+            getattr(s, row).translations.update(slug=f"neu-{name}"),
+        )
+        for name, row in (("product", "mug"), ("category", "bath"), ("collection", "summer"), ("page", "story"))
+    },
     "a slug of another language written by hand": lambda s: catalog.CategoryTranslation.objects.create(
         category=s.bath, language="de", slug="garten"
     ),
