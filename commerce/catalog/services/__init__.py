@@ -12,6 +12,7 @@ from commerce.catalog.services.deletion import delete_product
 from commerce.catalog.services.listings import publish_product, set_variant_price, unpublish_product
 from commerce.catalog.services.media import add_media, remove_media
 from commerce.catalog.services.products import create_product, update_product
+from commerce.catalog.services.relations import add_relations, move_relation, remove_relations, set_relations
 from commerce.catalog.services.translations import (
     translate_attribute,
     translate_attribute_value,
@@ -25,6 +26,7 @@ from commerce.catalog.services.variants import create_variant, update_variant
 
 __all__ = [
     "add_media",
+    "add_relations",
     "add_to_collection",
     "create_category",
     "create_collection",
@@ -32,10 +34,13 @@ __all__ = [
     "create_variant",
     "delete_product",
     "move_category",
+    "move_relation",
     "publish_collection",
     "publish_product",
     "remove_from_collection",
     "remove_media",
+    "remove_relations",
+    "set_relations",
     "set_variant_price",
     "translate_attribute",
     "translate_attribute_value",

@@ -60,6 +60,9 @@ class Shop:
         self.picture = catalog.ProductMedia.objects.create(product=self.mug, file="products/mug.png", alt="A mug")
         self.cup = make_product("Cup", slug="cup", product_type=kind)
         make_variant(product=self.cup, sku="CUP-1")
+        self.plate = make_product("Plate", slug="plate", category=self.kitchen, product_type=kind)
+        for place, other in enumerate((self.cup, make_product("Saucer", slug="saucer", product_type=kind))):
+            catalog.ProductRelation.objects.create(product=self.mug, related=other, kind="accessory", sort_order=place)
         self.summer = make_collection("summer", products=[self.mug])
         self.guide = make_page_type("guide", attributes=[self.material])
         self.story = make_page("Story", slug="story", page_type=self.guide, attribute_values=[clay])
@@ -97,9 +100,17 @@ def _mutation(name: str, arguments: Callable[[Shop], dict[str, Any]]) -> Callabl
     return lambda shop: shop.change(name, **arguments(shop))
 
 
+def _beside(shop: Shop, **arguments: Any) -> dict[str, Any]:
+    return {"id": gid("Product", shop.mug.id), "kind": "ACCESSORY", **arguments}
+
+
 BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
     "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
+    "productRelationsSet": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
+    "productRelationsAdd": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
+    "productRelationsRemove": lambda s: _beside(s, related=[gid("Product", s.cup.id)]),
+    "productRelationMove": lambda s: _beside(s, relatedId=gid("Product", s.cup.id), position=1),
     "productVariantCreate": lambda s: {"input": {"product": gid("Product", s.mug.id), "sku": "MUG-3"}},
     "productVariantUpdate": lambda s: {"id": gid("ProductVariant", s.variant.id), "input": {"name": "Huge"}},
     "productChannelListingUpdate": lambda s: {
@@ -128,6 +139,12 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     },
     "attributeValueTranslate": lambda s: {
         "id": gid("AttributeValue", s.material.values.get().id), "languageCode": "DE", "input": {"name": "Rot"},
+    },
+    "pageTranslate": lambda s: {
+        "id": gid("Page", s.story.id), "languageCode": "DE", "input": {"slug": "geschichte"},
+    },
+    "menuItemTranslate": lambda s: {
+        "id": gid("MenuItem", s.heading.id), "languageCode": "DE", "input": {"name": "Laden"},
     },
     "categoryCreate": lambda s: {"input": {"name": "Garden"}, "parent": gid("Category", s.kitchen.id)},
     "categoryUpdate": lambda s: {"id": gid("Category", s.kitchen.id), "input": {"name": "Galley"}},
@@ -184,6 +201,14 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a product that gives up a slug": lambda s: (_save(s.cup, slug="old-mug"), _save(s.cup, slug="cup")),
     "a category that gives up a slug": lambda s: (_save(s.bath, slug="old-kitchen"), _save(s.bath, slug="bath")),
     "a collection that gives up a slug": lambda s: (_save(s.summer, slug="old-summer"), _save(s.summer, slug="july")),
+    "a page that gives up a slug": lambda s: (_save(s.story, slug="old-story"), _save(s.story, slug="story")),
+    **{
+        f"a {name} that gives up a slug of a language": lambda s, name=name, row=row: (
+            getattr(s, row).translations.create(language="de", slug=f"alt-{name}"),
+            getattr(s, row).translations.update(slug=f"neu-{name}"),
+        )
+        for name, row in (("product", "mug"), ("category", "bath"), ("collection", "summer"), ("page", "story"))
+    },
     "a slug of another language written by hand": lambda s: catalog.CategoryTranslation.objects.create(
         category=s.bath, language="de", slug="garten"
     ),
@@ -196,6 +221,12 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a page type that loses an attribute": lambda s: s.guide.attribute_links.all().delete(),
     "a menu that was asked for in vain": lambda s: make_menu("footer"),
     "a line of a menu renamed by hand": _sql("UPDATE content_menuitem SET name = 'Tale' WHERE name = 'Story'"),
+    "another rule of what is related": lambda s: catalog.RelatedProductsRule.objects.create(
+        category_points=0, collection_points=0, value_points=0
+    ),
+    "a product beside another that is hidden": lambda s: services.unpublish_product(
+        product_id=s.cup.id, channel=s.channel, actor=SYSTEM
+    ),
     "a picture removed": lambda s: services.remove_media(media_id=s.picture.id, actor=SYSTEM),
     "a picture described on a screen": lambda s: _save(s.picture, alt="Still a mug"),
     "a picture of a variant": lambda s: s.picture.variants.add(s.variant),
