@@ -189,6 +189,7 @@ SWEEPERS = {
     "search.documents": ("commerce.search.documents.refresh_due_documents", 1),
     "search.words": ("commerce.search.documents.learn_words", 1),
     "search.counts": ("commerce.search.documents.count_words", 3600),
+    "search.purge": ("commerce.search.query_log.purge_searched_texts", 3600),
     "search.engine": ("commerce.search.telling.tell_engine", 1),
     "accounts.purge": ("commerce.accounts.sessions.purge_refresh_tokens", 3600),
 }

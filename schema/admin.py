@@ -15,11 +15,15 @@ from schema.content import translating as content_translating
 from schema.context import Audience
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
+from schema.search import admin as search
+from schema.search import mutations as search_changes
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
-    query=root_type("Query", [accounts, channels, catalog, content, inventory, orders, webhooks], "What can be read."),
+    query=root_type(
+        "Query", [accounts, channels, catalog, search, content, inventory, orders, webhooks], "What can be read."
+    ),
     mutation=root_type(
         "Mutation",
         [
@@ -29,6 +33,7 @@ schema = AudienceSchema(
             translating,
             content_changes,
             content_translating,
+            search_changes,
             inventory,
             orders,
             webhooks,

@@ -21,6 +21,10 @@ BUDGETS: dict[str, int] = {
     "deliveryOptionsCalculate": 10,
     "orders": 17,
     "me.orders": 16,
+    "search": 10,
+    "search corrected": 14,
+    "searchSuggestions": 9,
+    "highlights": 12,
     "quote": 7,
     "cart problems": 2,
 }

@@ -22,6 +22,8 @@ def use_servers() -> None:
     os.environ.setdefault("HANDCART_PROCESS", "test")
     # Tests look at rows that they never commit, and count statements; those of the cache turn it on.
     os.environ.setdefault("RESPONSE_CACHE", "off")
+    # What is searched for would be written by a thread of its own, outside of the test's transaction.
+    os.environ.setdefault("SEARCH_LOG_DAYS", "0")
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         os.environ["HANDCART_ALLOW_FSYNC_OFF"] = "1"
         places = start(TEST_HOME, durable=False)

@@ -35,8 +35,8 @@ from commerce.search.statements import (
     COMPLETIONS,
     FIRST_IN_NAMES,
     IN_NAMES,
+    INSIDE,
     LONGER_WORDS,
-    MOST_WEIGHED,
     PRODUCT_NAMES,
     HitRow,
     NamedRow,
@@ -44,8 +44,6 @@ from commerce.search.statements import (
 
 SHORTEST_INSIDE: Final = 3
 """Words of fewer letters are looked for as whole words, or beginnings, only."""
-INSIDE_COUNTS: Final = 100
-"""By what the rank is divided of products that have a word only as part of a longer one."""
 _MOST_PLACES: Final = 2
 """How many categories, and how many collections, are suggested at most."""
 
@@ -111,9 +109,9 @@ class PostgresSearch:
 def _with_all_words(query: Query, shop: Channel, limit: int) -> Found:
     words = all_words(query)
     hits = IN_NAMES.all(*shop, is_code(query), starts_with(query), words, query.phrase)
-    if len(hits) < limit:
+    if len(hits) <= limit:
         hits += ANYWHERE.all(*shop, words, words)
-    if len(hits) < limit:
+    if len(hits) <= limit:
         hits += _inside_words(query, shop)
     return _found(hits, limit)
 
@@ -131,7 +129,7 @@ def _inside_words(query: Query, shop: Channel) -> list[HitRow]:
         for group in query.groups
     )
     hits = ANYWHERE.all(*shop, all_words(replace(query, groups=groups)), NO_MATCH)
-    return [HitRow(hit.product_id, hit.rank // INSIDE_COUNTS) for hit in hits]
+    return [HitRow(hit.product_id, hit.rank // INSIDE) for hit in hits]
 
 
 def _with_some_words(query: Query, is_corrected: bool, shop: Channel, limit: int) -> Found:
@@ -146,13 +144,13 @@ def _with_some_words(query: Query, is_corrected: bool, shop: Channel, limit: int
 
 def _found(hits: Sequence[HitRow], limit: int) -> Found:
     best: dict[str, int] = {}
-    for hit in hits:
+    for hit in hits:  # a product's best rank comes before its others
         best.setdefault(hit.product_id, hit.rank)
-    taken = list(best.items())[:limit]
+    taken = sorted(best.items(), key=lambda item: (item[1], item[0]), reverse=True)[:limit]
     return Found(
         product_ids=[product_id for product_id, _ in taken],
         ranks=[rank for _, rank in taken],
-        capped=len(best) > limit or len(hits) >= MOST_WEIGHED,
+        capped=len(best) > limit,
     )
 
 
@@ -167,6 +165,11 @@ def _corrected(query: Query, shop: Channel) -> Query | None:
     )
     phrase = " ".join(meant.get(word, word) for word in query.phrase.split())
     return Query(phrase, groups)
+
+
+def corrected_query(query: Query, channel_id: UUID) -> Query | None:
+    """What a shopper's search probably means, if it has words that no product of the channel has; None otherwise."""
+    return _corrected(query, (str(channel_id), False))
 
 
 def _completions(query: Query, shop: Channel, limit: int) -> list[Suggestion]:

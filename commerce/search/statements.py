@@ -21,6 +21,8 @@ IN_NAME: Final = 700_000
 """What a product's rank begins with, by the best that is true of it; anything else ranks below the last of them.
 A shorter name comes before a longer one, by 100 for each letter."""
 ELSEWHERE: Final = 600_000
+INSIDE: Final = 1_000
+"""Ranks below this are for words that are only parts of longer ones."""
 
 _LISTED: Final = """
           JOIN catalog_productchannellisting AS listing
@@ -40,7 +42,7 @@ def _sql(template: str, **words: int) -> str:
         begins_name=BEGINS_NAME,
         in_name=IN_NAME,
         elsewhere=ELSEWHERE,
-        best_elsewhere=ELSEWHERE - 1,
+        inside=INSIDE,
         **words,
     )
 
@@ -125,7 +127,7 @@ ANYWHERE: Final = Statement(
 SELECT product_id::text, rank
   FROM (
         SELECT document.product_id,
-               least({best_elsewhere}, ({elsewhere} * ts_rank('{{0.05, 0.2, 0.6, 1}}', document.body, $3))::int) AS rank
+               {inside} + ({elsewhere} * ts_rank('{{0.05, 0.2, 0.6, 1}}', document.body, $3))::int AS rank
           FROM search_document AS document {listed} AND document.body @@ $3 AND NOT document.title @@ $4
          LIMIT {most_weighed}
        ) AS hit

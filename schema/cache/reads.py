@@ -71,6 +71,7 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     "MenuItem": frozenset({MENUS, PAGES, COLLECTIONS}),  # what leads to something hidden is not there
     "Page": frozenset({PAGES, ATTRIBUTES}),  # lists can be filtered by attributes
     **dict.fromkeys(("PageTranslation", "PageType"), frozenset({PAGES})),
+    "ProductHighlights": frozenset({PRODUCTS}),  # synonyms count, too
     "SearchSuggestion": LISTED,
     "ProductFacets": LISTED | {STOCK},
     "AttributeFacet": frozenset({ATTRIBUTES}),
@@ -100,9 +101,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
         (
             "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "LanguageDisplay",
             "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
-            "ProductTranslation",
-            "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange", "VariantPricingInfo",
-            "Weight",
+            "ProductTranslation", "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange",
+            "VariantPricingInfo", "Weight",
         ),
         _NOTHING,
     ),

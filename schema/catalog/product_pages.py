@@ -23,6 +23,7 @@ from schema.catalog.sources import AnyCategory, AnyCollection, Key
 from schema.channels.scope import channels_below, for_channels
 from schema.context import RequestContext
 from schema.pagination import Counts, Page, slice_of, to_page
+from schema.search.searches import note_search
 
 
 def page_of_shop(context: RequestContext, channel: Channel | None, question: Question, window: Slice) -> Page:
@@ -33,6 +34,7 @@ def page_of_shop(context: RequestContext, channel: Channel | None, question: Que
     found = page_of_products(channel=channel, condition=condition, order=order, window=window, actor=context.actor)
     page = to_page(found, count=lambda: count_products(channel=channel, condition=condition, actor=context.actor))
     page.search = question.found(channel, context.actor)
+    note_search(context, channel, question.text, page.search, window)
     page.facets = _facets(parts, Q(), channel, context)
     context.enter(page, channel)
     return page

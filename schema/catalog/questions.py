@@ -72,7 +72,7 @@ class Question:
 
         Raises InvalidInput for a text that is too long.
         """
-        text = self._text
+        text = self.text
         return None if channel is None or text is None else self.searches.found(text, channel, actor)
 
     def condition(self, *, channel: Channel | None, actor: Actor) -> Q:
@@ -96,7 +96,7 @@ class Question:
 
     def order(self, default: ProductSort = ProductSort.NAME, *, channel: Channel | None, actor: Actor) -> ProductOrder:
         """The order that is asked for; best matches first for a search that names none. Raises Required."""
-        text, found = self._text, self.found(channel, actor)
+        text, found = self.text, self.found(channel, actor)
         matches = Matches(found.product_ids, found.ranks) if found is not None else None
         if self.sort_by is None:
             if text and default is ProductSort.NAME:
@@ -113,7 +113,8 @@ class Question:
         )
 
     @property
-    def _text(self) -> str | None:
+    def text(self) -> str | None:
+        """What is searched for, if anything is."""
         text = self.search or (self.filter.search if self.filter else None)
         return text if text and text.strip() else None
 

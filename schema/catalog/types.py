@@ -48,6 +48,7 @@ from schema.inventory.stocks import load_stocks
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.pagination import CountableConnection
 from schema.scalars import JSONString
+from schema.search.highlights import ProductHighlights, load_highlights
 
 if TYPE_CHECKING:
     from schema.inventory.types import Stock
@@ -186,6 +187,7 @@ class Product:
     product_variants: CountableConnection[ProductVariant] | None = nested(load_variant_pages)
     translation: ProductTranslation | None = translation_field("The texts", translations_of_products)
     slugs: list[SlugInLanguage] = slugs_field(slugs_of_products)
+    highlights: ProductHighlights = nested(load_highlights)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)
     external_reference: str | None = leaf("The key of another system.", source="external_reference", permission=MANAGE)

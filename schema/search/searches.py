@@ -8,8 +8,11 @@ from uuid import UUID
 from commerce.catalog.queries import sees_unpublished
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from commerce.core.keyset import Slice
 from commerce.search.engines import find_products
 from commerce.search.provider import Found
+from commerce.search.query_log import query_log
+from schema.context import Audience, RequestContext
 
 
 @dataclass(slots=True)
@@ -25,3 +28,16 @@ class Searches:
             hidden_too = sees_unpublished(channel=channel, actor=actor)
             self.known[key] = find_products(channel_id=channel.id, text=text, language=None, hidden_too=hidden_too)
         return self.known[key]
+
+
+def note_search(
+    context: RequestContext, channel: Channel | None, text: str | None, found: Found | None, window: Slice
+) -> None:
+    """Count the search of a shopper's list, once however many of its pages are turned.
+
+    Products that have only some of the words are no results: the report is about what the shop lacks.
+    """
+    is_first_page = window.after is None and window.before is None
+    if context.audience is Audience.STOREFRONT and channel is not None and text and found is not None and is_first_page:
+        results = 0 if found.partial else len(found.product_ids)
+        query_log.note(channel_id=channel.id, language=None, text=text, results=results)

@@ -7,8 +7,8 @@ from django.db import migrations
 
 first = import_module("schema.cache.migrations.0001_initial")
 
-# A document may follow its product in a transaction of its own, and then what was found before is out of date.
-TABLES = ("search_document", "search_synonym", "search_stopword")
+# Documents and words may follow their products in transactions of their own, and then what was found is out of date.
+TABLES = ("search_document", "search_word", "search_synonym", "search_stopword")
 
 
 def statements() -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from commerce.channels.services import update_channel
 from commerce.core.actor import SYSTEM
 from commerce.core.permission import Permission
 from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
+from commerce.search.models import StopWord, Synonym
 from commerce.taxes.models import TaxRate
 from schema import admin
 from tests.content import make_item, make_menu, make_page, make_page_type
@@ -72,6 +73,8 @@ class Shop:
         make_item("Summer", parent=self.heading, collection=self.summer)
         make_item("Draft", parent=self.heading, page=self.draft)
         self.to_story = make_item("Story", page=self.story)
+        self.synonym = Synonym.objects.create(terms=["mug", "goblet"])
+        self.stop_word = StopWord.objects.create(language="en", word="huge")
         self.warehouse = make_warehouse()
         self.staff: Merchant = merchant(*Permission)
 
@@ -164,6 +167,14 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "menuItemUpdate": lambda s: {"id": gid("MenuItem", s.to_story.id), "input": {"url": "/x"}},
     "menuItemMove": lambda s: {"id": gid("MenuItem", s.to_story.id), "input": {"position": 0}},
     "menuItemDelete": lambda s: {"id": gid("MenuItem", s.heading.id)},
+    "searchSynonymCreate": lambda s: {"input": {"terms": ["cup", "beaker"]}},
+    "searchSynonymUpdate": lambda s: {
+        "id": gid("SearchSynonym", s.synonym.id), "input": {"terms": ["cup", "beaker"]},
+    },
+    "searchSynonymDelete": lambda s: {"id": gid("SearchSynonym", s.synonym.id)},
+    "searchStopWordCreate": lambda s: {"input": {"language": "EN", "word": "large"}},
+    "searchStopWordUpdate": lambda s: {"id": gid("SearchStopWord", s.stop_word.id), "input": {"isIgnored": False}},
+    "searchStopWordDelete": lambda s: {"id": gid("SearchStopWord", s.stop_word.id)},
     "stockUpdate": lambda s: {
         "variantId": gid("ProductVariant", s.variant.id), "warehouseId": gid("Warehouse", s.warehouse.id),
         "quantity": 4,

@@ -35,7 +35,8 @@ assert CORE.query_type is not None
 ROOTS = CORE.query_type.fields
 DEPTH = 5
 GIVEN = {
-    "slug": '"x"', "languageCode": "EN", "countryCode": "DE", "first": "2", "channel": '"default-channel"',
+    "slug": '"x"', "search": '"v"',
+    "languageCode": "EN", "countryCode": "DE", "first": "2", "channel": '"default-channel"',
 }  # fmt: skip
 # Written in the transaction of what it is made of, or by a sweep that takes its products off a watched table.
 WATCHED_BY_ITS_PARTS = {"catalog_productcard"}
@@ -98,6 +99,8 @@ def test_every_table_behind_public_answers_is_watched(db: None) -> None:
             'menu(slug: "main", channel: %s)',
             "collections(first: 2, channel: %s)",
             "categories(first: 2)",
+            'searchSuggestions(query: "v", channel: %s)',
+            'products(search: "vatiant", first: 2, channel: %s)',
         ):
             kind = get_named_type(ROOTS[root.partition("(")[0]].type)
             answer = ask(f"{{ {root.replace('%s', GIVEN['channel'])} {everything(kind, DEPTH)} channels {{ slug }} }}")

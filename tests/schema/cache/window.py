@@ -39,6 +39,13 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
         ),
         {"filter": {"isAvailable": True}},
     ),
+    "searches": (
+        """{ synonym: products(first: 20, channel: "default-channel", search: "beaker") { nodes { name } }
+          other: products(first: 20, channel: "default-channel", search: "goblet") { nodes { name } }
+          stop: products(first: 20, channel: "default-channel", search: "large mug") { search { isPartial } }
+          own: products(first: 20, channel: "default-channel", search: "huge mug") { search { isPartial } } }""",
+        {},
+    ),
     "detail": ('query One { product(slug: "mug", channel: "default-channel") { ...Card } }' + CARD, {}),
     "beside": (
         (
