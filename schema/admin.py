@@ -6,7 +6,7 @@ from schema.accounts import admin as accounts
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import mutations as catalog_changes
-from schema.catalog import relating, translating
+from schema.catalog import relating, ruling, translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.content import admin as content
@@ -19,13 +19,16 @@ from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
-    query=root_type("Query", [accounts, channels, catalog, content, inventory, orders, webhooks], "What can be read."),
+    query=root_type(
+        "Query", [accounts, channels, catalog, ruling, content, inventory, orders, webhooks], "What can be read."
+    ),
     mutation=root_type(
         "Mutation",
         [
             accounts,
             catalog_changes,
             relating,
+            ruling,
             translating,
             content_changes,
             content_translating,

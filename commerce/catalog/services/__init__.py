@@ -1,6 +1,7 @@
 """Verbs that change the catalog. Each opens its own transaction and says what happened in it."""
 
 from commerce.catalog.services.categories import create_category, move_category, update_category
+from commerce.catalog.services.collection_rules import preview_collection_rule, set_collection_rule
 from commerce.catalog.services.collections import (
     add_to_collection,
     create_collection,
@@ -35,11 +36,13 @@ __all__ = [
     "delete_product",
     "move_category",
     "move_relation",
+    "preview_collection_rule",
     "publish_collection",
     "publish_product",
     "remove_from_collection",
     "remove_media",
     "remove_relations",
+    "set_collection_rule",
     "set_relations",
     "set_variant_price",
     "translate_attribute",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog import models as catalog
 from commerce.catalog import services
+from commerce.catalog.rule_keeping import keep_collection_rules
 from commerce.channels.models import Channel
 from commerce.channels.services import update_channel
 from commerce.core.actor import SYSTEM
@@ -178,6 +179,7 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
 SHOW_NOTHING_NEW = {
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
+    "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
     "orderFulfill", "orderCancel",  # below, with an order
@@ -211,6 +213,14 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     },
     "a slug of another language written by hand": lambda s: catalog.CategoryTranslation.objects.create(
         category=s.bath, language="de", slug="garten"
+    ),
+    "a rule that takes a product in": lambda s: (
+        services.set_collection_rule(
+            collection_id=s.summer.id,
+            rule={"match": "all", "conditions": [{"kind": "name", "contains": "cup"}]},
+            actor=SYSTEM,
+        ),
+        keep_collection_rules(),
     ),
     "a collection unpublished": lambda s: services.unpublish_collection(
         collection_id=s.summer.id, channel=s.channel, actor=SYSTEM
