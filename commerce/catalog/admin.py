@@ -121,10 +121,26 @@ class ProductMediaInline(admin.TabularInline[ProductMedia, Product]):
         return False
 
 
+class ProductRelationForm(forms.ModelForm[ProductRelation]):
+    """A product that is shown beside another."""
+
+    class Meta:
+        model = ProductRelation
+        fields = ("kind", "related", "sort_order")
+
+    def clean_related(self) -> Product:
+        """Another product."""
+        related: Product = self.cleaned_data["related"]
+        if related.pk == self.instance.product_id:
+            raise ValidationError("A product is not shown beside itself.")
+        return related
+
+
 class ProductRelationInline(admin.TabularInline[ProductRelation, Product]):
     """What is shown beside a product, by hand."""
 
     model = ProductRelation
+    form = ProductRelationForm
     fk_name = "product"
     autocomplete_fields = ["related"]
     extra = 0
