@@ -20,7 +20,9 @@ from schema.webhooks import admin as webhooks
 schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
-        "Query", [accounts, channels, catalog, ruling, content, inventory, orders, webhooks], "What can be read."
+        "Query",
+        [accounts, channels, catalog, relating, ruling, content, inventory, orders, webhooks],
+        "What can be read.",
     ),
     mutation=root_type(
         "Mutation",
