@@ -282,7 +282,9 @@ class CollectionAdmin(TranslatedAdmin):
         """A rule that was changed is to be applied."""
         super().save_formset(request, form, formset, change)
         if formset.model is CollectionRule and formset.has_changed():
-            CollectionRule.objects.filter(collection=form.instance).update(due_at=timezone.now(), cursor=None)
+            CollectionRule.objects.filter(collection=form.instance).update(
+                due_at=timezone.now(), cursor=None, is_settled=False
+            )
 
 
 @admin.register(ProductMedia)

@@ -265,6 +265,7 @@ class CollectionRule(models.Model):
         null=True, blank=True, help_text="When every product is to be weighed against the rule again."
     )
     cursor = models.UUIDField(null=True, blank=True, help_text="The last product that was, while that is going on.")
+    is_settled = models.BooleanField(default=False, help_text="All products have been weighed once against this rule.")
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="collection_rule_due")]

@@ -44,6 +44,16 @@ SELECT %(collection)s, product.id, %(place)s, true
  WHERE product.id = ANY(%(products)s::uuid[]) AND catalog_rule_matches(%(rule)s::jsonb, product)
 ON CONFLICT (collection_id, product_id) DO NOTHING
 """
+_MISPLACED = """
+SELECT product.id
+  FROM catalog_product AS product
+  LEFT JOIN catalog_collectionproduct AS place
+         ON place.collection_id = %(collection)s AND place.product_id = product.id
+ WHERE product.id = ANY(%(products)s::uuid[])
+   AND CASE WHEN place.id IS NULL THEN catalog_rule_matches(%(rule)s::jsonb, product)
+            ELSE place.by_rule AND NOT catalog_rule_matches(%(rule)s::jsonb, product)
+       END
+"""
 
 
 def keep_collection_rules(limit: int = 10_000) -> int:
@@ -83,7 +93,9 @@ def _begin_anew() -> None:
         if rows:
             ruled = CollectionRule.objects.filter(rule__isnull=False).order_by("collection").select_for_update()
             keys = list(ruled.values_list("collection", flat=True))
-            CollectionRule.objects.filter(collection__in=keys).update(due_at=timezone.now(), cursor=None)
+            CollectionRule.objects.filter(collection__in=keys).update(
+                due_at=timezone.now(), cursor=None, is_settled=False
+            )
             CollectionRuleChange.objects.filter(id__in=[row.id for row in rows]).delete()
 
 
@@ -117,12 +129,28 @@ def _weigh_next() -> int | None:
     ahead = Product.objects.order_by("id")
     if ruled.cursor is not None:
         ahead = ahead.filter(id__gt=ruled.cursor)
-    # Nobody changes these products until they are weighed, so that nothing is decided by what they were.
-    products = list(ahead.select_for_update(no_key=True).values_list("id", flat=True)[:CHUNK])
-    if _keep(ruled, products):
+    if not ruled.is_settled:
+        # Who writes while a rule is new may not know it yet. Nobody changes these until they are weighed.
+        ahead = ahead.select_for_update(no_key=True)
+    products = list(ahead.values_list("id", flat=True)[:CHUNK])
+    wrong = _locked(_misplaced(ruled, products)) if ruled.is_settled else products
+    if wrong and _keep(ruled, wrong):
         _announce(ruled.collection_id)
     _move_on(ruled, products)
     return len(products)
+
+
+def _misplaced(ruled: CollectionRule, products: list[UUID]) -> list[UUID]:
+    """Those of the products that are in the collection by its rule and should not be, or the other way round."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MISPLACED, _parameters(ruled, products))
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _locked(products: list[UUID]) -> list[UUID]:
+    """The same products, which nobody changes until the transaction ends."""
+    rows = Product.objects.filter(id__in=products).order_by("id").select_for_update(no_key=True)
+    return list(rows.values_list("id", flat=True)) if products else []
 
 
 def _keep(ruled: CollectionRule, products: list[UUID]) -> bool:
@@ -131,17 +159,21 @@ def _keep(ruled: CollectionRule, products: list[UUID]) -> bool:
         places = CollectionProduct.objects.filter(collection=ruled.collection_id, by_rule=True)
         gone, _ = places.filter(product__in=products).delete()
         return gone > 0
-    parameters: dict[str, Any] = {
-        "collection": ruled.collection_id,
-        "products": [str(key) for key in products],
-        "rule": json.dumps(ruled.rule),
-        "place": BY_RULE,
-    }
+    parameters = _parameters(ruled, products)
     with connection.cursor() as cursor:
         cursor.execute(_LEAVE, parameters)
         changed = cursor.rowcount
         cursor.execute(_ENTER, parameters)
         return bool(changed + cursor.rowcount > 0)
+
+
+def _parameters(ruled: CollectionRule, products: list[UUID]) -> dict[str, Any]:
+    return {
+        "collection": ruled.collection_id,
+        "products": [str(key) for key in products],
+        "rule": json.dumps(ruled.rule),
+        "place": BY_RULE,
+    }
 
 
 def _move_on(ruled: CollectionRule, products: list[UUID]) -> None:
@@ -151,9 +183,9 @@ def _move_on(ruled: CollectionRule, products: list[UUID]) -> None:
         ruled.delete()
         return
     else:
-        ruled.cursor = None
+        ruled.cursor, ruled.is_settled = None, True
         ruled.due_at = timezone.now() + AGAIN_AFTER if changes_by_itself(ruled.rule) else None
-    ruled.save(update_fields=["cursor", "due_at"])
+    ruled.save(update_fields=["cursor", "due_at", "is_settled"])
 
 
 def _announce(collection_id: UUID) -> None:

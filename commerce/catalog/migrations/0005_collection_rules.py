@@ -211,6 +211,12 @@ class Migration(migrations.Migration):
                         blank=True, help_text="The last product that was, while that is going on.", null=True
                     ),
                 ),
+                (
+                    "is_settled",
+                    models.BooleanField(
+                        default=False, help_text="All products have been weighed once against this rule."
+                    ),
+                ),
             ],
             options={
                 "indexes": [

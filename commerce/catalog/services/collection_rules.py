@@ -53,7 +53,8 @@ def set_collection_rule(*, collection_id: UUID, rule: object | None, actor: Acto
         if checked is not None and ruled >= MOST_RULES:
             raise InvalidInput(f"A shop has {MOST_RULES} collections with rules at most.", path=("rule",))
         CollectionRule.objects.update_or_create(
-            collection=collection, defaults={"rule": checked, "due_at": timezone.now(), "cursor": None}
+            collection=collection,
+            defaults={"rule": checked, "due_at": timezone.now(), "cursor": None, "is_settled": False},
         )
         event = CollectionUpdated(collection_id=collection.id, slug=collection.slug)
         emit(event, aggregate=("collection", collection.id), sequence=collection.version)

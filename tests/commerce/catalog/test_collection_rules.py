@@ -288,9 +288,32 @@ def test_age_and_stock_are_looked_at_again_and_again() -> None:
 
     assert names(new) == ["Else"]
     assert "Mug" in names(sold_out)
+    assert CollectionRule.objects.filter(is_settled=True).count() == 2
     assert CollectionRule.objects.filter(due_at__gt=timezone.now()).count() == 2
     plain = ruled({"kind": "name", "contains": "x"})
     assert CollectionRule.objects.get(collection=plain).due_at is None
+
+
+def test_a_look_that_changes_nothing_writes_nothing_to_products_and_tells_nobody(
+    query_count: Callable[[], Any],
+) -> None:
+    mug = make_product("Mug")
+    ruled({"kind": "created_within", "days": 7}, {"kind": "name", "contains": "u"})
+    picked = make_collection(products=[mug])
+    services.set_collection_rule(
+        collection_id=picked.id, rule=rule({"kind": "created_within", "days": 7}), actor=SYSTEM
+    )
+    keep_collection_rules()
+    Event.objects.all().delete()
+    CollectionRule.objects.update(due_at=timezone.now())
+
+    with query_count() as statements:
+        assert keep_collection_rules() == 2
+
+    assert not [each for each in statements if 'FROM "catalog_product"' in each and "FOR NO KEY UPDATE" in each]
+    assert not [each for each in statements if "INSERT INTO" in each or "DELETE FROM" in each]
+    assert not Event.objects.exists()
+    assert names(picked) == ["Mug"]
 
 
 def test_what_is_picked_by_hand_stays_before_what_a_rule_finds() -> None:
