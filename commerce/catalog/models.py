@@ -12,7 +12,8 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
-from commerce.catalog.former_slugs import (  # noqa: F401 - Django finds models here
+from commerce.catalog.card_models import DueCard, EffectivePrice, ProductCard  # noqa: F401 - Django finds models here
+from commerce.catalog.former_slugs import (  # noqa: F401
     CategoryFormerSlug,
     CategoryFormerTranslatedSlug,
     CollectionFormerSlug,

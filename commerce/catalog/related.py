@@ -13,10 +13,10 @@ from collections.abc import Collection
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from commerce.catalog.product_statements import PUBLISHED_NOW
+from commerce.catalog.product_statements import CARD_NOW, PUBLISHED_NOW
 from commerce.catalog.queries import sees_unpublished
 from commerce.catalog.relation_models import CATEGORY_POINTS, COLLECTION_POINTS, VALUE_POINTS, ProductRelation
-from commerce.catalog.rows import PRODUCT_COLUMNS, ProductRow
+from commerce.catalog.rows import CARD_COLUMNS, PRODUCT_COLUMNS, ProductRow
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.statements import Statement, uuid_array
@@ -123,6 +123,7 @@ SELECT owner.id::text, {columns}
          LIMIT $5
        ) AS hit
  CROSS JOIN LATERAL (SELECT * FROM catalog_product AS one WHERE one.id = hit.id LIMIT 1) AS product
+  JOIN catalog_productcard AS card ON card.product_id = hit.id AND card.channel_id = $2 AND {now}
  ORDER BY owner.id, hit.by_rule, hit.place, CASE WHEN hit.by_rule = 0 THEN hit.tie END, hit.tie DESC
 """
 
@@ -136,7 +137,8 @@ _RELATED: Final[Statement[tuple[Any, ...]]] = Statement(
     "related_products",
     tuple,
     _SQL.format(
-        columns=PRODUCT_COLUMNS.format("product"),
+        columns=f"{PRODUCT_COLUMNS.format('product')}, {CARD_COLUMNS.format('card')}",
+        now=CARD_NOW.format("card"),
         category_points=CATEGORY_POINTS,
         collection_points=COLLECTION_POINTS,
         value_points=VALUE_POINTS,

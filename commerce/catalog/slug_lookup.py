@@ -10,9 +10,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from commerce.catalog.product_statements import PUBLISHED_NOW
+from commerce.catalog.product_statements import CARD_NOW, PUBLISHED_NOW
 from commerce.catalog.queries import sees_unpublished
 from commerce.catalog.rows import (
+    CARD_COLUMNS,
     CATEGORY_COLUMNS,
     COLLECTION_COLUMNS,
     PRODUCT_COLUMNS,
@@ -49,8 +50,8 @@ SELECT named.rank, {columns}
  LIMIT 1
 """
 _LISTED_PRODUCT: Final = """
-  JOIN catalog_productchannellisting AS listing ON listing.product_id = product.id AND listing.channel_id = $3
- WHERE $4 OR {published}
+  JOIN catalog_productcard AS card ON card.product_id = product.id AND card.channel_id = $3 AND {now}
+ WHERE $4 OR (card.is_published AND card.published_at <= statement_timestamp())
 """
 _LISTED_COLLECTION: Final = """
   LEFT JOIN catalog_collectionchannellisting AS listing
@@ -69,12 +70,16 @@ def lookup_sql(kind: str, columns: str, visible: str = "", *, app: str = "catalo
 
 
 def _found(kind: str, columns: str, visible: str = "", *more: str) -> Statement[tuple[Any, ...]]:
-    sql = lookup_sql(kind, columns, visible.format(published=PUBLISHED_NOW.format("listing")))
+    sql = lookup_sql(
+        kind, columns, visible.format(published=PUBLISHED_NOW.format("listing"), now=CARD_NOW.format("card"))
+    )
     return Statement(f"{kind}_by_slug", tuple, sql, "text", "text", *more)
 
 
 # The rank, then the columns of a ProductRow, CategoryRow or CollectionRow.
-_PRODUCT: Final = _found("product", PRODUCT_COLUMNS, _LISTED_PRODUCT, "uuid", "bool")
+_PRODUCT: Final = _found(
+    "product", f"{PRODUCT_COLUMNS}, {CARD_COLUMNS.format('card')}", _LISTED_PRODUCT, "uuid", "bool"
+)
 _CATEGORY: Final = _found("category", CATEGORY_COLUMNS)
 _COLLECTION: Final = _found("collection", COLLECTION_COLUMNS, _LISTED_COLLECTION, "uuid", "bool")
 

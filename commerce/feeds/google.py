@@ -95,13 +95,11 @@ class _Writer:
 
     def _offer(self, offered: Offered) -> Iterable[tuple[str, str]]:
         variant = offered.variant
-        if variant.price_amount is None:
+        if variant.amount is None or variant.undiscounted is None:
             raise AssertionError("what has no price is not offered")
-        before = variant.compare_at_amount
-        reduced = before is not None and before > variant.price_amount
-        yield "price", self._money(before if reduced and before is not None else variant.price_amount)
-        if reduced:
-            yield "sale_price", self._money(variant.price_amount)
+        yield "price", self._money(variant.undiscounted)
+        if variant.undiscounted > variant.amount:
+            yield "sale_price", self._money(variant.amount)
         if offered.sold_from is not None and offered.sold_from > self._now:
             yield "availability", "preorder"
             yield "availability_date", _moment(offered.sold_from)

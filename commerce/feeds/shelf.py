@@ -84,7 +84,7 @@ def _offers(products: Sequence[Any], channel: Channel) -> list[Offered]:
         )
         for product in products
         for variant in variants[product.id]
-        if variant.price_amount is not None
+        if variant.amount is not None
     ]
 
 

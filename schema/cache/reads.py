@@ -48,6 +48,7 @@ PUBLIC_ROOT_FIELDS: Final = INTROSPECTION | {
     "product",
     "productVariant",
     "products",
+    "searchSuggestions",
 }
 ONE_PRODUCT: Final = frozenset({"product", "productVariant"})
 """Root fields that find one product or none, and say in the request's context which."""
@@ -70,6 +71,14 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     "MenuItem": frozenset({MENUS, PAGES, COLLECTIONS}),  # what leads to something hidden is not there
     "Page": frozenset({PAGES, ATTRIBUTES}),  # lists can be filtered by attributes
     **dict.fromkeys(("PageTranslation", "PageType"), frozenset({PAGES})),
+    "SearchSuggestion": LISTED,
+    "ProductFacets": LISTED | {STOCK},
+    "AttributeFacet": frozenset({ATTRIBUTES}),
+    "AttributeValueFacet": frozenset({ATTRIBUTES}),
+    "CategoryFacet": frozenset({CATEGORIES}),
+    "CollectionFacet": frozenset({COLLECTIONS}),
+    "AvailabilityFacet": frozenset({STOCK}),
+    **dict.fromkeys(("PriceFacet", "PriceFacetBucket"), _NOTHING),
     **dict.fromkeys(("Image", "ProductMedia"), frozenset({THUMBNAILS})),
     **dict.fromkeys(
         (
@@ -90,7 +99,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
         (
             "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "LanguageDisplay",
-            "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductTranslation",
+            "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
+            "ProductTranslation",
             "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange", "VariantPricingInfo",
             "Weight",
         ),

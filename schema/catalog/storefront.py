@@ -20,6 +20,7 @@ from schema.context import Info
 from schema.enums import LanguageCodeEnum
 from schema.fields import ANYONE, query
 from schema.pagination import CountableConnection, page_of, slice_of
+from schema.search.types import ProductConnection
 
 
 @query(allow=ANYONE, returns=Product | None)
@@ -41,7 +42,7 @@ def product(
     return info.context.enter(row, where)
 
 
-@query(allow=ANYONE, returns=CountableConnection[Product] | None)
+@query(allow=ANYONE, returns=ProductConnection | None)
 def products(
     info: Info,
     channel: str | None = None,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 import commerce.core.ids
 
-catalog = import_module("commerce.catalog.migrations.0004_beside_products")
+catalog = import_module("commerce.catalog.migrations.0005_beside_products")
 
 KEEP = """
 CREATE FUNCTION content_page_keep_slug() RETURNS trigger LANGUAGE plpgsql AS $$

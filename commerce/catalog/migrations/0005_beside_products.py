@@ -54,7 +54,7 @@ def keeping_translated(app: str, kind: str) -> list[migrations.RunSQL]:
 class Migration(migrations.Migration):
     dependencies = [
         ("attributes", "0003_references_to_pages"),
-        ("catalog", "0003_translations"),
+        ("catalog", "0004_cards"),
     ]
 
     operations = [

@@ -48,9 +48,9 @@ def statements() -> Iterator[tuple[str, str]]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_beside_products"),
+        ("catalog", "0005_beside_products"),
         ("content", "0002_translations"),
-        ("response_cache", "0003_pages_and_menus"),
+        ("response_cache", "0005_search"),
     ]
 
     operations = [migrations.RunSQL(sql, reverse_sql) for sql, reverse_sql in statements()]
