@@ -178,6 +178,7 @@ SWEEPERS = {
     "events.purge": ("commerce.events.purge.purge_old_events", 3600),
     "webhooks.resume": ("webhooks.resume.resume_due_deliveries", 1),
     "webhooks.purge": ("webhooks.purge.purge_old_attempts", 3600),
+    "catalog.collection_rules": ("commerce.catalog.rule_keeping.keep_collection_rules", 2),
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
     "catalog.cards": ("commerce.catalog.cards.refresh_due_cards", 1),
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),

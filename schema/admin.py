@@ -6,7 +6,7 @@ from schema.accounts import admin as accounts
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import mutations as catalog_changes
-from schema.catalog import relating, translating
+from schema.catalog import relating, ruling, translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.content import admin as content
@@ -22,7 +22,9 @@ from schema.webhooks import admin as webhooks
 schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
-        "Query", [accounts, channels, catalog, search, content, inventory, orders, webhooks], "What can be read."
+        "Query",
+        [accounts, channels, catalog, relating, ruling, search, content, inventory, orders, webhooks],
+        "What can be read.",
     ),
     mutation=root_type(
         "Mutation",
@@ -30,6 +32,7 @@ schema = AudienceSchema(
             accounts,
             catalog_changes,
             relating,
+            ruling,
             translating,
             content_changes,
             content_translating,

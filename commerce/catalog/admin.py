@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 
 from commerce.attributes.admin import AttributeAdmin, AttributeValueAdmin
 from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog.collection_rules import checked_rule
 from commerce.catalog.models import (
     Category,
     Collection,
     CollectionChannelListing,
     CollectionProduct,
+    CollectionRule,
     Product,
     ProductAttributeValue,
     ProductChannelListing,
@@ -43,6 +48,7 @@ from commerce.catalog.translation_admin import (
     VariantTranslationInline,
 )
 from commerce.catalog.versions import changed_row
+from commerce.core.errors import CommerceError
 
 
 @admin.register(Category)
@@ -115,10 +121,26 @@ class ProductMediaInline(admin.TabularInline[ProductMedia, Product]):
         return False
 
 
+class ProductRelationForm(forms.ModelForm[ProductRelation]):
+    """A product that is shown beside another."""
+
+    class Meta:
+        model = ProductRelation
+        fields = ("kind", "related", "sort_order")
+
+    def clean_related(self) -> Product:
+        """Another product."""
+        related: Product = self.cleaned_data["related"]
+        if related.pk == self.instance.product_id:
+            raise ValidationError("A product is not shown beside itself.")
+        return related
+
+
 class ProductRelationInline(admin.TabularInline[ProductRelation, Product]):
     """What is shown beside a product, by hand."""
 
     model = ProductRelation
+    form = ProductRelationForm
     fk_name = "product"
     autocomplete_fields = ["related"]
     extra = 0
@@ -205,22 +227,64 @@ class CollectionChannelListingInline(admin.TabularInline[CollectionChannelListin
 
 
 class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]):
-    """The products of a collection in their order."""
+    """The products of a collection in their order; those that its rule has found are not shown here."""
 
     model = CollectionProduct
     autocomplete_fields = ["product"]
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What was picked by hand."""
+        return super().get_queryset(request).filter(by_rule=False)
+
+
+class CollectionRuleForm(forms.ModelForm[CollectionRule]):
+    """A rule, checked as the API checks it."""
+
+    class Meta:
+        model = CollectionRule
+        fields = ("rule",)
+
+    def clean_rule(self) -> object:
+        """The rule as it is stored."""
+        rule = self.cleaned_data["rule"]
+        try:
+            return None if rule is None else checked_rule(rule)
+        except CommerceError as error:
+            raise ValidationError(f"{'.'.join(error.path)}: {error.message}") from error
+
+
+class CollectionRuleInline(admin.StackedInline[CollectionRule, Collection]):
+    """What products must be to be in a collection; what it finds comes within seconds."""
+
+    model = CollectionRule
+    form = CollectionRuleForm
+    can_delete = False
+    extra = 0
+
 
 @admin.register(Collection)
 class CollectionAdmin(TranslatedAdmin):
-    """Hand-picked selections."""
+    """Selections of products."""
 
     list_display = ["name", "slug", "updated_at"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     exclude = ["version"]
-    inlines = [CollectionChannelListingInline, CollectionProductInline, CollectionTranslationInline]
+    inlines = [
+        CollectionChannelListingInline,
+        CollectionProductInline,
+        CollectionRuleInline,
+        CollectionTranslationInline,
+    ]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A rule that was changed is to be applied."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is CollectionRule and formset.has_changed():
+            CollectionRule.objects.filter(collection=form.instance).update(
+                due_at=timezone.now(), cursor=None, is_settled=False
+            )
 
 
 @admin.register(ProductMedia)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -17,10 +18,14 @@ from commerce.core.errors import CommerceError
 from commerce.core.languages import LANGUAGE_TAGS, language_name
 from commerce.core.translation import Translation
 
-LANGUAGES: Final = sorted(
-    ((tag, f"{language_name(tag)} ({tag})") for tag in LANGUAGE_TAGS.values()), key=lambda choice: choice[1]
-)
 MAX_TEXT: Final = 50_000
+
+
+@cache
+def languages() -> list[tuple[str, str]]:
+    """Every language by its English name: a thousand, put together when the first screen needs them."""
+    named = [(tag, f"{language_name(tag)} ({tag})") for tag in LANGUAGE_TAGS.values()]
+    return sorted(named, key=lambda choice: choice[1])
 
 
 class TranslationForm(forms.ModelForm[Any]):
@@ -28,7 +33,7 @@ class TranslationForm(forms.ModelForm[Any]):
 
     texts: ClassVar[dict[str, int | None]] = {}
 
-    language = forms.ChoiceField(choices=LANGUAGES)
+    language = forms.ChoiceField(choices=languages)
 
     def clean(self) -> dict[str, Any]:
         """What the API would make of it."""

@@ -99,25 +99,31 @@ KINDS: Final = {
 }
 """By what their part of the sitemap is called."""
 
-# One entry for each slug, and in each entry a line for each slug, one for all languages and one for the own language.
+# One entry for each slug, and in each entry of what has several a line for each, and one for all languages. A character
+# beyond ASCII takes three for each of its bytes in an address, and has at most twice as many bytes as it is longer.
+_ENCODED: Final = "(octet_length({0}) * 5 - char_length({0}) * 4)"
 _PARTS_SQL: Final = """
 SELECT min(sized.id::text), max(sized.updated_at)
   FROM (
         SELECT shown.id,
                shown.updated_at,
                floor((sum(1 + slugs.number) OVER before - 1 - slugs.number) / {addresses}) AS by_addresses,
-               floor(sum((1 + slugs.number) * (3 * (octet_length(shown.slug) * 2 + slugs.bytes)
-                         + {line} * (slugs.number + 4))) OVER before / {bytes}) AS by_bytes
+               floor(sum(
+                   (1 + slugs.number) * ({line} + {encoded} + slugs.bytes)
+                   + CASE WHEN slugs.number > 0
+                          THEN (1 + slugs.number) * ({line} * (slugs.number + 2) + 2 * {encoded} + slugs.bytes)
+                          ELSE 0
+                     END
+               ) OVER before / {bytes}) AS by_bytes
           FROM ({shown}) AS shown
-         CROSS JOIN LATERAL ({slugs}) AS slugs
+         CROSS JOIN LATERAL (
+                SELECT count(*) AS number, coalesce(sum({of_slug}), 0) AS bytes
+                  FROM {table} AS translation WHERE translation.{owner} = shown.id AND translation.slug IS NOT NULL
+               ) AS slugs
         WINDOW before AS (ORDER BY shown.id)
        ) AS sized
  GROUP BY sized.by_addresses, sized.by_bytes
  ORDER BY 1
-"""
-_SLUGS_SQL: Final = """
-        SELECT count(*) AS number, coalesce(sum(octet_length(slug)), 0) AS bytes
-          FROM {table} WHERE {owner} = shown.id AND slug IS NOT NULL
 """
 
 
@@ -165,8 +171,16 @@ def index_lines(entries: Iterator[tuple[str, datetime]]) -> Iterator[str]:
 def _cut(kind: Kind, channel: Channel) -> list[tuple[str, datetime]]:
     rows = kind.rows(channel).order_by().values("id", "slug", "updated_at")
     shown, parameters = rows.query.sql_with_params()
-    slugs = _SLUGS_SQL.format(table=kind.translations[0], owner=kind.translations[1])
-    sql = _PARTS_SQL.format(shown=shown, slugs=slugs, addresses=_CUT_ADDRESSES, bytes=_CUT_BYTES, line=_LINE_BYTES)
+    sql = _PARTS_SQL.format(
+        shown=shown,
+        table=kind.translations[0],
+        owner=kind.translations[1],
+        addresses=_CUT_ADDRESSES,
+        bytes=_CUT_BYTES,
+        line=_LINE_BYTES,
+        encoded=_ENCODED.format("shown.slug"),
+        of_slug=_ENCODED.format("translation.slug"),
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())

@@ -5,48 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db.models.fields.files import FieldFile
-from django.forms import MultiWidget
 from django.test import Client
-from django.urls import reverse
 
-from commerce.accounts.models import User
 from commerce.attributes.models import Attribute
 from commerce.catalog.models import CategoryTranslation, ProductMedia
 from commerce.events.models import Event
 from tests.content import make_item, make_page
 from tests.factories import make_attribute, make_category, make_collection, make_variant
+from tests.screens import form_of, path_of, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def merchant() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("boss@example.com", "x"))
-    return client
-
-
-def form_of(client: Client, row: Any) -> dict[str, Any]:
-    """What the screen of a row would send if nothing was changed in it."""
-    page = client.get(_path(row))
-    assert page.status_code == 200
-    forms = [page.context["adminform"].form]
-    for inline in page.context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    sent: dict[str, Any] = {}
-    for field in (field for form in forms for field in form):
-        value, widget = field.value(), field.field.widget
-        if isinstance(widget, MultiWidget):
-            parts = widget.decompress(value)
-            sent |= {f"{field.html_name}_{place}": part for place, part in enumerate(parts) if part is not None}
-        elif value is not None and value is not False and not isinstance(value, FieldFile):
-            sent[field.html_name] = value
-    return sent
-
-
-def _path(row: Any) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return signed_in()
 
 
 def translate(client: Client, row: Any, **texts: str) -> Any:
@@ -55,7 +28,7 @@ def translate(client: Client, row: Any, **texts: str) -> Any:
     number = int(sent["translations-TOTAL_FORMS"])
     sent["translations-TOTAL_FORMS"] = number + 1
     sent |= {f"translations-{number}-{name}": text for name, text in texts.items()}
-    return client.post(_path(row), sent)
+    return client.post(path_of(row), sent)
 
 
 def told() -> list[tuple[str, str, int]]:
@@ -91,11 +64,11 @@ def test_a_language_is_changed_and_taken_away(merchant: Client) -> None:
     translate(merchant, cups, language="de", name="Tassen", slug="tassen")
 
     sent = form_of(merchant, cups) | {"translations-0-name": "Becher"}
-    assert merchant.post(_path(cups), sent).status_code == 302
-    assert merchant.post(_path(cups), form_of(merchant, cups)).status_code == 302
+    assert merchant.post(path_of(cups), sent).status_code == 302
+    assert merchant.post(path_of(cups), form_of(merchant, cups)).status_code == 302
     assert (cups.translations.get().name, cups.translations.get().slug) == ("Becher", "tassen")
     sent = form_of(merchant, cups) | {"translations-0-DELETE": "on"}
-    assert merchant.post(_path(cups), sent).status_code == 302
+    assert merchant.post(path_of(cups), sent).status_code == 302
 
     assert not cups.translations.exists()
     assert told() == [(f"translation.{what}", "category", number) for number, what in

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commerce.catalog.models import Product
-from commerce.catalog.relation_models import ProductRelation
+from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule
 from commerce.core.ids import uuid7
 from commerce.core.permission import Permission
 from commerce.events.models import Event
@@ -16,7 +16,14 @@ from schema.catalog import relating
 from schema.context import Audience
 from schema.ids import to_global_id
 from tests.conftest import QueryBudget
-from tests.factories import make_category, make_collection, make_product, make_variant, staff_actor
+from tests.factories import (
+    make_category,
+    make_collection,
+    make_product,
+    make_product_type,
+    make_variant,
+    staff_actor,
+)
 from tests.schema.catalog.conftest import assembled
 from tests.schema.shop import Asker
 
@@ -37,7 +44,7 @@ query ($kind: ProductRelationKind! = RELATED, $first: Int) {
 @pytest.fixture
 def clerk(db: None) -> Asker:
     """A staff user who may change the catalog."""
-    schema = assembled(Audience.ADMIN, [catalog_admin], [relating])
+    schema = assembled(Audience.ADMIN, [catalog_admin, relating], [relating])
     return Asker(schema, Audience.ADMIN, staff_actor(Permission.MANAGE_PRODUCTS))
 
 
@@ -152,3 +159,50 @@ def test_every_level_is_one_statement_however_many_products(shopper: Asker, quer
         assert len(rows) == number
         assert all(len(row["relatedProducts"]) == 3 for row in rows)
         assert all(len(each["relatedProducts"]) == 11 for row in rows for each in row["relatedProducts"])
+
+
+RULE = """mutation ($type: ID, $points: Int) { relatedProductsRuleSet(
+  input: { productType: $type, categoryPoints: $points }
+) { rule { categoryPoints productType { slug } } errors { code path } } }"""
+RULES = "{ relatedProductsRules { categoryPoints collectionPoints productType { slug } } }"
+NO_RULE = "mutation ($type: ID) { relatedProductsRuleRemove(productType: $type) { errors { code path } } }"
+
+
+def test_a_rule_is_set_for_a_type_or_for_all_of_them(clerk: Asker, shopper: Asker) -> None:
+    cups, kind = make_category("cups"), make_product_type("mug")
+    make_product(slug="mug", category=cups)
+    make_product(slug="cup", category=cups)
+    of_type = to_global_id("ProductType", kind.id)
+    assert shown(shopper) == ["cup"]
+
+    clerk(RULE, points=0)
+    assert shown(shopper) == []
+    payload = clerk(RULE, points=7, type=of_type).data["relatedProductsRuleSet"]
+    assert payload == {"rule": {"categoryPoints": 7, "productType": {"slug": "mug"}}, "errors": []}
+    assert shown(shopper) == ["cup"]
+    assert [(rule["categoryPoints"], rule["productType"]) for rule in clerk(RULES).data["relatedProductsRules"]] == [
+        (7, {"slug": "mug"}), (0, None),
+    ]  # fmt: skip
+    clerk(NO_RULE, type=of_type)
+    assert shown(shopper) == []
+    clerk(NO_RULE)
+    assert shown(shopper) == ["cup"]
+
+
+@pytest.mark.parametrize(
+    ("document", "given", "problem"),
+    [
+        (RULE, {"points": -1}, ("INVALID", ["input", "categoryPoints"])),
+        (RULE, {"points": 1_001}, ("INVALID", ["input", "categoryPoints"])),
+        (RULE, {"points": 1, "type": to_global_id("ProductType", uuid7())}, ("NOT_FOUND", ["input", "productType"])),
+        (RULE, {"points": 1, "type": to_global_id("Product", uuid7())}, ("GRAPHQL_ERROR", ["input", "productType"])),
+        (RULE, {}, ("REQUIRED", ["input", "categoryPoints"])),
+        (NO_RULE, {}, ("NOT_FOUND", ["productType"])),
+    ],
+)
+def test_what_is_no_rule_of_what_is_related_is_refused(
+    clerk: Asker, document: str, given: dict[str, Any], problem: tuple[str, list[str]]
+) -> None:
+    (payload,) = clerk(document, **given).data.values()
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == [problem]
+    assert not RelatedProductsRule.objects.exists()

@@ -201,7 +201,7 @@ def test_parts_are_cut_before_they_are_full_and_lose_nothing(monkeypatch: pytest
 
 
 def test_parts_are_cut_by_their_size_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemap, "_CUT_BYTES", 10_000)
+    monkeypatch.setattr(sitemap, "_CUT_BYTES", 2_000)
     _many(25)
 
     parts = [part.rpartition("/sitemap/")[2] for part in _addresses("/sitemap/default-channel.xml")]
