@@ -43,7 +43,7 @@ lint: tools
 	$(BIN)/mypy $(addprefix -p ,$(TYPED))
 	$(BIN)/lint-imports
 
-bench: tools  ## SUITE=engine or SUITE=http (tests/bench/README.md); each prints `bench <name> <value> <unit>`
+bench: tools  ## SUITE=engine, http or catalog (tests/bench/README.md); each prints `bench <name> <value> <unit>`
 	@$(BIN)/python -m tests.bench.machine
 	@if [ "$(SUITE)" != machine ]; then $(BIN)/python -m tests.bench.$(SUITE); fi
 

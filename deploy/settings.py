@@ -155,6 +155,20 @@ RESPONSE_CACHE = environment.flag("RESPONSE_CACHE", default=True)
 # For how many seconds a CDN may serve such an answer without asking; what is written meanwhile is seen so much later.
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 0)
 
+# --- Storefronts ------------------------------------------------------------------------------------------------
+
+# Where storefronts show things, for sitemaps and feeds; a channel's metadata may say otherwise (commerce/feeds).
+STOREFRONT = {
+    "url": environment.text("STOREFRONT_URL"),
+    "language": environment.text("STOREFRONT_LANGUAGE"),
+    "translated": environment.text("STOREFRONT_TRANSLATED_PREFIX", "/{language}"),
+    "product": environment.text("STOREFRONT_PRODUCT_PATH", "/products/{slug}"),
+    "variant": environment.text("STOREFRONT_VARIANT_PATH", "/products/{slug}?variant={variant}"),
+    "category": environment.text("STOREFRONT_CATEGORY_PATH", "/categories/{slug}"),
+    "collection": environment.text("STOREFRONT_COLLECTION_PATH", "/collections/{slug}"),
+    "page": environment.text("STOREFRONT_PAGE_PATH", "/pages/{slug}"),
+}
+
 # --- Events and background work ---------------------------------------------------------------------------------
 
 # Who is told of every event, in this order, in one transaction.
@@ -164,6 +178,7 @@ SWEEPERS = {
     "events.purge": ("commerce.events.purge.purge_old_events", 3600),
     "webhooks.resume": ("webhooks.resume.resume_due_deliveries", 1),
     "webhooks.purge": ("webhooks.purge.purge_old_attempts", 3600),
+    "catalog.collection_rules": ("commerce.catalog.rule_keeping.keep_collection_rules", 2),
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
     "catalog.cards": ("commerce.catalog.cards.refresh_due_cards", 1),
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),

@@ -6,11 +6,12 @@ from schema.accounts import admin as accounts
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import mutations as catalog_changes
-from schema.catalog import translating
+from schema.catalog import relating, ruling, translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.content import admin as content
 from schema.content import mutations as content_changes
+from schema.content import translating as content_translating
 from schema.context import Audience
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
@@ -21,11 +22,25 @@ from schema.webhooks import admin as webhooks
 schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
-        "Query", [accounts, channels, catalog, search, content, inventory, orders, webhooks], "What can be read."
+        "Query",
+        [accounts, channels, catalog, relating, ruling, search, content, inventory, orders, webhooks],
+        "What can be read.",
     ),
     mutation=root_type(
         "Mutation",
-        [accounts, catalog_changes, translating, search_changes, content_changes, inventory, orders, webhooks],
+        [
+            accounts,
+            catalog_changes,
+            relating,
+            ruling,
+            translating,
+            content_changes,
+            content_translating,
+            search_changes,
+            inventory,
+            orders,
+            webhooks,
+        ],
         "What can be done.",
     ),
     types=ASSIGNED_TYPES,

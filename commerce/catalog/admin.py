@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 
+from commerce.attributes.admin import AttributeAdmin, AttributeValueAdmin
+from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog.collection_rules import checked_rule
 from commerce.catalog.models import (
     Category,
     Collection,
     CollectionChannelListing,
     CollectionProduct,
+    CollectionRule,
     Product,
     ProductAttributeValue,
     ProductChannelListing,
@@ -27,13 +34,25 @@ from commerce.catalog.models import (
     VariantChannelListing,
 )
 from commerce.catalog.price_range import refresh_price_ranges
+from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import announce_update
+from commerce.catalog.translation_admin import (
+    AttributeTranslationInline,
+    CategoryTranslationInline,
+    CollectionTranslationInline,
+    MediaTranslationInline,
+    ProductTranslationInline,
+    TranslatedAdmin,
+    ValueTranslationInline,
+    VariantTranslationInline,
+)
 from commerce.catalog.versions import changed_row
+from commerce.core.errors import CommerceError
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(TranslatedAdmin):
     """The tree. A category is moved through the API, which moves what lies below it, too."""
 
     list_display = ["name", "slug", "parent", "sort_order"]
@@ -42,6 +61,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
     exclude = ["version"]
+    inlines = [CategoryTranslationInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> list[str]:
         """The place in the tree is chosen once."""
@@ -101,8 +121,41 @@ class ProductMediaInline(admin.TabularInline[ProductMedia, Product]):
         return False
 
 
+class ProductRelationForm(forms.ModelForm[ProductRelation]):
+    """A product that is shown beside another."""
+
+    class Meta:
+        model = ProductRelation
+        fields = ("kind", "related", "sort_order")
+
+    def clean_related(self) -> Product:
+        """Another product."""
+        related: Product = self.cleaned_data["related"]
+        if related.pk == self.instance.product_id:
+            raise ValidationError("A product is not shown beside itself.")
+        return related
+
+
+class ProductRelationInline(admin.TabularInline[ProductRelation, Product]):
+    """What is shown beside a product, by hand."""
+
+    model = ProductRelation
+    form = ProductRelationForm
+    fk_name = "product"
+    autocomplete_fields = ["related"]
+    extra = 0
+
+
+@admin.register(RelatedProductsRule)
+class RelatedProductsRuleAdmin(admin.ModelAdmin[RelatedProductsRule]):
+    """What makes one product related to another that nobody has picked."""
+
+    list_display = ["__str__", "category_points", "collection_points", "value_points"]
+    autocomplete_fields = ["product_type"]
+
+
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin[Product]):
+class ProductAdmin(TranslatedAdmin):
     """Products; their variants have a list of their own."""
 
     list_display = ["name", "slug", "product_type", "category", "updated_at"]
@@ -112,7 +165,13 @@ class ProductAdmin(admin.ModelAdmin[Product]):
     autocomplete_fields = ["product_type", "category"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["version", "created_at", "updated_at"]
-    inlines = [ProductChannelListingInline, ProductAttributeValueInline, ProductMediaInline]
+    inlines = [
+        ProductChannelListingInline,
+        ProductAttributeValueInline,
+        ProductMediaInline,
+        ProductRelationInline,
+        ProductTranslationInline,
+    ]
     fieldsets = [
         (None, {"fields": ["name", "slug", "product_type", "category", "description", "external_reference"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
@@ -142,7 +201,7 @@ class VariantAttributeValueInline(admin.TabularInline[VariantAttributeValue, Pro
 
 
 @admin.register(ProductVariant)
-class ProductVariantAdmin(admin.ModelAdmin[ProductVariant]):
+class ProductVariantAdmin(TranslatedAdmin):
     """Variants with their prices. Whether one may be sold beyond its stock is changed by an import."""
 
     list_display = ["__str__", "name", "product", "track_inventory", "backorder_allowed"]
@@ -151,7 +210,7 @@ class ProductVariantAdmin(admin.ModelAdmin[ProductVariant]):
     search_fields = ["sku", "name", "product__name", "barcode"]
     autocomplete_fields = ["product"]
     readonly_fields = ["backorder_allowed", "version", "created_at", "updated_at"]
-    inlines = [VariantChannelListingInline, VariantAttributeValueInline]
+    inlines = [VariantChannelListingInline, VariantAttributeValueInline, VariantTranslationInline]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Bring what is derived up to date and tell partners, in the transaction of the change."""
@@ -168,26 +227,68 @@ class CollectionChannelListingInline(admin.TabularInline[CollectionChannelListin
 
 
 class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]):
-    """The products of a collection in their order."""
+    """The products of a collection in their order; those that its rule has found are not shown here."""
 
     model = CollectionProduct
     autocomplete_fields = ["product"]
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What was picked by hand."""
+        return super().get_queryset(request).filter(by_rule=False)
+
+
+class CollectionRuleForm(forms.ModelForm[CollectionRule]):
+    """A rule, checked as the API checks it."""
+
+    class Meta:
+        model = CollectionRule
+        fields = ("rule",)
+
+    def clean_rule(self) -> object:
+        """The rule as it is stored."""
+        rule = self.cleaned_data["rule"]
+        try:
+            return None if rule is None else checked_rule(rule)
+        except CommerceError as error:
+            raise ValidationError(f"{'.'.join(error.path)}: {error.message}") from error
+
+
+class CollectionRuleInline(admin.StackedInline[CollectionRule, Collection]):
+    """What products must be to be in a collection; what it finds comes within seconds."""
+
+    model = CollectionRule
+    form = CollectionRuleForm
+    can_delete = False
+    extra = 0
+
 
 @admin.register(Collection)
-class CollectionAdmin(admin.ModelAdmin[Collection]):
-    """Hand-picked selections."""
+class CollectionAdmin(TranslatedAdmin):
+    """Selections of products."""
 
     list_display = ["name", "slug", "updated_at"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     exclude = ["version"]
-    inlines = [CollectionChannelListingInline, CollectionProductInline]
+    inlines = [
+        CollectionChannelListingInline,
+        CollectionProductInline,
+        CollectionRuleInline,
+        CollectionTranslationInline,
+    ]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A rule that was changed is to be applied."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is CollectionRule and formset.has_changed():
+            CollectionRule.objects.filter(collection=form.instance).update(
+                due_at=timezone.now(), cursor=None, is_settled=False
+            )
 
 
 @admin.register(ProductMedia)
-class ProductMediaAdmin(admin.ModelAdmin[ProductMedia]):
+class ProductMediaAdmin(TranslatedAdmin):
     """Pictures; the filter by status shows those that an import could not fetch, and why."""
 
     list_display = ["__str__", "product", "kind", "status", "attempts", "failure"]
@@ -196,6 +297,7 @@ class ProductMediaAdmin(admin.ModelAdmin[ProductMedia]):
     search_fields = ["alt", "product__name", "source_url"]
     raw_id_fields = ["product", "variants"]
     readonly_fields = ["file", "source_url", "status", "failure", "attempts"]
+    inlines = [MediaTranslationInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Pictures come in through the API and imports, which check what they are."""
@@ -214,6 +316,23 @@ class ThumbnailAdmin(admin.ModelAdmin[Thumbnail]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They are made when somebody asks for them."""
         return False
+
+
+admin.site.unregister([Attribute, AttributeValue])
+
+
+@admin.register(Attribute)
+class TranslatedAttributeAdmin(TranslatedAdmin, AttributeAdmin):
+    """Attributes, with their names in other languages: what tells partners of those lives in this domain."""
+
+    inlines = [AttributeTranslationInline]
+
+
+@admin.register(AttributeValue)
+class TranslatedAttributeValueAdmin(TranslatedAdmin, AttributeValueAdmin):
+    """The values of attributes, in other languages, too."""
+
+    inlines = [ValueTranslationInline]
 
 
 def _follow_up(product: Product) -> None:

@@ -15,9 +15,13 @@ from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.card_models import DueCard, EffectivePrice, ProductCard  # noqa: F401 - Django finds models here
 from commerce.catalog.former_slugs import (  # noqa: F401
     CategoryFormerSlug,
+    CategoryFormerTranslatedSlug,
     CollectionFormerSlug,
+    CollectionFormerTranslatedSlug,
     ProductFormerSlug,
+    ProductFormerTranslatedSlug,
 )
+from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule  # noqa: F401
 from commerce.catalog.translation_models import (  # noqa: F401
     CategoryTranslation,
     CollectionTranslation,
@@ -215,6 +219,7 @@ class ProductAttributeValue(models.Model):
     class Meta:
         ordering = ["sort_order", "id"]
         constraints = [models.UniqueConstraint(fields=["product", "value"], name="product_attribute_value_unique")]
+        indexes = [models.Index(fields=["value", "-product"], name="product_attribute_value_newest")]
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.value_id}"
@@ -236,7 +241,7 @@ class VariantAttributeValue(models.Model):
 
 
 class Collection(SearchListing, MetadataMixin, VersionedRow):
-    """A hand-picked selection of products."""
+    """A selection of products: picked by hand, found by a rule, or both."""
 
     name = models.CharField(max_length=250)
     description = models.JSONField(null=True, blank=True)
@@ -248,12 +253,50 @@ class Collection(SearchListing, MetadataMixin, VersionedRow):
         return self.name
 
 
+class CollectionRule(models.Model):
+    """What products must be to be in a collection besides those picked by hand, and how far it has been applied.
+
+    A table of its own, so that keeping count of that is no change of what shoppers see. Without a rule (NULL) what the
+    former one has found is on its way out.
+    """
+
+    collection = models.OneToOneField(Collection, on_delete=models.CASCADE, primary_key=True, related_name="rule_link")
+    rule = models.JSONField(null=True, blank=True, help_text="As commerce.catalog.collection_rules describes it.")
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When every product is to be weighed against the rule again."
+    )
+    cursor = models.UUIDField(null=True, blank=True, help_text="The last product that was, while that is going on.")
+    is_settled = models.BooleanField(default=False, help_text="All products have been weighed once against this rule.")
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="collection_rule_due")]
+
+    def __str__(self) -> str:
+        return f"Rule of {self.collection_id}"
+
+
+class CollectionRuleChange(models.Model):
+    """The rule of a collection took products in or out beside a change of theirs; partners have not been told yet.
+
+    Without a collection: so much was written that all products are to be weighed against all rules again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    collection = models.ForeignKey(
+        Collection, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return str(self.collection_id)
+
+
 class CollectionProduct(models.Model):
-    """A product's place in a collection."""
+    """A product's place in a collection. Those that its rule has found come after those picked by hand."""
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="product_links")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="collection_links")
     sort_order = models.IntegerField(default=0)
+    by_rule = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ["sort_order", "id"]

@@ -14,6 +14,7 @@ from django.db.models import Exists, Func, OuterRef, Q, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
+from commerce.attributes.models import AttributeValue
 from commerce.catalog.models import CollectionProduct, ProductAttributeValue, VariantAttributeValue
 from commerce.catalog.product_order import Matches
 from commerce.catalog.queries import sees_unpublished, visible_collections
@@ -40,10 +41,14 @@ Parts: TypeAlias = "list[tuple[Facet | None, Q]]"
 
 @dataclass(frozen=True, slots=True)
 class AttributeFilter:
-    """The product or one of its variants has one of these values (slugs) of the attribute `slug`."""
+    """The product or one of its variants has one of these values (slugs) of the attribute `slug`.
+
+    Or a value that is `matching`, a condition on AttributeValue.
+    """
 
     slug: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    matching: Q | None = None
 
 
 class Named(NamedTuple):
@@ -228,11 +233,28 @@ def _attributes(
         if "\x00" not in slug and "\x00" not in value
     ]
     # What a shopper cannot see cannot be asked for either, or the answer would tell.
-    found = _VALUES_NAMED.all([slug for slug, _ in pairs], [value for _, value in pairs], hidden_too)
+    slugs, values = [slug for slug, _ in pairs], [value for _, value in pairs]
+    found = _VALUES_NAMED.all(slugs, values, hidden_too) if pairs else []
     ids = {(attribute, value): key for attribute, value, key in found}
     for attribute in wanted:
+        if attribute.matching is not None:
+            yield f"{ATTRIBUTE}{attribute.slug}", _has_matching(attribute.slug, attribute.matching, channel, hidden_too)
+            continue
         mine = [UUID(key) for value in attribute.values if (key := ids.get((attribute.slug, value))) is not None]
         yield f"{ATTRIBUTE}{attribute.slug}", _has_one_of(mine, channel)
+
+
+def _has_matching(slug: str, matching: Q, channel: Channel | None, hidden_too: bool) -> Q:
+    if "\x00" in slug:
+        return _NEVER
+    values = AttributeValue.objects.filter(matching, attribute__slug=slug)
+    if not hidden_too:
+        values = values.filter(attribute__visible_in_storefront=True)
+    # Found from the values, of which a number or a moment may belong to a single product.
+    key = names_in(channel).key
+    own = ProductAttributeValue.objects.filter(value__in=values).values("product_id")
+    of_variants = VariantAttributeValue.objects.filter(value__in=values).values("variant__product_id")
+    return Q(**{f"{key}__in": own}) | Q(**{f"{key}__in": of_variants})
 
 
 def _has_one_of(values: Collection[UUID], channel: Channel | None) -> Q:

@@ -6,10 +6,9 @@ reference. Staff and apps with MANAGE_PAGES see all pages, and with MANAGE_MENUS
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from commerce.attributes.models import AttributeValue
 from commerce.catalog.queries import published_condition
 from commerce.content.models import Page, PageAttributeValue
 from commerce.core.actor import Actor
@@ -34,8 +33,8 @@ def visible_pages(*, actor: Actor) -> QuerySet[Page]:
     return Page.objects.filter(published_condition())
 
 
-def has_attribute(slug: str, values: Sequence[str] | None, *, actor: Actor) -> Q:
-    """That a page has one of these values (slugs) of the attribute `slug`; any value of it for None."""
+def has_attribute(slug: str, matching: Q | None, *, actor: Actor) -> Q:
+    """That a page has a value of the attribute `slug` that is `matching`, a condition on AttributeValue; None: any."""
     if not is_storable(slug):
         return Q(pk__in=[])
     links = PageAttributeValue.objects.filter(
@@ -44,8 +43,8 @@ def has_attribute(slug: str, values: Sequence[str] | None, *, actor: Actor) -> Q
         # A type may have lost the attribute: what is not shown cannot be asked for.
         value__attribute__page_type_links__page_type=OuterRef("page_type"),
     )
-    if values is not None:
-        links = links.filter(value__slug__in=[value for value in values if is_storable(value)])
+    if matching is not None:
+        links = links.filter(value__in=AttributeValue.objects.filter(matching, attribute__slug=slug))
     if not sees_unpublished_pages(actor):
         links = links.filter(value__attribute__visible_in_storefront=True)
     return Q(Exists(links))

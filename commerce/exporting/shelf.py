@@ -89,7 +89,9 @@ def _fill(shelf: Shelf, channel: Channel, warehouse: Warehouse) -> None:
     links = ProductMedia.variants.through.objects.filter(productmedia__product__in=ids)
     for variant_id, media_id in links.values_list("productvariant_id", "productmedia_id"):
         shelf.variant_media[variant_id].add(media_id)
-    memberships = CollectionProduct.objects.filter(product__in=ids).order_by("collection__name", "collection")
+    memberships = CollectionProduct.objects.filter(product__in=ids, by_rule=False).order_by(
+        "collection__name", "collection"
+    )
     for product_id, name in memberships.values_list("product_id", "collection__name"):
         shelf.collections[product_id].append(name)
 

@@ -92,7 +92,7 @@ def _load_details(present: Present, ids: list[UUID], channel: Channel, warehouse
     present.category_paths = {
         category_id: tuple(name.casefold() for name in path) for category_id, path in category_paths(categories).items()
     }
-    memberships = CollectionProduct.objects.filter(product__in=ids)
+    memberships = CollectionProduct.objects.filter(product__in=ids, by_rule=False)
     for product_id, collection_id, name in memberships.values_list("product_id", "collection_id", "collection__name"):
         present.collections[product_id][collection_id] = name.casefold()
 

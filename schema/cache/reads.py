@@ -52,6 +52,8 @@ PUBLIC_ROOT_FIELDS: Final = INTROSPECTION | {
 }
 ONE_PRODUCT: Final = frozenset({"product", "productVariant"})
 """Root fields that find one product or none, and say in the request's context which."""
+OTHER_PRODUCTS: Final = frozenset({"relatedProducts"})
+"""Fields of a product that lead to others."""
 PRODUCT_TYPES: Final = frozenset({"Product", "ProductVariant"})
 LISTED: Final = frozenset({PRODUCTS, CATEGORIES, COLLECTIONS, ATTRIBUTES})
 """What decides which products a list has, and what it shows of them."""
@@ -194,6 +196,7 @@ class _Walk:
             self.is_private = True
             return
         self.tags |= tags
+        own = own and name not in OTHER_PRODUCTS
         own = row_type in PRODUCT_TYPES and (own or (is_root and name in ONE_PRODUCT))
         if row_type in PRODUCT_TYPES and not own:
             self.tags |= LISTED

@@ -14,6 +14,7 @@ from commerce.catalog.rows import CollectionRow
 from commerce.catalog.translations import slugs_of_collections, translations_of_collections
 from commerce.channels.models import Channel
 from commerce.core.permission import Permission
+from schema.catalog.collection_rules import CollectionRule, load_rules
 from schema.catalog.filters import MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_collections
@@ -42,7 +43,7 @@ def load_collections(products: Sequence[AnyProduct], context: RequestContext) ->
     return per_channel(products, context, load)
 
 
-@strawberry.type(description="A hand-picked selection of products.")
+@strawberry.type(description="A selection of products: picked by hand, found by a rule, or both.")
 class Collection:
     """Source: commerce.catalog.rows.CollectionRow or commerce.catalog.models.Collection."""
 
@@ -59,6 +60,7 @@ class Collection:
     )
     translation: CollectionTranslation | None = translation_field("The texts", translations_of_collections)
     slugs: list[SlugInLanguage] = slugs_field(slugs_of_collections)
+    rule: CollectionRule | None = nested(load_rules, permission=Permission.MANAGE_PRODUCTS)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_PRODUCTS)
 

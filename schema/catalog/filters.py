@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Final
@@ -40,9 +40,10 @@ class DecimalRangeInput:
 
 @strawberry.input(description="A decimal number that is equal to something, or in a range.")
 class DecimalFilterInput:
-    """Exactly one of the two."""
+    """Exactly one of these."""
 
     eq: Decimal | None = strawberry.field(default=None, description="Equal to this.")
+    one_of: list[Decimal] | None = strawberry.field(default=None, description="Equal to one of these.")
     range: DecimalRangeInput | None = strawberry.field(default=None, description="Between these.")
 
 
@@ -77,11 +78,53 @@ class MetadataFilter:
     value: str | None = strawberry.field(default=None, description="The value.")
 
 
+@strawberry.input(description="Days between two bounds.")
+class DateRangeInput:
+    """At least one of the two."""
+
+    gte: date | None = strawberry.field(default=None, description="Not before this.")
+    lte: date | None = strawberry.field(default=None, description="Not after this.")
+
+
+@strawberry.input(description="Some of several, or all of them.")
+class ContainsFilterInput:
+    """Exactly one of the two."""
+
+    contains_any: list[str] | None = strawberry.field(default=None, description="At least one of these.")
+    contains_all: list[str] | None = strawberry.field(default=None, description="All of these.")
+
+
+@strawberry.input(description="What a value refers to.")
+class AssignedAttributeReferenceInput:
+    """Exactly one of these. What the caller may not see is not referred to."""
+
+    referenced_ids: ContainsFilterInput | None = strawberry.field(
+        default=None, description="Products, variants, pages, categories or collections by their ids."
+    )
+    page_slugs: ContainsFilterInput | None = strawberry.field(default=None, description="Pages by their slugs.")
+    product_slugs: ContainsFilterInput | None = strawberry.field(default=None, description="Products by their slugs.")
+    product_variant_skus: ContainsFilterInput | None = strawberry.field(
+        default=None, description="Variants by their SKUs."
+    )
+    category_slugs: ContainsFilterInput | None = strawberry.field(
+        default=None, description="Categories by their slugs."
+    )
+    collection_slugs: ContainsFilterInput | None = strawberry.field(
+        default=None, description="Collections by their slugs."
+    )
+
+
 @strawberry.input(description="A value of an attribute.")
 class AssignedAttributeValueInput:
-    """The slug is needed."""
+    """Exactly one of these."""
 
     slug: StringFilterInput | None = strawberry.field(default=None, description="The value's slug.")
+    name: StringFilterInput | None = strawberry.field(default=None, description="The value's name.")
+    numeric: DecimalFilterInput | None = strawberry.field(default=None, description="The number.")
+    date: DateRangeInput | None = strawberry.field(default=None, description="The day.")
+    date_time: DateTimeRangeInput | None = strawberry.field(default=None, description="The moment.")
+    boolean: bool | None = strawberry.field(default=None, description="Yes or no.")
+    reference: AssignedAttributeReferenceInput | None = strawberry.field(default=None, description="What it refers to.")
 
 
 @strawberry.input(description="An attribute and the values of it that are looked for.")

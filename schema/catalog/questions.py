@@ -28,6 +28,7 @@ from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required
 from commerce.search.provider import Found
+from schema.catalog.attribute_values import value_condition
 from schema.catalog.enums import StockAvailability
 from schema.catalog.filters import (
     SORTS,
@@ -35,14 +36,13 @@ from schema.catalog.filters import (
     DateTimeRangeInput,
     DecimalFilterInput,
     DecimalRangeInput,
-    GlobalIdFilterInput,
     MetadataFilter,
     PriceRangeInput,
     ProductFilterInput,
     ProductOrderInput,
     ProductWhereInput,
-    StringFilterInput,
 )
+from schema.catalog.one_way import keys_of, texts_of
 from schema.enums import OrderDirection
 from schema.ids import id_of, ids_of
 from schema.money import minor_units
@@ -142,6 +142,12 @@ class _Reader:
         found = self._searches.found(text, self._channel, self._actor)
         return {"matches": Matches(found.product_ids, found.ranks)}
 
+    def _attributes(self, given: Sequence[AttributeInput] | None, path: Path) -> list[AttributeFilter]:
+        return [
+            _attribute(wanted, (*path, "attributes", str(index)), self._channel, self._actor)
+            for index, wanted in enumerate(given or ())
+        ]
+
     def ask(self, question: ProductFilter, path: Path) -> Parts:
         try:
             return question.parts(channel=self._channel, actor=self._actor)
@@ -162,7 +168,7 @@ class _Reader:
             has_category=given.has_category,
             collection_ids=_ids("Collection", given.collections, (*path, "collections")),
             product_type_ids=_ids("ProductType", given.product_types, (*path, "productTypes")),
-            attributes=_attributes(given.attributes, path),
+            attributes=self._attributes(given.attributes, path),
         )
         if given.categories and given.has_category is False:
             raise InvalidInput("A product without category is in none of these.", path=(*path, "hasCategory"))
@@ -186,14 +192,14 @@ class _Reader:
             has_category=given.has_category,
             collection_ids=keys_of("Collection", given.collection, (*path, "collection")),
             product_type_ids=keys_of("ProductType", given.product_type, (*path, "productType")),
-            attributes=_attributes(given.attributes, path),
+            attributes=self._attributes(given.attributes, path),
         )
         parts = self.ask(question, path)
         if given.name is not None:
             parts.append((None, self._names.of_product(name__in=texts_of(given.name, (*path, "name")))))
         for name, wanted in (("price", given.price), ("minimalPrice", given.minimal_price)):
             if wanted is not None:
-                parts.append((PRICE, self._price(_range(wanted, (*path, name)), (*path, name))))
+                parts.append((PRICE, self._prices(wanted, (*path, name))))
         parts += self._availability(given.is_available, given.stock_availability, path)
         if given.updated_at is not None:
             updated = updated_condition(given.updated_at.range, (*path, "updatedAt", "range"), needed=True)
@@ -214,6 +220,15 @@ class _Reader:
             # An empty Q would vanish from the disjunction, although it means: every product.
             condition = condition | other if condition and other else Q()
         return condition
+
+    def _prices(self, wanted: DecimalFilterInput, path: Path) -> Q:
+        if sum(way is not None for way in (wanted.eq, wanted.one_of, wanted.range)) != 1:
+            raise InvalidInput("Give one of eq, oneOf and range.", path=path)
+        if wanted.range is not None:
+            return self._price(wanted.range, path)
+        prices = [wanted.eq] if wanted.eq is not None else wanted.one_of or []
+        conditions = [self._price(DecimalRangeInput(gte=price, lte=price), path) for price in prices]
+        return Q(*conditions, _connector=Q.OR) if conditions else Q(pk__in=[])
 
     def _price(self, bounds: DecimalRangeInput, path: Path) -> Q:
         if self._channel is None:
@@ -246,42 +261,14 @@ def _ids(type_name: str, values: Sequence[str] | None, path: Path) -> list[UUID]
     return None if values is None else ids_of(type_name, values, path=path)
 
 
-def keys_of(type_name: str, given: GlobalIdFilterInput | None, path: Path) -> list[UUID] | None:
-    """The keys that a filter of ids names; None without one. Raises InvalidId, or InvalidInput for a contradiction."""
-    if given is None:
-        return None
-    return ids_of(type_name, _one_way(given, path), path=path)
-
-
-def texts_of(given: StringFilterInput | None, path: Path) -> list[str] | None:
-    """The texts that a filter names; None without one. Raises InvalidInput for a contradiction."""
-    if given is None:
-        return None
-    return [text for text in _one_way(given, path) if "\x00" not in text]
-
-
-def _one_way(given: StringFilterInput | GlobalIdFilterInput, path: Path) -> Sequence[str]:
-    """The texts that `eq` or `oneOf` names: exactly one of them."""
-    if (given.eq is None) == (given.one_of is None):
-        raise InvalidInput("Give either eq or oneOf.", path=path)
-    return [given.eq] if given.eq is not None else given.one_of or []
-
-
-def _attributes(given: Sequence[AttributeInput] | None, path: Path) -> list[AttributeFilter]:
-    return [_attribute(wanted, (*path, "attributes", str(index))) for index, wanted in enumerate(given or ())]
-
-
-def _attribute(given: AttributeInput, path: Path) -> AttributeFilter:
+def _attribute(given: AttributeInput, path: Path, channel: Channel | None, actor: Actor) -> AttributeFilter:
     if not given.slug:
         raise Required("Name the attribute by its slug.", path=(*path, "slug"))
     if (given.values is None) == (given.value is None):
         raise InvalidInput("Give either values or value.", path=path)
     if given.value is None:
         return AttributeFilter(given.slug, tuple(given.values or ()))
-    values = texts_of(given.value.slug, (*path, "value", "slug"))
-    if values is None:
-        raise Required("Say which value.", path=(*path, "value", "slug"))
-    return AttributeFilter(given.slug, tuple(values))
+    return AttributeFilter(given.slug, matching=value_condition(given.value, (*path, "value"), channel, actor))
 
 
 def _exact(bounds: PriceRangeInput) -> DecimalRangeInput:
@@ -290,12 +277,6 @@ def _exact(bounds: PriceRangeInput) -> DecimalRangeInput:
         gte=None if bounds.gte is None else Decimal(repr(bounds.gte)),
         lte=None if bounds.lte is None else Decimal(repr(bounds.lte)),
     )
-
-
-def _range(wanted: DecimalFilterInput, path: Path) -> DecimalRangeInput:
-    if (wanted.eq is None) == (wanted.range is None):
-        raise InvalidInput("Give either eq or range.", path=path)
-    return wanted.range if wanted.range is not None else DecimalRangeInput(gte=wanted.eq, lte=wanted.eq)
 
 
 def texts_condition(search: str | None, slugs: Sequence[str] | None) -> Q:

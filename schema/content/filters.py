@@ -10,8 +10,10 @@ from django.db.models import Q
 from commerce.content.queries import has_attribute
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required
+from schema.catalog.attribute_values import value_condition
 from schema.catalog.filters import AssignedAttributeValueInput, GlobalIdFilterInput, StringFilterInput
-from schema.catalog.questions import MAX_BRANCHES, keys_of, texts_of
+from schema.catalog.one_way import keys_of, texts_of
+from schema.catalog.questions import MAX_BRANCHES
 from schema.ids import ids_of
 
 Path = tuple[str, ...]
@@ -105,12 +107,10 @@ class _Reader:
     def _attribute(self, wanted: AssignedAttributeWhereInput, path: Path) -> Q:
         if not wanted.slug:
             raise Required("Name the attribute by its slug.", path=(*path, "slug"))
-        values = None
+        matching = None
         if wanted.value is not None:
-            values = texts_of(wanted.value.slug, (*path, "value", "slug"))
-            if values is None:
-                raise Required("Say which value.", path=(*path, "value", "slug"))
-        return has_attribute(wanted.slug, values, actor=self._actor)
+            matching = value_condition(wanted.value, (*path, "value"), None, self._actor)
+        return has_attribute(wanted.slug, matching, actor=self._actor)
 
 
 def _metadata(wanted: MetadataFilterInput, path: Path) -> Q:

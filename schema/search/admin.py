@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import strawberry
@@ -10,6 +10,7 @@ import strawberry
 from commerce.core.permission import Permission
 from commerce.search import models
 from commerce.search.insights import search_insights as insights_of
+from schema.catalog.filters import DateRangeInput
 from schema.channels.scope import chosen_channel
 from schema.context import Info
 from schema.fields import computed, leaf, nested, query
@@ -18,14 +19,6 @@ from schema.search.words import SearchStopWord, SearchSynonym
 
 MANAGE = Permission.MANAGE_PRODUCTS
 _DAYS = 30
-
-
-@strawberry.input(description="Days in UTC between two bounds, both included.")
-class DateRangeInput:
-    """What is left out is today, or 30 days before the last."""
-
-    gte: date | None = strawberry.field(default=None, description="The first day.")
-    lte: date | None = strawberry.field(default=None, description="The last day.")
 
 
 def _rate(part: int, whole: int) -> float:

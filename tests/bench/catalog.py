@@ -1,89 +1,136 @@
-"""What is asked for: a small catalog made by hand, of which all is known, or a large generated one."""
+"""`make bench SUITE=catalog`: what shoppers browse, at 5,000 and at 100,000 products. README.md explains the figures.
+
+Both catalogs lie in one PostgreSQL and are asked in turns, so that what disturbs one disturbs the other.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
-import tempfile
-from pathlib import Path
+import time
+from collections.abc import Callable, Mapping
+from statistics import median, quantiles
 from typing import Final
 
-import orjson
-from django.core.management import call_command
-from django.db import connection
+from tests.bench.documents import Request
+from tests.bench.figures import show
+from tests.bench.requests import asking, data_of
+from tests.bench.servers import own_servers
+from tests.bench.wsgi import Application
+from tests.statements import recorded_statements
 
-from deploy.embedded import background
-from tests.bench.documents import hash_of, text_of
-from tests.bench.servers import set_up_django
+SIZES: Final = {"5k": (5_000, 15_000), "100k": (100_000, 300_000)}
+ROUNDS, CALLS = 8, 12
 
-SEED: Final = 1
-HELD_SKU: Final = "BENCH-HELD"
-"""The variant that carts with a payment under way hold."""
+Times = dict[str, dict[str, list[float]]]
+"""Seconds of every call: operation -> catalog -> times."""
 
 
-def make_by_hand(*, products: int, variants_each: int) -> None:
-    """A small catalog, row by row, every product with a picture and every third variant reduced. Ends with ANALYZE."""
-    from commerce.catalog.models import ProductMedia
-    from tests.factories import make_attribute, make_category, make_product, make_product_type, make_variant
+def measure(application: Application, databases: Mapping[str, str], *, rounds: int, calls: int) -> None:
+    """Print p50, p95, p99 and statements of each operation in each of `databases` (label -> name), and their ratios."""
+    from tests.bench.browsing import requests_of_shoppers
 
-    colour = make_attribute("colour", "Red", "Green", "Blue", "White")
-    size = make_attribute("size", "Small", "Medium", "Large")
-    kind = make_product_type("mug", product_attributes=[colour], variant_attributes=[size])
-    colours, sizes = list(colour.values.order_by("sort_order")), list(size.values.order_by("sort_order"))
-    categories = [make_category() for _ in range(5)]
-    for number in range(products):
-        product = make_product(
-            f"Enamel mug {number:05d}",
-            category=categories[number % 5],
-            product_type=kind,
-            attribute_values=[colours[number % 4]],
-            description={"blocks": [{"type": "paragraph", "data": {"text": f"Mug number {number}. " * 10}}]},
-        )
-        ProductMedia.objects.create(product=product, file=f"products/{number}.jpg", alt=f"Mug {number} from above")
-        for place in range(variants_each):
-            make_variant(
-                product=product,
-                price=1000 + 37 * number + 5 * place,
-                compare_at=2000 + 37 * number if place == 2 else None,
-                stock=number % 90,
-                attribute_values=[sizes[place % 3]],
-            )
+    operations: dict[str, dict[str, Request]] = {}
+    for label, database in databases.items():
+        _connect(database)
+        operations[label] = requests_of_shoppers()
+    taken: Times = {}
+    for _ in range(rounds):
+        for label, database in databases.items():
+            _connect(database)
+            for name, request in operations[label].items():
+                ask = asking(application, request)
+                data_of(ask)
+                taken.setdefault(name, {}).setdefault(label, []).extend(_timed(ask, calls))
+    for label, database in databases.items():
+        _connect(database)
+        for name, request in operations[label].items():
+            show(f"catalog.{label}.{name}.statements", _statements(asking(application, request)), "statements")
+    _show(taken, list(databases))
+
+
+def _show(taken: Times, labels: list[str]) -> None:
+    for name, by_label in taken.items():
+        for label, seconds in by_label.items():
+            cuts = quantiles(seconds, n=100)
+            for place in (50, 95, 99):
+                show(f"catalog.{label}.{name}.p{place}", cuts[place - 1] * 1000, "ms")
+        small, large = (median(by_label[label]) for label in (labels[0], labels[-1]))
+        show(f"catalog.{name}.growth", large / small, "x")
+    first, far = (median(taken[name][labels[-1]]) for name in ("by_price", "by_price.page_500"))
+    show("catalog.page_500_to_page_1", far / first, "x")
+
+
+def _timed(ask: Callable[[], bytes], calls: int) -> list[float]:
+    seconds = []
+    for _ in range(calls):
+        began = time.perf_counter()
+        ask()
+        seconds.append(time.perf_counter() - began)
+    return seconds
+
+
+def _statements(ask: Callable[[], bytes]) -> int:
+    with recorded_statements() as seen:
+        ask()
+    return len(seen)
+
+
+def _connect(database: str) -> None:
+    """Ask `database` from here on."""
+    from django.db import connection
+
+    if connection.settings_dict["NAME"] != database:
+        connection.close()
+        connection.settings_dict["NAME"] = database
+
+
+def fill(products: int, variants: int) -> None:
+    """Put a catalog into the connected database."""
+    from django.db import connection
+
+    from deploy.demo.generated.catalog import Size, generate_catalog
+    from tests.bench.browsing import make_menu
+    from tests.bench.filling import SEED
+    from tests.factories import make_channel
+
+    make_channel()
+    began = time.perf_counter()
+    generate_catalog(Size(products=products, variants=variants), seed=SEED)
+    show(f"catalog.generate.{products}", time.perf_counter() - began, "s")
+    make_menu()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def make_orderable() -> None:
-    """What a checkout needs besides goods: a way to ship them, and enough of one variant to hold."""
-    from commerce.shipping.models import ShippingMethod
-    from tests.factories import make_shipping_method, make_variant
-
-    if not ShippingMethod.objects.exists():
-        make_shipping_method()
-    make_variant(sku=HELD_SKU, stock=10_000)
-
-
-def register_documents() -> None:
-    """Let the documents be asked for by the hash of their text, as a frontend's build would have it."""
-    with tempfile.NamedTemporaryFile(suffix=".json") as manifest:
-        texts = [text_of(name) for name in ("list", "detail", "trivial")]
-        Path(manifest.name).write_bytes(orjson.dumps({hash_of(text): text for text in texts}))
-        call_command("register_documents", manifest.name, verbosity=0)
+def check_plans() -> int:
+    """EXPLAIN every read statement at 100,000 products and 300,000 variants; not 0 on a breach."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/plans"]
+    return subprocess.run(command, env=os.environ | {"HANDCART_BIG_CATALOG": "1"}, check=False).returncode
 
 
 def main() -> None:
-    """Fill the shop in the folder HOME: `python -m tests.bench.catalog HOME PRODUCTS VARIANTS`. Servers are stopped."""
-    home, products, variants = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    places = background.start(home, durable=True)
-    try:
-        os.environ.update({"DATABASE_URL": places.database_url, "REDIS_URL": places.redis_url})
-        set_up_django()
-        call_command("generate_catalog", products=products, variants=variants, seed=SEED, verbosity=0)
-        make_orderable()
-        register_documents()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    finally:
-        background.stop(home)
+    """Print one line per figure, then check the plans."""
+    with own_servers(RESPONSE_CACHE="off"):
+        from django.db import connection
+
+        from deploy.wsgi import application
+
+        own = str(connection.settings_dict["NAME"])
+        databases = {label: f"{own}_{label}" for label in SIZES}
+        for database in databases.values():
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE DATABASE {database} TEMPLATE template0")
+        for label, database in databases.items():
+            _connect(database)
+            from deploy.prepare import migrate
+
+            migrate()
+            fill(*SIZES[label])
+        measure(application, databases, rounds=ROUNDS, calls=CALLS)
+        connection.close()
+    sys.exit(check_plans())
 
 
 if __name__ == "__main__":

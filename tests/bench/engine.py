@@ -14,7 +14,7 @@ def main() -> None:
         from commerce.catalog.models import Product
         from deploy.wsgi import application
         from tests.bench import requests
-        from tests.bench.catalog import make_by_hand
+        from tests.bench.filling import make_by_hand
 
         make_by_hand(products=PRODUCTS, variants_each=VARIANTS_EACH)
         # After the shop's own warm-up, so that the collector disturbs as little as it does in a served request.

@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 
 from deploy.embedded import background
-from tests.bench.catalog import HELD_SKU
 from tests.bench.documents import CHANNEL, Request, leaves, operations_of
 from tests.bench.figures import show
+from tests.bench.filling import HELD_SKU
 from tests.bench.load.target import Target
 from tests.bench.usage import TICK, Memory, children, cpu_seconds, memory
 from tests.deploy.running_shop import ROOT, RunningShop, clean_environment, free_port
@@ -38,7 +38,7 @@ def home_with_catalog(*, products: int, variants: int) -> Iterator[Path]:
         home = Path(folder)
         try:
             subprocess.run(
-                [sys.executable, "-m", "tests.bench.catalog", folder, str(products), str(variants)],
+                [sys.executable, "-m", "tests.bench.filling", folder, str(products), str(variants)],
                 cwd=ROOT,
                 env=clean_environment(home),
                 stdout=subprocess.DEVNULL,

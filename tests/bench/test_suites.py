@@ -10,9 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import orjson
 import pytest
+from django.db import connection
 
 from commerce.catalog.models import Product
-from tests.bench import catalog, execution, machine, requests, usage
+from tests.bench import catalog, execution, filling, machine, requests, usage
 from tests.bench.figures import NotEqual, require_equal
 from tests.bench.load import client, wrk
 from tests.bench.load.generator import Load
@@ -55,7 +56,7 @@ def test_the_shop_answers_what_plain_strawberry_answers(capsys: pytest.CaptureFi
     from deploy.wsgi import application
 
     make_channel()
-    catalog.make_by_hand(products=21, variants_each=3)
+    filling.make_by_hand(products=21, variants_each=3)
     slug = Product.objects.order_by("sort_name").values_list("slug", flat=True)[10]
     requests.measure(application, slug, rounds=1, calls=1)
     shown = figures(capsys)
@@ -126,3 +127,17 @@ def test_a_process_tells_what_it_takes() -> None:
     assert 0 < held.pss <= held.rss
     assert usage.cpu_seconds([os.getpid()]) > 0
     assert os.getpid() in usage.children(os.getppid())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_cache")
+def test_what_shoppers_browse_is_timed_in_catalogs_of_two_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    from deploy.wsgi import application
+
+    catalog.fill(300, 600)
+    own = str(connection.settings_dict["NAME"])
+    catalog.measure(application, {"5k": own, "100k": own}, rounds=1, calls=2)
+    found = figures(capsys)
+    for name in ("category", "filtered", "facets", "search.misspelt", "suggestions", "detail", "category_tree", "menu"):
+        assert {f"catalog.5k.{name}.p50", f"catalog.100k.{name}.statements", f"catalog.{name}.growth"} <= found.keys()
+    assert "catalog.page_500_to_page_1" in found

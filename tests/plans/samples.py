@@ -32,6 +32,7 @@ class Known:
     values: list[str]
     pages: list[str]
     menus: list[str]
+    items: list[str]
 
 
 def look_around(session: Any) -> Known:
@@ -68,6 +69,7 @@ def look_around(session: Any) -> Known:
         values=column("SELECT id::text FROM attributes_attributevalue LIMIT 60"),
         pages=column("SELECT id::text FROM content_page ORDER BY title LIMIT 20 OFFSET 1000"),
         menus=column("SELECT id::text FROM content_menu ORDER BY slug LIMIT 1"),
+        items=column("SELECT id::text FROM content_menuitem ORDER BY id LIMIT 20"),
     )
 
 
@@ -102,7 +104,12 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "attributes_of_variants": lambda known: (uuid_array(known.variants),),
     "categories_by_id": lambda known: (uuid_array(known.department),),
     "collections_of_products": lambda known: (uuid_array(known.products), known.channel, False),
+    "related_products": lambda known: (uuid_array(known.products), known.channel, False, "related", 20, True),
     "categories_below": lambda known: (known.department[0],),
+    "page_by_slug": lambda known: (known.slug, "de", False),
+    "translations_of_pages": lambda known: (uuid_array(known.pages), "de"),
+    "translations_of_menu_items": lambda known: (uuid_array(known.items), "de"),
+    "slugs_of_pages": lambda known: (uuid_array(known.pages),),
     "pages_by_id": lambda known: (uuid_array(known.pages), False),
     "attributes_of_pages": lambda known: (uuid_array(known.pages),),
     "items_of_menus": lambda known: (uuid_array(known.menus), known.channel, False),

@@ -1,4 +1,4 @@
-"""Hand-picked selections of products."""
+"""Selections of products that are picked by hand."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from commerce.catalog.errors import CollectionNotFound, ProductNotFound
 from commerce.catalog.events import CollectionCreated, CollectionUpdated
 from commerce.catalog.models import Collection, CollectionChannelListing, CollectionProduct, Product
 from commerce.catalog.rich_text import clean_blocks
+from commerce.catalog.rule_keeping import keep_rules
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
 from commerce.channels.models import Channel
@@ -57,7 +58,9 @@ def add_to_collection(*, collection_id: UUID, product_ids: Sequence[UUID], actor
         for index, product_id in enumerate(product_ids):
             if product_id not in known:
                 raise ProductNotFound("There is no such product.", path=("products", str(index)))
-        last = collection.product_links.aggregate(last=Max("sort_order"))["last"]
+        # What a rule has found is picked by hand from now on.
+        collection.product_links.filter(product_id__in=product_ids, by_rule=True).delete()
+        last = collection.product_links.filter(by_rule=False).aggregate(last=Max("sort_order"))["last"]
         start = 0 if last is None else last + 1
         CollectionProduct.objects.bulk_create(
             [
@@ -70,11 +73,15 @@ def add_to_collection(*, collection_id: UUID, product_ids: Sequence[UUID], actor
 
 
 def remove_from_collection(*, collection_id: UUID, product_ids: Sequence[UUID], actor: Actor) -> Collection:
-    """Take products out of a collection. Raises CollectionNotFound or PermissionDenied."""
+    """Take products out of a collection; those that its rule asks for stay in it, behind those picked by hand.
+
+    Raises CollectionNotFound or PermissionDenied.
+    """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     with transaction.atomic():
         collection = _changed(collection_id)
         collection.product_links.filter(product_id__in=product_ids).delete()
+        keep_rules(product_ids)
     return collection
 
 

@@ -14,78 +14,22 @@ from django.utils import timezone
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog import models as catalog
 from commerce.catalog import services
+from commerce.catalog.rule_keeping import keep_collection_rules
 from commerce.channels.models import Channel
 from commerce.channels.services import update_channel
 from commerce.core.actor import SYSTEM
-from commerce.core.permission import Permission
 from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
-from commerce.search.models import StopWord, Synonym
 from commerce.taxes.models import TaxRate
 from schema import admin
-from tests.content import make_item, make_menu, make_page, make_page_type
+from tests.content import make_menu
 from tests.factories import (
-    make_attribute,
-    make_category,
-    make_channel,
-    make_collection,
     make_product,
-    make_product_type,
-    make_tax_rate,
-    make_variant,
-    make_warehouse,
 )
-from tests.schema.buying import card, let_money_move
+from tests.schema.cache.changing_shop import Shop
 from tests.schema.cache.window import FRESH, LOOKS, Window
-from tests.schema.doing import Merchant, Shopper, document, gid, merchant
-from tests.shoppers import ready_checkout
+from tests.schema.doing import gid
 
 pytestmark = pytest.mark.usefixtures("caching")
-
-
-class Shop:
-    """A mug in two variants with everything that a product can have, and a merchant who may do everything."""
-
-    def __init__(self) -> None:
-        self.channel = make_channel(default_country="DE", countries=["DE", "US"])
-        make_tax_rate("DE", "19")
-        self.colour = make_attribute("colour", "Red", "Blue")
-        self.material = make_attribute("material", "Clay")
-        kind = make_product_type("mug", product_attributes=[self.material], variant_attributes=[self.colour])
-        self.kitchen = make_category("kitchen")
-        self.bath = make_category("bath")
-        self.red, self.blue = self.colour.values.order_by("slug").reverse()
-        clay = self.material.values.get()
-        self.mug = make_product("Mug", slug="mug", category=self.kitchen, product_type=kind, attribute_values=[clay])
-        self.variant = make_variant(product=self.mug, sku="MUG-1", stock=10, attribute_values=[self.red])
-        self.second = make_variant(product=self.mug, sku="MUG-2", price=1200, stock=3)
-        self.picture = catalog.ProductMedia.objects.create(product=self.mug, file="products/mug.png", alt="A mug")
-        self.cup = make_product("Cup", slug="cup", product_type=kind)
-        make_variant(product=self.cup, sku="CUP-1")
-        self.summer = make_collection("summer", products=[self.mug])
-        self.guide = make_page_type("guide", attributes=[self.material])
-        self.story = make_page("Story", slug="story", page_type=self.guide, attribute_values=[clay])
-        self.draft = make_page("Draft", slug="draft", is_published=False)
-        self.heading = make_item("Shop")
-        make_item("Kitchen", parent=self.heading, category=self.kitchen)
-        make_item("Summer", parent=self.heading, collection=self.summer)
-        make_item("Draft", parent=self.heading, page=self.draft)
-        self.to_story = make_item("Story", page=self.story)
-        self.synonym = Synonym.objects.create(terms=["mug", "goblet"])
-        self.stop_word = StopWord.objects.create(language="en", word="huge")
-        self.warehouse = make_warehouse()
-        self.staff: Merchant = merchant(*Permission)
-
-    def change(self, name: str, **arguments: Any) -> None:
-        selected = document(name, list(arguments), schema=admin, select="errors { code path message }")
-        assert self.staff.api.send(selected, **arguments).problems == []
-
-    def bought(self, quantity: int = 2) -> dict[str, Any]:
-        """An order of some mugs, paid for and placed."""
-        shopper = Shopper(cart=gid("Checkout", ready_checkout(self.variant, quantity).id))
-        shopper.do("transactionInitialize", action="CHARGE", **card("approve"))
-        order: dict[str, Any] = shopper.do("checkoutComplete")["order"]
-        let_money_move()
-        return order
 
 
 def _sql(statement: str) -> Callable[[Shop], None]:
@@ -100,9 +44,21 @@ def _mutation(name: str, arguments: Callable[[Shop], dict[str, Any]]) -> Callabl
     return lambda shop: shop.change(name, **arguments(shop))
 
 
+NO_POINTS = {"categoryPoints": 0, "collectionPoints": 0, "valuePoints": 0}
+
+
+def _beside(shop: Shop, **arguments: Any) -> dict[str, Any]:
+    return {"id": gid("Product", shop.mug.id), "kind": "ACCESSORY", **arguments}
+
+
 BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
     "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
+    "productRelationsSet": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
+    "productRelationsAdd": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
+    "productRelationsRemove": lambda s: _beside(s, related=[gid("Product", s.cup.id)]),
+    "productRelationMove": lambda s: _beside(s, relatedId=gid("Product", s.cup.id), position=1),
+    "relatedProductsRuleSet": lambda s: {"input": NO_POINTS},
     "productVariantCreate": lambda s: {"input": {"product": gid("Product", s.mug.id), "sku": "MUG-3"}},
     "productVariantUpdate": lambda s: {"id": gid("ProductVariant", s.variant.id), "input": {"name": "Huge"}},
     "productChannelListingUpdate": lambda s: {
@@ -131,6 +87,12 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     },
     "attributeValueTranslate": lambda s: {
         "id": gid("AttributeValue", s.material.values.get().id), "languageCode": "DE", "input": {"name": "Rot"},
+    },
+    "pageTranslate": lambda s: {
+        "id": gid("Page", s.story.id), "languageCode": "DE", "input": {"slug": "geschichte"},
+    },
+    "menuItemTranslate": lambda s: {
+        "id": gid("MenuItem", s.heading.id), "languageCode": "DE", "input": {"name": "Laden"},
     },
     "categoryCreate": lambda s: {"input": {"name": "Garden"}, "parent": gid("Category", s.kitchen.id)},
     "categoryUpdate": lambda s: {"id": gid("Category", s.kitchen.id), "input": {"name": "Galley"}},
@@ -172,6 +134,8 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
 SHOW_NOTHING_NEW = {
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
+    "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
+    "relatedProductsRuleRemove",  # below
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
     "orderFulfill", "orderCancel",  # below, with an order
@@ -195,8 +159,24 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a product that gives up a slug": lambda s: (_save(s.cup, slug="old-mug"), _save(s.cup, slug="cup")),
     "a category that gives up a slug": lambda s: (_save(s.bath, slug="old-kitchen"), _save(s.bath, slug="bath")),
     "a collection that gives up a slug": lambda s: (_save(s.summer, slug="old-summer"), _save(s.summer, slug="july")),
+    "a page that gives up a slug": lambda s: (_save(s.story, slug="old-story"), _save(s.story, slug="story")),
+    **{
+        f"a {name} that gives up a slug of a language": lambda s, name=name, row=row: (
+            getattr(s, row).translations.create(language="de", slug=f"alt-{name}"),
+            getattr(s, row).translations.update(slug=f"neu-{name}"),
+        )
+        for name, row in (("product", "mug"), ("category", "bath"), ("collection", "summer"), ("page", "story"))
+    },
     "a slug of another language written by hand": lambda s: catalog.CategoryTranslation.objects.create(
         category=s.bath, language="de", slug="garten"
+    ),
+    "a rule that takes a product in": lambda s: (
+        services.set_collection_rule(
+            collection_id=s.summer.id,
+            rule={"match": "all", "conditions": [{"kind": "name", "contains": "cup"}]},
+            actor=SYSTEM,
+        ),
+        keep_collection_rules(),
     ),
     "a collection unpublished": lambda s: services.unpublish_collection(
         collection_id=s.summer.id, channel=s.channel, actor=SYSTEM
@@ -207,6 +187,14 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a page type that loses an attribute": lambda s: s.guide.attribute_links.all().delete(),
     "a menu that was asked for in vain": lambda s: make_menu("footer"),
     "a line of a menu renamed by hand": _sql("UPDATE content_menuitem SET name = 'Tale' WHERE name = 'Story'"),
+    "a rule of what is related that is taken away": lambda s: (
+        s.change("relatedProductsRuleSet", input=NO_POINTS),
+        s.change("relatedProductsRuleRemove"),
+        _save(s.mug, category=None),
+    ),
+    "a product beside another that is hidden": lambda s: services.unpublish_product(
+        product_id=s.cup.id, channel=s.channel, actor=SYSTEM
+    ),
     "a picture removed": lambda s: services.remove_media(media_id=s.picture.id, actor=SYSTEM),
     "a picture described on a screen": lambda s: _save(s.picture, alt="Still a mug"),
     "a picture of a variant": lambda s: s.picture.variants.add(s.variant),

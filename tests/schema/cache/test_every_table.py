@@ -154,6 +154,10 @@ def test_every_type_that_public_fields_reach_has_its_tags() -> None:
             {"shop", "products", "categories", "collections", "attributes"},
         ),
         (
+            '{ product(slug: "a", channel: "c") { relatedProducts { name } } }',
+            {"shop", "products", "categories", "collections", "attributes"},
+        ),
+        (
             '{ products(channel: "c", where: {OR: [{isAvailable: true}]}) { totalCount } }',
             {"shop", "products", "categories", "collections", "attributes", "stock"},
         ),
