@@ -171,7 +171,7 @@ def statements() -> Iterator[tuple[str, str]]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_beside_products"),
+        ("catalog", "0005_beside_products"),
     ]
 
     operations = [
