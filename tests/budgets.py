@@ -21,10 +21,10 @@ BUDGETS: dict[str, int] = {
     "deliveryOptionsCalculate": 10,
     "orders": 17,
     "me.orders": 16,
-    "search": 10,
+    "search": 8,
     "search corrected": 14,
-    "searchSuggestions": 9,
-    "highlights": 12,
+    "searchSuggestions": 8,
+    "highlights": 10,
     "quote": 7,
     "cart problems": 2,
 }

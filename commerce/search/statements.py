@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from commerce.catalog.product_statements import PUBLISHED_NOW
 from commerce.core.statements import Statement
 
-MOST_WEIGHED: Final = 2_500
+MOST_WEIGHED: Final = 2_200
 """How many products a statement ranks at most before the best of them are taken."""
 
 IS_CODE: Final = 1_000_000
@@ -43,6 +43,7 @@ def _sql(template: str, **words: int) -> str:
         in_name=IN_NAME,
         elsewhere=ELSEWHERE,
         inside=INSIDE,
+        most_elsewhere=ELSEWHERE - INSIDE - 1,
         **words,
     )
 
@@ -105,6 +106,7 @@ SELECT product_id::text, rank
         (SELECT document.product_id, {in_name} + 80000 - 100 * least(length(document.names), 800)
            FROM search_document AS document {listed} AND document.title @@ $5 AND NOT document.title @@ $4
           LIMIT {most})
+         LIMIT {most}
        ) AS hit
  ORDER BY hit.rank DESC, hit.product_id DESC
 """
@@ -127,7 +129,8 @@ ANYWHERE: Final = Statement(
 SELECT product_id::text, rank
   FROM (
         SELECT document.product_id,
-               {inside} + ({elsewhere} * ts_rank('{{0.05, 0.2, 0.6, 1}}', document.body, $3))::int AS rank
+               {inside} + least({most_elsewhere}, {elsewhere} * ts_rank('{{0.05, 0.2, 0.6, 1}}', document.body, $3))::int
+               AS rank
           FROM search_document AS document {listed} AND document.body @@ $3 AND NOT document.title @@ $4
          LIMIT {most_weighed}
        ) AS hit

@@ -183,6 +183,15 @@ def test_equals_come_by_falling_id_and_ranks_never_rise(channel: Channel) -> Non
     assert all(isinstance(rank, int) for rank in found.ranks)
 
 
+def test_a_product_that_has_a_word_many_times_does_not_outrank_a_name(find: Find, channel: Channel) -> None:
+    many = make_product("Plate")
+    for number in range(12):
+        make_variant(product=many, sku=f"mugs{number}", name=f"mugs {number}")
+    make_product("Something of an enamel mug")
+    assert find("mug") == ["Something of an enamel mug", "Plate"]
+    assert max(PostgresSearch({}).find(channel.id, "mugs", None).ranks) < 600_000
+
+
 def test_synonyms_of_a_language_and_of_all(find: Find) -> None:
     make_product("Couch")
     make_product("Sofa")
