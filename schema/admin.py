@@ -5,8 +5,8 @@ from __future__ import annotations
 from schema.accounts import admin as accounts
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
+from schema.catalog import attribute_mutations, product_type_mutations, translating
 from schema.catalog import mutations as catalog_changes
-from schema.catalog import translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.content import admin as content
@@ -21,7 +21,17 @@ schema = AudienceSchema(
     query=root_type("Query", [accounts, channels, catalog, content, inventory, orders, webhooks], "What can be read."),
     mutation=root_type(
         "Mutation",
-        [accounts, catalog_changes, translating, content_changes, inventory, orders, webhooks],
+        [
+            accounts,
+            catalog_changes,
+            attribute_mutations,
+            product_type_mutations,
+            translating,
+            content_changes,
+            inventory,
+            orders,
+            webhooks,
+        ],
         "What can be done.",
     ),
     types=ASSIGNED_TYPES,

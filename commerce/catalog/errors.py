@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commerce.core.errors import Conflict, InvalidInput, NotFound
+from commerce.core.errors import Conflict, InvalidInput, NotFound, NotUnique
 
 
 class ProductNotFound(NotFound):
@@ -36,6 +36,36 @@ class PriceNotPossible(InvalidInput):
 class CategoryLoop(InvalidInput):
     """A category cannot lie below itself."""
 
+    code = "LOOP"
+
 
 class PictureRefused(InvalidInput):
     """The file is not a picture that the shop shows: wrong type, broken, too large, or too many pixels."""
+
+
+class AttributeNotFound(NotFound):
+    """No such attribute, or none that things of this type have."""
+
+
+class AttributeValueNotFound(NotFound):
+    """No such attribute value."""
+
+
+class AttributeInUse(Conflict):
+    """Product types or page types have the attribute, or products, variants or pages have the value."""
+
+    code = "IN_USE"
+
+
+class ProductTypeNotFound(NotFound):
+    """No such product type."""
+
+
+class ProductTypeInUse(Conflict):
+    """There are products of this type."""
+
+    code = "IN_USE"
+
+
+class SelectionTaken(NotUnique):
+    """Another variant of the product has the same values of the attributes that shoppers choose by."""

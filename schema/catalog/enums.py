@@ -66,3 +66,11 @@ class WeightUnitsEnum(Enum):
     """Weights are kept in grams."""
 
     G = "g"
+
+
+@strawberry.enum(description="Whose attributes of a product type are meant.")
+class ProductAttributeType(Enum):
+    """The values are those that are stored."""
+
+    PRODUCT = "product"
+    VARIANT = "variant"

@@ -16,6 +16,7 @@ from commerce.catalog.services.products import ProductChanges
 from commerce.catalog.services.variants import VariantChanges
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from schema.catalog.attribute_inputs import AttributeValueInput
 from schema.given import given, metadata, named, texts
 from schema.ids import id_of
 from schema.metadata import MetadataInput
@@ -34,6 +35,9 @@ class ProductInput:
     seo_title: str | None = strawberry.field(default=UNSET, description="The title for search engines.")
     seo_description: str | None = strawberry.field(default=UNSET, description="The description for search engines.")
     external_reference: str | None = strawberry.field(default=UNSET, description="The key of another system.")
+    attributes: list[AttributeValueInput] | None = strawberry.field(
+        default=UNSET, description="Attributes with their values; those that are not named keep theirs."
+    )
     attribute_values: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Ids of attribute values; they replace those that it has."
     )
@@ -77,6 +81,9 @@ class ProductVariantInput:
         default=UNSET, description="How many units one customer may buy."
     )
     external_reference: str | None = strawberry.field(default=UNSET, description="The key of another system.")
+    attributes: list[AttributeValueInput] | None = strawberry.field(
+        default=UNSET, description="Attributes with their values; those that are not named keep theirs."
+    )
     attribute_values: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Ids of attribute values; they replace those that it has."
     )

@@ -11,6 +11,7 @@ from strawberry import UNSET
 
 from commerce.catalog import services
 from commerce.core.permission import Permission
+from schema.catalog.attribute_inputs import read_attributes
 from schema.catalog.categories import Category
 from schema.catalog.collections import Collection
 from schema.catalog.errors import ProductError, ProductErrorCode
@@ -49,6 +50,7 @@ def product_create(info: Info, input: ProductCreateInput) -> Any:
             product_type_id=id_of("ProductType", input.product_type, path=("productType",)),
             name=changes.pop("name", ""),
             slug=changes.pop("slug", None),
+            attributes=read_attributes(input.attributes or None),
             attribute_value_ids=_value_ids(input.attribute_values) or (),
             changes=changes,
             actor=info.context.actor,
@@ -62,6 +64,7 @@ def product_update(info: Info, id: strawberry.ID, input: ProductInput) -> Any:
         return services.update_product(
             product_id=id_of("Product", id),
             changes=input.changes(),
+            attributes=read_attributes(input.attributes or None),
             attribute_value_ids=_value_ids(input.attribute_values),
             actor=info.context.actor,
         )
@@ -80,6 +83,7 @@ def product_variant_create(info: Info, input: ProductVariantCreateInput) -> Any:
         return services.create_variant(
             product_id=id_of("Product", input.product, path=("product",)),
             changes=input.changes(),
+            attributes=read_attributes(input.attributes or None),
             attribute_value_ids=_value_ids(input.attribute_values) or (),
             actor=info.context.actor,
         )
@@ -92,6 +96,7 @@ def product_variant_update(info: Info, id: strawberry.ID, input: ProductVariantI
         return services.update_variant(
             variant_id=id_of("ProductVariant", id),
             changes=input.changes(),
+            attributes=read_attributes(input.attributes or None),
             attribute_value_ids=_value_ids(input.attribute_values),
             actor=info.context.actor,
         )
