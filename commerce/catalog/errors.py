@@ -12,9 +12,17 @@ class ProductNotFound(NotFound):
 class ProductInUse(Conflict):
     """Units of the product are promised to carts or orders, or orders still need it; unpublish it instead."""
 
+    code = "IN_USE"
+
 
 class VariantNotFound(NotFound):
     """No such variant, or none that the actor may see."""
+
+
+class VariantInUse(Conflict):
+    """Units of the variant are promised to carts or orders."""
+
+    code = "IN_USE"
 
 
 class CategoryNotFound(NotFound):

@@ -87,7 +87,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     ),
     **dict.fromkeys(
         (
-            "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "LanguageDisplay",
+            "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "FocalPoint",
+            "LanguageDisplay",
             "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductTranslation",
             "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange", "VariantPricingInfo",
             "Weight",

@@ -148,8 +148,8 @@ class ProductChannelListingUpdateInput:
     )
     visible_in_listings: bool = strawberry.field(default=True, description="Whether lists show it.")
 
-    def apply(self, product_id: UUID, channel: Channel, actor: Actor) -> Product:
-        """Publish or unpublish the product. Raises ProductNotFound or PermissionDenied."""
+    def apply(self, product_id: UUID, channel: Channel, actor: Actor, *, version: int | None = None) -> Product:
+        """Publish or unpublish the product. Raises ProductNotFound, Conflict or PermissionDenied."""
         if self.is_published:
             publish_product(
                 product_id=product_id,
@@ -157,10 +157,11 @@ class ProductChannelListingUpdateInput:
                 published_at=self.published_at,
                 visible_in_listings=self.visible_in_listings,
                 available_for_purchase_at=self.available_for_purchase_at,
+                version=version,
                 actor=actor,
             )
         else:
-            unpublish_product(product_id=product_id, channel=channel, actor=actor)
+            unpublish_product(product_id=product_id, channel=channel, version=version, actor=actor)
         return Product.objects.get(id=product_id)
 
 

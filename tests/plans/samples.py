@@ -94,6 +94,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "price_spans_of_products": lambda known: (uuid_array(known.products), known.channel),
     "media_of_products": lambda known: (uuid_array(known.products),),
     "media_of_variants": lambda known: (uuid_array(known.variants),),
+    "focal_points": lambda known: (uuid_array(known.media),),
     "first_pictures_of_products": lambda known: (uuid_array(known.products), 256, "WEBP"),
     "copies_of_pictures": lambda known: (known.pictures, 256, "WEBP"),
     "attributes_of_products": lambda known: (uuid_array(known.products),),

@@ -53,6 +53,7 @@ SELECTIONS = {
     "category": "{ id slug version }",
     "collection": "{ id slug version }",
     "media": "{ id alt }",
+    "results": "{ errors { code path } }",
     "errors": "{ code path field message %s }",
     "warnings": "{ code path message }",
 }

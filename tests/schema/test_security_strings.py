@@ -95,6 +95,7 @@ class World:
             "ProductType": gid("ProductType", variant.product.product_type_id),
             "Attribute": gid("Attribute", colour.id),
             "AttributeValue": gid("AttributeValue", colour.values.get().id),
+            "ProductMedia": gid("ProductMedia", variant.product.media.create(file="products/mug.png").id),
             "Category": gid("Category", make_category().id),
             "Collection": gid("Collection", make_collection().id),
             "Channel": gid("Channel", channel.id),

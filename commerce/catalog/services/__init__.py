@@ -9,17 +9,38 @@ from commerce.catalog.services.attributes import (
     update_attribute,
     update_attribute_value,
 )
-from commerce.catalog.services.categories import create_category, move_category, update_category
+from commerce.catalog.services.categories import (
+    create_category,
+    delete_category,
+    move_category,
+    reorder_categories,
+    update_category,
+)
 from commerce.catalog.services.collections import (
     add_to_collection,
     create_collection,
+    delete_collection,
     publish_collection,
     remove_from_collection,
+    reorder_collection,
     unpublish_collection,
+    update_collection,
 )
-from commerce.catalog.services.deletion import delete_product
-from commerce.catalog.services.listings import publish_product, set_variant_price, unpublish_product
-from commerce.catalog.services.media import add_media, remove_media
+from commerce.catalog.services.deletion import delete_product, delete_variant
+from commerce.catalog.services.listings import (
+    publish_product,
+    remove_variant_price,
+    set_variant_price,
+    unpublish_product,
+)
+from commerce.catalog.services.media import (
+    add_media,
+    add_media_from,
+    assign_media,
+    remove_media,
+    reorder_media,
+    update_media,
+)
 from commerce.catalog.services.product_types import (
     assign_attributes,
     change_assignments,
@@ -39,12 +60,14 @@ from commerce.catalog.services.translations import (
     translate_product,
     translate_variant,
 )
-from commerce.catalog.services.variants import create_variant, update_variant
+from commerce.catalog.services.variants import create_variant, reorder_variants, update_variant
 
 __all__ = [
     "add_media",
+    "add_media_from",
     "add_to_collection",
     "assign_attributes",
+    "assign_media",
     "change_assignments",
     "create_attribute",
     "create_attribute_value",
@@ -55,15 +78,23 @@ __all__ = [
     "create_variant",
     "delete_attribute",
     "delete_attribute_value",
+    "delete_category",
+    "delete_collection",
     "delete_product",
     "delete_product_type",
+    "delete_variant",
     "move_category",
     "publish_collection",
     "publish_product",
     "remove_from_collection",
     "remove_media",
+    "remove_variant_price",
     "reorder_attribute_values",
+    "reorder_categories",
+    "reorder_collection",
+    "reorder_media",
     "reorder_type_attributes",
+    "reorder_variants",
     "set_variant_price",
     "translate_attribute",
     "translate_attribute_value",
@@ -78,6 +109,8 @@ __all__ = [
     "update_attribute",
     "update_attribute_value",
     "update_category",
+    "update_collection",
+    "update_media",
     "update_product",
     "update_product_type",
     "update_variant",

@@ -14,6 +14,7 @@ from commerce.catalog.errors import VariantNotFound
 from commerce.catalog.events import VariantCreated, VariantUpdated
 from commerce.catalog.given_attributes import GivenAttribute
 from commerce.catalog.models import Product, ProductVariant
+from commerce.catalog.ordering import Move, reorder
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import require_one_way, touch_product
 from commerce.catalog.type_rules import check_selection, owner_of_variant
@@ -136,6 +137,18 @@ def _checked(changes: VariantChanges) -> dict[str, Any]:
     if limit is not None and not 1 <= limit <= 1_000_000:
         raise InvalidInput("A limit is at least 1.", path=("quantityLimitPerCustomer",))
     return values
+
+
+def reorder_variants(*, product_id: UUID, moves: Sequence[Move], version: int | None = None, actor: Actor) -> Product:
+    """Put the variants of a product into another order; `version` is the product's.
+
+    Raises ProductNotFound, VariantNotFound (path `moves`, index, `id`), Conflict, InvalidInput or PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    with transaction.atomic():
+        product = touch_product(product_id, version=version, path=("productId",))
+        reorder(product.variants.all(), moves, missing=VariantNotFound)
+    return product
 
 
 def _set_attributes(

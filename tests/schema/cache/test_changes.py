@@ -34,6 +34,7 @@ from tests.factories import (
     make_warehouse,
 )
 from tests.schema.buying import card, let_money_move
+from tests.schema.cache.keeping import KEEPING, UNSEEN
 from tests.schema.cache.window import FRESH, LOOKS, Window
 from tests.schema.doing import Merchant, Shopper, document, gid, merchant
 from tests.shoppers import ready_checkout
@@ -48,8 +49,8 @@ class Shop:
         self.channel = make_channel(default_country="DE", countries=["DE", "US"])
         make_tax_rate("DE", "19")
         self.colour = make_attribute("colour", "Red", "Blue")
-        self.material = make_attribute("material", "Clay")
-        kind = make_product_type("mug", product_attributes=[self.material], variant_attributes=[self.colour])
+        self.material, self.feel = make_attribute("material", "Clay"), make_attribute("feel")
+        kind = make_product_type("mug", product_attributes=[self.material, self.feel], variant_attributes=[self.colour])
         self.kitchen = make_category("kitchen")
         self.bath = make_category("bath")
         self.red, self.blue = self.colour.values.order_by("slug").reverse()
@@ -58,9 +59,12 @@ class Shop:
         self.variant = make_variant(product=self.mug, sku="MUG-1", stock=10, attribute_values=[self.red])
         self.second = make_variant(product=self.mug, sku="MUG-2", price=1200, stock=3)
         self.picture = catalog.ProductMedia.objects.create(product=self.mug, file="products/mug.png", alt="A mug")
+        self.back = catalog.ProductMedia.objects.create(product=self.mug, file="products/back.png", sort_order=1)
+        self.back.variants.add(self.variant)
         self.cup = make_product("Cup", slug="cup", product_type=kind)
+        self.plate = make_product("Plate", slug="plate", product_type=kind)
         make_variant(product=self.cup, sku="CUP-1")
-        self.summer = make_collection("summer", products=[self.mug])
+        self.summer = make_collection("summer", products=[self.mug, self.plate])
         self.guide = make_page_type("guide", attributes=[self.material])
         self.story = make_page("Story", slug="story", page_type=self.guide, attribute_values=[clay])
         self.draft = make_page("Draft", slug="draft", is_published=False)
@@ -100,7 +104,13 @@ def _mutation(name: str, arguments: Callable[[Shop], dict[str, Any]]) -> Callabl
 BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
     "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
-    "productVariantCreate": lambda s: {"input": {"product": gid("Product", s.mug.id), "sku": "MUG-3"}},
+    **KEEPING,
+    "productVariantCreate": lambda s: {
+        "input": {
+            "product": gid("Product", s.mug.id), "sku": "MUG-3",
+            "attributes": [{"slug": "colour", "values": ["Blue"]}],
+        },
+    },
     "productVariantUpdate": lambda s: {"id": gid("ProductVariant", s.variant.id), "input": {"name": "Huge"}},
     "productChannelListingUpdate": lambda s: {
         "id": gid("Product", s.mug.id), "input": {"channel": "default-channel", "isPublished": False},
@@ -159,6 +169,7 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
 }  # fmt: skip
 
 SHOW_NOTHING_NEW = {
+    *UNSEEN,
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
