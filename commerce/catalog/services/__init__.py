@@ -9,6 +9,7 @@ from commerce.catalog.services.attributes import (
     update_attribute,
     update_attribute_value,
 )
+from commerce.catalog.services.backgrounds import set_background
 from commerce.catalog.services.categories import (
     create_category,
     delete_category,
@@ -95,6 +96,7 @@ __all__ = [
     "reorder_media",
     "reorder_type_attributes",
     "reorder_variants",
+    "set_background",
     "set_variant_price",
     "translate_attribute",
     "translate_attribute_value",

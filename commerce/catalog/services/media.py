@@ -15,6 +15,7 @@ from commerce.catalog.models import Product, ProductMedia, ProductVariant
 from commerce.catalog.ordering import Move, reorder
 from commerce.catalog.pictures import Picture, checked_picture
 from commerce.catalog.services.products import touch_product
+from commerce.catalog.stored_files import dropped_if_refused
 from commerce.core.actor import Actor
 from commerce.core.addresses import UnsafeAddress, parse_url
 from commerce.core.errors import InvalidInput
@@ -57,7 +58,8 @@ def add_media(
     media = ProductMedia(product_id=product_id, **columns)
     # The file is stored before the transaction: no lock is held while a bucket answers.
     store_file(media, picture)
-    return _added(media, variant_ids, version)
+    with dropped_if_refused(str(media.file.name)):
+        return _added(media, variant_ids, version)
 
 
 def add_media_from(
