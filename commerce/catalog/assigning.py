@@ -19,6 +19,7 @@ from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.attribute_kinds import OWNED, SEVERAL, Kind
 from commerce.catalog.errors import AttributeNotFound, AttributeValueNotFound
 from commerce.catalog.given_attributes import Choice, GivenAttribute, Wanted, read_given
+from commerce.catalog.keeping import kept
 from commerce.catalog.slugs import slug_from
 from commerce.core.errors import CommerceError, InvalidInput, NotFound, Rejected, Required
 from commerce.core.ids import uuid7
@@ -94,6 +95,8 @@ def assign_values(owner: Owner, value_ids: Sequence[UUID], *, is_new: bool, path
             raise Required(f"A value of {rule.attribute.slug} is needed.", path=path)
         if number > 1 and rule.attribute.input_type not in SEVERAL:
             raise InvalidInput(f"There is one value of {rule.attribute.slug} at most.", path=path)
+    if kept(AttributeValue, chosen) != known.keys():
+        raise NotFound("The type has no such attribute value.", path=path)
     gone: list[UUID] = []
     if not is_new:
         gone = [value_id for value_id in owner.rows.values_list("value_id", flat=True) if value_id not in known]
@@ -248,6 +251,7 @@ def _write(owner: Owner, plans: list[_Plan], *, is_new: bool) -> None:
             value.slug = value.id.hex
             made.append(value)
     AttributeValue.objects.bulk_create(made)
+    _keep_choices(plans)
     gone = [key for plan in plans for key in had[plan.attribute.id]]
     if gone:
         owner.rows.filter(value__in=gone).delete()
@@ -255,6 +259,14 @@ def _write(owner: Owner, plans: list[_Plan], *, is_new: bool) -> None:
         owner.link(value_id, place) for plan in plans for place, value_id in enumerate(dict.fromkeys(plan.value_ids))
     )
     drop_orphans([key for key in own if not any(key in plan.value_ids for plan in plans)])
+
+
+def _keep_choices(plans: Iterable[_Plan]) -> None:
+    shared = [plan for plan in plans if plan.attribute.input_type not in OWNED and plan.value_ids]
+    held = kept(AttributeValue, [key for plan in shared for key in plan.value_ids])
+    for plan in shared:
+        if not held.issuperset(plan.value_ids):
+            raise AttributeValueNotFound(f"A value of {plan.attribute.slug} was deleted meanwhile.", path=plan.where)
 
 
 def _make_shared(plans: Iterable[_Plan]) -> None:

@@ -14,6 +14,7 @@ from commerce.catalog.attribute_kinds import CHOICES, FILTERABLE, check_attribut
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import AttributeInUse, AttributeNotFound, AttributeValueNotFound
 from commerce.catalog.events import AttributeCreated, AttributeDeleted, AttributeUpdated
+from commerce.catalog.keeping import locked_for_deletion
 from commerce.catalog.named_changes import checked_changes
 from commerce.catalog.ordering import Move, reorder
 from commerce.catalog.slugs import free_slug
@@ -110,6 +111,7 @@ def delete_attribute(*, attribute_id: UUID, version: int | None = None, actor: A
             attribute = touched_attribute(attribute_id, version=version)
             event = AttributeDeleted(attribute_id=attribute.id, slug=attribute.slug)
             emit(event, aggregate=("attribute", attribute.id), sequence=attribute.version)
+            locked_for_deletion(attribute)
             attribute.delete()
     except ProtectedError as error:
         raise AttributeInUse("Product types or page types have this attribute.", path=("id",)) from error
@@ -160,8 +162,7 @@ def delete_attribute_value(*, value_id: UUID, version: int | None = None, actor:
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     with transaction.atomic():
         attribute, value = _locked_value(value_id, version)
-        # Whoever is giving the choice to something holds a lock on it until they are done.
-        AttributeValue.objects.select_for_update().get(id=value.id)
+        locked_for_deletion(value)
         if any(links.exists() for links in (value.product_links, value.variant_links, value.page_links)):
             raise AttributeInUse("Products, variants or pages have this value.", path=("id",))
         value.delete()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import CategoryLoop, CategoryNotFound
 from commerce.catalog.events import CategoryCreated, CategoryDeleted, CategoryUpdated
+from commerce.catalog.keeping import locked_for_deletion
 from commerce.catalog.models import Category, Product
 from commerce.catalog.named_changes import checked_changes
 from commerce.catalog.ordering import Move, reorder
@@ -127,6 +128,7 @@ def delete_category(*, category_id: UUID, version: int | None = None, actor: Act
         category = changed_row(Category, category_id, expected_version=version)
         if category is None:
             raise CategoryNotFound("There is no such category.", path=("id",))
+        locked_for_deletion(category)
         now = timezone.now()
         children = Category.objects.filter(parent=category)
         moved = list(children.values_list("id", flat=True))

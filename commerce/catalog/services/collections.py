@@ -14,6 +14,7 @@ from django.utils import timezone
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import CollectionNotFound, ProductNotFound
 from commerce.catalog.events import CollectionCreated, CollectionDeleted, CollectionUpdated
+from commerce.catalog.keeping import kept
 from commerce.catalog.models import Collection, CollectionChannelListing, CollectionProduct, Product
 from commerce.catalog.named_changes import checked_changes
 from commerce.catalog.ordering import Move, reorder
@@ -117,7 +118,7 @@ def add_to_collection(
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     with transaction.atomic():
         collection = _changed(collection_id, version=version)
-        known = set(Product.objects.filter(id__in=product_ids).values_list("id", flat=True))
+        known = kept(Product, product_ids)
         for index, product_id in enumerate(product_ids):
             if product_id not in known:
                 raise ProductNotFound("There is no such product.", path=("products", str(index)))

@@ -12,6 +12,7 @@ from commerce.catalog.assigning import drop_orphans
 from commerce.catalog.attribute_kinds import OWNED
 from commerce.catalog.errors import ProductInUse, ProductNotFound, VariantInUse, VariantNotFound
 from commerce.catalog.events import ProductDeleted, VariantDeleted
+from commerce.catalog.keeping import locked_for_deletion
 from commerce.catalog.models import Product, ProductVariant
 from commerce.catalog.price_range import refresh_price_ranges
 from commerce.catalog.search_text import refresh_search_text
@@ -42,6 +43,7 @@ def delete_product(*, product_id: UUID, version: int | None = None, actor: Actor
                     (event, ("product", product.id), product.version),
                 ]
             )
+            locked_for_deletion(product)
             owned = _owned_values(Q(product_links__product=product) | Q(variant_links__variant__product=product))
             product.delete()
             drop_orphans(owned)

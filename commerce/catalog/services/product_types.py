@@ -15,6 +15,7 @@ from commerce.catalog.attribute_kinds import SELECTING
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import AttributeNotFound, ProductTypeInUse, ProductTypeNotFound
 from commerce.catalog.events import ProductTypeCreated, ProductTypeDeleted, ProductTypeUpdated
+from commerce.catalog.keeping import kept, locked_for_deletion
 from commerce.catalog.models import ProductType, ProductTypeAttribute
 from commerce.catalog.named_changes import checked_changes
 from commerce.catalog.ordering import Move, reorder
@@ -98,6 +99,7 @@ def delete_product_type(*, product_type_id: UUID, version: int | None = None, ac
             kind = _touched(product_type_id, version)
             event = ProductTypeDeleted(product_type_id=kind.id, slug=kind.slug)
             emit(event, aggregate=("product_type", kind.id), sequence=kind.version)
+            locked_for_deletion(kind)
             kind.delete()
     except ProtectedError as error:
         raise ProductTypeInUse("There are products of this type.", path=("id",)) from error
@@ -204,7 +206,7 @@ def _add(kind: ProductType, given: Sequence[AttributeOfProducts], *, at: str) ->
     links = list(kind.attribute_links.values_list("attribute_id", "scope"))
     if len(links) + len(given) > MAX_ATTRIBUTES:
         raise InvalidInput(f"A product type has {MAX_ATTRIBUTES} attributes at most.", path=(at,))
-    known = Attribute.objects.in_bulk([each.attribute_id for each in given])
+    known = Attribute.objects.in_bulk(list(kept(Attribute, [each.attribute_id for each in given])))
     taken = {(attribute_id, str(scope)) for attribute_id, scope in links}
     last = kind.attribute_links.aggregate(last=Max("sort_order"))["last"]
     start = 0 if last is None else last + 1

@@ -13,6 +13,7 @@ from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import CategoryNotFound, ProductNotFound, ProductTypeNotFound
 from commerce.catalog.events import ProductCreated, ProductUpdated
 from commerce.catalog.given_attributes import GivenAttribute
+from commerce.catalog.keeping import kept
 from commerce.catalog.models import Category, Product, ProductType
 from commerce.catalog.named_changes import checked_changes
 from commerce.catalog.search_text import refresh_search_text
@@ -56,13 +57,13 @@ def create_product(
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     require_one_way(attributes, attribute_value_ids)
-    values = _checked({"name": name, **(changes or {})})
+    values = checked_changes({"name": name, **(changes or {})}, noun="A product")
     slug = checked_slug(slug) if slug else free_slug(name, taken=lambda s: Product.objects.filter(slug=s).exists())
     with refusing_duplicates(), transaction.atomic():
-        product_type = ProductType.objects.filter(id=product_type_id).first()
-        if product_type is None:
+        if not kept(ProductType, [product_type_id]):
             raise ProductTypeNotFound("There is no such product type.", path=("productType",))
-        product = Product.objects.create(**{"slug": slug, **values, "product_type": product_type})
+        _keep_category(values)
+        product = Product.objects.create(**{"slug": slug, **values, "product_type_id": product_type_id})
         owner = owner_of_product(product)
         if attribute_value_ids:
             assign_values(owner, attribute_value_ids, is_new=True)
@@ -93,8 +94,9 @@ def update_product(
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     require_one_way(attributes, attribute_value_ids)
-    values = _checked(changes)
+    values = checked_changes(changes, noun="A product")
     with refusing_duplicates(), transaction.atomic():
+        _keep_category(values)
         product = changed_row(Product, product_id, expected_version=version, **values)
         if product is None:
             raise ProductNotFound("There is no such product.", path=("id",))
@@ -129,12 +131,10 @@ def announce_update(product: Product) -> None:
     )
 
 
-def _checked(changes: ProductChanges) -> dict[str, Any]:
-    values = checked_changes(changes, noun="A product")
+def _keep_category(values: dict[str, Any]) -> None:
     category_id = values.get("category_id")
-    if category_id is not None and not Category.objects.filter(id=category_id).exists():
+    if category_id is not None and not kept(Category, [category_id]):
         raise CategoryNotFound("There is no such category.", path=("category",))
-    return values
 
 
 def require_one_way(attributes: object, value_ids: object) -> None:
