@@ -7,13 +7,14 @@ their slugs. Texts, files and references are rows of one owner; a changed text k
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.attribute_kinds import OWNED, SEVERAL, Kind
@@ -34,6 +35,8 @@ _TARGETS: Final = {
     Attribute.EntityType.COLLECTION: ("catalog.Collection", "name"),
     Attribute.EntityType.PAGE: ("content.Page", "title"),
 }
+
+_OWN_COLUMNS: Final = ("name", "plain_text", "rich_text", "file_url", "references", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,24 +211,32 @@ def _slug(name: str) -> str:
     return slug_from(name, fallback="value", max_length=200)
 
 
-def _check_references(plans: Iterable[_Plan]) -> list[CommerceError]:
+def _check_references(plans: Collection[_Plan]) -> list[CommerceError]:
     """Look up what is referred to, and write ids and names into the columns of the values."""
+    asked: dict[str, set[UUID]] = defaultdict(set)
+    for plan in plans:
+        for wanted in plan.wanted:
+            asked[plan.attribute.entity_type].update(reference.id for reference in wanted.references)
+    names = {entity: _names_of(entity, keys) for entity, keys in asked.items() if keys}
     problems: list[CommerceError] = []
     for plan in plans:
         for place, wanted in enumerate(plan.wanted):
             if not wanted.references:
                 continue
-            label, title = _TARGETS[Attribute.EntityType(plan.attribute.entity_type)]
+            known = names[plan.attribute.entity_type]
             keys = [reference.id for reference in wanted.references]
-            rows = apps.get_model(label)._default_manager.filter(id__in=keys)
-            names = dict(rows.values_list("id", title))
             for index, key in enumerate(keys):
-                if key not in names:
+                if key not in known:
                     path = wanted.path if wanted.path == ("reference",) else (*wanted.path, str(index))
                     problems.append(NotFound("What it refers to is not there.", path=(*plan.where, *path)))
-            name = ", ".join(names.get(key, "") for key in keys)[:250]
+            name = ", ".join(known.get(key, "") for key in keys)[:250]
             plan.wanted[place] = Wanted(columns={"references": keys, "name": name})
     return problems
+
+
+def _names_of(entity: str, keys: Collection[UUID]) -> dict[UUID, str]:
+    label, title = _TARGETS[Attribute.EntityType(entity)]
+    return dict(apps.get_model(label)._default_manager.filter(id__in=keys).values_list("id", title))
 
 
 def _write(owner: Owner, plans: list[_Plan], *, is_new: bool) -> None:
@@ -237,20 +248,23 @@ def _write(owner: Owner, plans: list[_Plan], *, is_new: bool) -> None:
     own = _own_values([key for plan in plans if plan.attribute.input_type in OWNED for key in had[plan.attribute.id]])
     _make_shared(plans)
     made: list[AttributeValue] = []
+    changed: list[AttributeValue] = []
     for plan in plans:
         if plan.attribute.input_type not in OWNED or not plan.wanted:
             continue
-        kept = next((own[key] for key in had[plan.attribute.id] if key in own), None)
-        value = kept or AttributeValue(attribute=plan.attribute)
+        mine = next((own[key] for key in had[plan.attribute.id] if key in own), None)
+        value = mine or AttributeValue(attribute=plan.attribute)
         for column, content in plan.wanted[0].columns.items():
             setattr(value, column, content)
         plan.value_ids = [value.id]
-        if kept is not None:
-            kept.save(update_fields=[*plan.wanted[0].columns, "updated_at"])
+        if mine is not None:
+            value.updated_at = timezone.now()
+            changed.append(value)
         else:
             value.slug = value.id.hex
             made.append(value)
     AttributeValue.objects.bulk_create(made)
+    AttributeValue.objects.bulk_update(changed, _OWN_COLUMNS)
     _keep_choices(plans)
     gone = [key for plan in plans for key in had[plan.attribute.id]]
     if gone:
