@@ -10,7 +10,7 @@ import strawberry
 from commerce.catalog import services
 from commerce.catalog.bulk import ErrorPolicy, RowResult, run_bulk
 from commerce.core.permission import Permission
-from schema.catalog.attribute_mutations import AttributeCreateInput
+from schema.catalog.attribute_mutations import AttributeCreateInput, AttributeUpdateInput
 from schema.catalog.attributes import Attribute
 from schema.catalog.bulk import bulk_payload, compacted, delete_each, without
 from schema.catalog.categories import Category
@@ -20,6 +20,7 @@ from schema.catalog.errors import ProductError, ProductErrorCode
 from schema.catalog.types import ProductType
 from schema.context import Info
 from schema.doorway import mutation
+from schema.ids import id_of
 
 change = partial(mutation, Permission.MANAGE_PRODUCTS, error=ProductError, codes=ProductErrorCode)
 REJECT_EVERYTHING = ErrorPolicyEnum.REJECT_EVERYTHING
@@ -36,6 +37,33 @@ def attribute_bulk_create(
         return services.create_attribute(
             changes=row.changes(),
             values=[value.changes() for value in row.values or ()],
+            actor=info.context.actor,
+        )
+
+    return run_bulk(attributes, write, policy=ErrorPolicy(error_policy.value), name="attributes", without=without)
+
+
+@strawberry.input(description="What an attribute is from now on.")
+class AttributeBulkUpdateInput(AttributeUpdateInput):
+    """What is left out stays as it is."""
+
+    id: strawberry.ID = strawberry.field(description="The attribute.")
+    version: int | None = strawberry.field(default=None, description="The version of it that you have read.")
+
+
+@change(payload=bulk_payload("AttributeBulkUpdate", "AttributeBulkUpdateResult", "attribute", Attribute | None))
+def attribute_bulk_update(
+    info: Info,
+    attributes: list[AttributeBulkUpdateInput],
+    error_policy: ErrorPolicyEnum = REJECT_EVERYTHING,
+) -> list[RowResult]:
+    """Change attributes, each only if it is still at its `version`."""
+
+    def write(row: AttributeBulkUpdateInput) -> Any:
+        return services.update_attribute(
+            attribute_id=id_of("Attribute", row.id),
+            changes=row.changes(),
+            version=row.version,
             actor=info.context.actor,
         )
 

@@ -80,6 +80,9 @@ KEEPING: dict[str, Callable[[Shop], dict[str, Any]]] = {
         "productTypeId": gid("ProductType", s.mug.product_type_id), "type": "PRODUCT",
         "moves": _up("Attribute", s.feel),
     },
+    "attributeBulkUpdate": lambda s: {
+        "attributes": [{"id": gid("Attribute", s.material.id), "name": "Stuff"}],
+    },
     "productBulkCreate": lambda s: {
         "products": [{
             "productType": gid("ProductType", s.mug.product_type_id), "name": "Jug",

@@ -263,6 +263,33 @@ def test_attributes_are_made_together(staff: Merchant) -> None:
     assert colour["attribute"] == {"slug": "colour", "unit": None, "choices": {"nodes": [{"name": "Red"}]}}
 
 
+def test_attributes_are_changed_together_by_the_versions_that_were_read(staff: Merchant) -> None:
+    colour, size = make_attribute("colour", "Red"), make_attribute("size")
+    update = """mutation ($attributes: [AttributeBulkUpdateInput!]!) {
+      attributeBulkUpdate(attributes: $attributes, errorPolicy: IGNORE_FAILED) {
+        count results { attribute { name version } errors { code path } } } }"""
+    attributes = [
+        {"id": gid("Attribute", colour.id), "name": "Color", "inputType": "NUMERIC"},
+        {"id": gid("Attribute", size.id), "name": "Fit", "version": 7},
+    ]
+    done = staff.api.send(update, attributes=attributes).payload
+    assert [problems(result) for result in done["results"]] == [
+        [("IN_USE", ["attributes", "0", "inputType"])],
+        [("CONFLICT", ["attributes", "1", "version"])],
+    ]
+    assert [result["attribute"] for result in done["results"]] == [{"name": "Color", "version": 2}, None]
+
+
+def test_a_request_that_is_sent_twice_makes_its_products_once(staff: Merchant, kind: ProductType) -> None:
+    products = [mug(kind, "a"), mug(kind, "b", name=" ")]
+    first, again = (
+        staff.api.send(CREATE, key="0190a1b2-once", products=products, policy="REJECT_FAILED_ROWS").payload
+        for _ in range(2)
+    )
+    assert first == again
+    assert (first["count"], Product.objects.count()) == (1, 1)
+
+
 def test_too_many_rows_are_refused(staff: Merchant, kind: ProductType) -> None:
     products = [mug(kind, f"mug-{number}") for number in range(MAX_ROWS + 1)]
     assert staff.api.send(CREATE, products=products, policy="IGNORE_FAILED").problems == [("INVALID", ["products"])]
