@@ -7,13 +7,14 @@ from django.views.generic.base import RedirectView
 from deploy import endpoints, health
 from deploy.media import stored_file
 from schema.catalog.thumbnail_view import thumbnail
-from schema.catalog.upload_view import upload_picture
+from schema.catalog.upload_view import upload_file, upload_picture
 from schema.view import view_of
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("graphql/", view_of(endpoints.STOREFRONT), name="storefront-graphql"),
     path("graphql/admin/", view_of(endpoints.ADMIN), name="admin-graphql"),
     path("thumbnail/<uuid:owner_id>/<int:size>/<str:format>/", thumbnail, name="thumbnail"),
+    path("upload/file/", upload_file, name="upload-file"),
     path("upload/picture/", upload_picture, name="upload-picture"),
     path("media/<path:name>", stored_file, name="media"),
     path("favicon.ico", RedirectView.as_view(url="/static/explorer/handcart.svg", permanent=True)),

@@ -77,3 +77,7 @@ class ProductTypeInUse(Conflict):
 
 class SelectionTaken(NotUnique):
     """Another variant of the product has the same values of the attributes that shoppers choose by."""
+
+
+class FileRefused(InvalidInput):
+    """The file is not one that shoppers may download: unknown kind, not what its name says, or too large."""

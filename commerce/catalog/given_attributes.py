@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from commerce.attributes.models import Attribute
+from commerce.catalog.attached_files import is_stored_file
 from commerce.catalog.attribute_kinds import Kind, checked_address
 from commerce.catalog.rich_text import clean_blocks, plain_text
 from commerce.core.errors import InvalidInput
@@ -139,7 +140,7 @@ def _plain(name: str, value: Any, path: tuple[str, ...]) -> list[Wanted]:
         case "file":
             if not value.strip():
                 return []
-            address = checked_address(value, path=path)
+            address = value if is_stored_file(value) else checked_address(value, path=path)
             return [Wanted(columns={"file_url": address, "name": _short(address.rpartition("/")[2] or address)})]
     raise AssertionError(name)
 

@@ -68,7 +68,8 @@ class AttributeValueInput:
     date: date | None = strawberry.field(default=UNSET, description="Of a DATE.")
     date_time: datetime | None = strawberry.field(default=UNSET, description="Of a DATE_TIME, with its time zone.")
     file: str | None = strawberry.field(
-        default=UNSET, description="Of a FILE: its address, https://, http:// or a path of this server."
+        default=UNSET,
+        description="Of a FILE: its address, https://, http:// or a path of this server, or what its upload answered.",
     )
     reference: strawberry.ID | None = strawberry.field(
         default=UNSET, description="Of a SINGLE_REFERENCE: the id of a product, variant, category, collection or page."

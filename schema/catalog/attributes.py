@@ -13,6 +13,7 @@ from django.db.models import Count
 
 from commerce.attributes.models import Attribute as AttributeModel
 from commerce.attributes.models import AttributeValue as AttributeValueModel
+from commerce.catalog.attached_files import file_address
 from commerce.catalog.described import (
     AttributeRow,
     Described,
@@ -20,7 +21,6 @@ from commerce.catalog.described import (
     attributes_of_products,
     attributes_of_variants,
 )
-from commerce.catalog.thumbnails import absolute_url
 from commerce.catalog.translations import translations_of_attributes, translations_of_values
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.core.permission import Permission
@@ -61,7 +61,7 @@ class File:
 
 def stored_file(value: Value) -> StoredFile | None:
     """The file of a value; None if it has none."""
-    return StoredFile(absolute_url(value.file_url)) if value.file_url else None
+    return StoredFile(file_address(value.file_url)) if value.file_url else None
 
 
 def _value_text(value: Value) -> str | None:

@@ -1,18 +1,20 @@
-"""`POST /upload/picture/`: pictures as they are, in the body of an HTTP request; GraphQL is no place for megabytes.
+"""Pictures and files as they are, in the body of an HTTP request; GraphQL is no place for megabytes.
 
     POST /upload/picture/?product=<id>&alt=A%20mug      also ?category=<id> or ?collection=<id>, and &version=<number>
+    POST /upload/file/?name=manual.pdf
     Authorization: Bearer <token of the admin schema>
     Content-Type: image/png
 
 The answer is 201 and `{"id", "url"}`: of the new medium of a product, or of the category or collection that got its
-background. A refusal has a status of 400 or more and `{"errors": [{"code", "path", "message"}]}`.
+background; of a file `{"file", "url"}`, where `file` is what a FILE attribute takes. A refusal has a status of 400 or
+more and `{"errors": [{"code", "path", "message"}]}`.
 
 It needs no CSRF token: the caller is named by a header, never by a cookie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -22,7 +24,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from commerce.catalog import models, services
-from commerce.catalog.errors import PictureRefused
+from commerce.catalog.attached_files import file_address, store_file_for_download
+from commerce.catalog.errors import FileRefused, PictureRefused
 from commerce.catalog.thumbnails import picture_url
 from commerce.core.actor import Actor
 from commerce.core.errors import (
@@ -48,6 +51,7 @@ _STATUSES: Final[tuple[tuple[type[CommerceError], HTTPStatus], ...]] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (Conflict, HTTPStatus.CONFLICT),
     (PictureRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (FileRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 _MOST_DIGITS: Final = 18
 
@@ -56,8 +60,26 @@ _MOST_DIGITS: Final = 18
 @require_POST
 def upload_picture(request: HttpRequest) -> HttpResponse:
     """Check and store a picture of a product, or behind the page of a category or collection."""
+    return _answered(_picture, request)
+
+
+@csrf_exempt
+@require_POST
+def upload_file(request: HttpRequest) -> HttpResponse:
+    """Check and store a file for a FILE attribute."""
+    return _answered(_file, request)
+
+
+def _answered(store: Callable[[Incoming, Actor, dict[str, str]], dict[str, str]], request: HttpRequest) -> HttpResponse:
+    incoming = Incoming(request.META)
     try:
-        answer = _stored(Incoming(request.META))
+        # Whoever may not upload sends no megabytes: the body is read last.
+        actor = build_context(incoming, Audience.ADMIN).actor
+        check_access(actor, Permission.MANAGE_PRODUCTS)
+        actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+        parameters = incoming.parameters
+        given = {} if parameters is None else {name: parameters.get(name, "") for name in parameters}
+        answer = store(incoming, actor, given)
     except (CommerceError, Rejected) as refusal:
         response = _refused(list(flatten(refusal)))
     else:
@@ -66,17 +88,19 @@ def upload_picture(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _stored(incoming: Incoming) -> dict[str, str]:
-    # Whoever may not upload sends no megabytes: the body is read last.
-    actor = build_context(incoming, Audience.ADMIN).actor
-    check_access(actor, Permission.MANAGE_PRODUCTS)
-    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
-    parameters = incoming.parameters
-    given = {} if parameters is None else {name: parameters.get(name, "") for name in parameters}
+def _picture(incoming: Incoming, actor: Actor, given: dict[str, str]) -> dict[str, str]:
     kinds = [name for name in _OWNERS if name in given]
     if len(kinds) != 1:
         raise InvalidInput("Name the product, the category or the collection: one of them.")
-    return _write(kinds[0], given, _version(given), _body(incoming), actor)
+    version = _version(given)
+    content = _body(incoming, settings.PICTURE_MAX_BYTES, PictureRefused("The picture is too large.", path=("image",)))
+    return _write(kinds[0], given, version, content, actor)
+
+
+def _file(incoming: Incoming, actor: Actor, given: dict[str, str]) -> dict[str, str]:
+    content = _body(incoming, settings.FILE_MAX_BYTES, FileRefused("The file is too large.", path=("file",)))
+    address = store_file_for_download(name=given.get("name", ""), content=content, actor=actor)
+    return {"file": address, "url": file_address(address)}
 
 
 def _write(kind: str, given: Mapping[str, str], version: int | None, content: bytes, actor: Actor) -> dict[str, str]:
@@ -99,14 +123,13 @@ def _version(given: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-def _body(incoming: Incoming) -> bytes:
-    most: int = settings.PICTURE_MAX_BYTES
+def _body(incoming: Incoming, most: int, refusal: CommerceError) -> bytes:
     try:
         return incoming.read_body(most)
     except BodyTooLarge as error:
-        raise PictureRefused(f"A picture has {most // 2**20} MB at most.", path=("image",)) from error
+        raise refusal from error
     except BodyUnreadable as error:
-        raise InvalidInput(str(error), path=("image",)) from error
+        raise InvalidInput(str(error), path=refusal.path) from error
 
 
 def _refused(errors: list[CommerceError]) -> HttpResponse:

@@ -15,8 +15,17 @@ from commerce.core.permission import Permission
 from commerce.events.models import Event
 from tests.api import Api
 from tests.commerce.catalog.test_pictures import picture
-from tests.factories import make_category, make_channel, make_collection, make_customer, make_product, make_staff
-from tests.schema.doing import gid
+from tests.factories import (
+    make_attribute,
+    make_category,
+    make_channel,
+    make_collection,
+    make_customer,
+    make_product,
+    make_product_type,
+    make_staff,
+)
+from tests.schema.doing import gid, merchant
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +34,15 @@ PNG = picture("PNG", (600, 400))
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 
 
-def upload(content: bytes = PNG, *, token: str | None = None, kind: str = "image/png", **query: Any) -> Any:
+def upload(
+    content: bytes = PNG, *, token: str | None = None, kind: str = "image/png", what: str = "picture", **query: Any
+) -> Any:
     """The response to an upload, by staff who may unless a token is given ("" for none)."""
     if token is None:
         token = issue_access_token(make_staff([Permission.MANAGE_PRODUCTS]), "admin")
     headers = {"authorization": f"Bearer {token}"} if token else {}
     client = Client(enforce_csrf_checks=True)
-    return client.post("/upload/picture/", data=content, content_type=kind, query_params=query, headers=headers)
+    return client.post(f"/upload/{what}/", data=content, content_type=kind, query_params=query, headers=headers)
 
 
 def refusals(response: Any) -> tuple[int, list[tuple[str, list[str]]]]:
@@ -134,5 +145,75 @@ def test_only_who_may_keep_the_catalog_uploads() -> None:
         (issue_access_token(somewhere, "admin"), 403),
     ):
         assert upload(token=token, product=product).status_code == status
+        assert upload(b"%PDF-1.7", token=token, what="file", name="a.pdf").status_code == status
     assert Client().get("/upload/picture/").status_code == 405
     assert not ProductMedia.objects.exists()
+
+
+def test_a_manual_is_uploaded_given_to_a_product_and_downloaded() -> None:
+    manual = make_attribute("manual", input_type="file")
+    kind = make_product_type("mug", product_attributes=[manual])
+    product = make_product("Mug", slug="mug", product_type=kind)
+    answer = upload(b"%PDF-1.7 ...", what="file", name="../Käse & <Manual>.PDF").json()
+    assert answer["file"].endswith("/kase-manual.pdf")
+    given = {"attributes": [{"slug": "manual", "file": answer["file"]}]}
+    merchant(Permission.MANAGE_PRODUCTS).do("productUpdate", id=gid("Product", product.id), input=given)
+    seen = """{ product(slug: "mug", channel: "default-channel") { attributes { values { name file { url } } }
+      assignedAttributes { ... on AssignedFileAttribute { value { url } } } } }"""
+    shown = Api().send(seen).data["product"]
+    assert shown["attributes"] == [{"values": [{"name": "kase-manual.pdf", "file": {"url": answer["url"]}}]}]
+    assert shown["assignedAttributes"] == [{"value": {"url": answer["url"]}}]
+    found = Client().get("/" + answer["url"].split("/", 3)[3])
+    assert (found.status_code, found["Content-Disposition"]) == (200, "attachment")
+    assert b"".join(found.streaming_content) == b"%PDF-1.7 ..."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", "Käse".encode()),
+        ("table.csv", b"a,b"),
+        ("model.glb", b"glTF\x02"),
+        ("film.mp4", b"\x00\x00\x00\x18ftypmp42"),
+        ("sheet.xlsx", b"PK\x03\x04..."),
+        ("plan.png", PNG),
+    ],
+)
+def test_files_of_many_kinds_are_taken(name: str, content: bytes) -> None:
+    assert upload(content, what="file", name=name).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "path"),
+    [
+        ("page.html", b"<script>alert(1)</script>", "name"),
+        ("icon.svg", SVG, "name"),
+        ("run.exe", b"MZ", "name"),
+        ("manual", b"%PDF-1.7", "name"),
+        (".pdf", b"%PDF-1.7", "name"),
+        ("", b"%PDF-1.7", "name"),
+        ("manual.pdf", b"<html>", "file"),
+        ("manual.pdf", b"", "file"),
+        ("notes.txt", b"\xff\x00", "file"),
+        ("plan.png", SVG, "image"),
+        ("a\x00.pdf.html", b"%PDF-1.7", "name"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_or_that_could_run_is_refused(
+    name: str, content: bytes, path: str
+) -> None:
+    assert refusals(upload(content, what="file", name=name)) == (422, [("INVALID", [path])])
+
+
+def test_a_file_beyond_the_limit_is_refused(settings: Settings) -> None:
+    settings.FILE_MAX_BYTES = 7
+    assert refusals(upload(b"%PDF-1.7", what="file", name="a.pdf")) == (422, [("INVALID", ["file"])])
+
+
+@pytest.mark.parametrize("address", ["media:products/a.png", "media:../settings.py", "media:files/x/a.pdf", "media:"])
+def test_only_files_that_were_uploaded_for_it_are_taken_from_the_storage(address: str) -> None:
+    manual = make_attribute("manual", input_type="file")
+    product = make_product(product_type=make_product_type("mug", product_attributes=[manual]))
+    given = {"attributes": [{"slug": "manual", "file": address}]}
+    refused = merchant(Permission.MANAGE_PRODUCTS).ask("productUpdate", id=gid("Product", product.id), input=given)
+    assert refused.problems == [("INVALID", ["input", "attributes", "0", "file"])]
