@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "commerce.attributes",
     "commerce.catalog",
     "commerce.content",
+    "commerce.search",
     "commerce.inventory",
     "commerce.importing",
     "commerce.exporting",
@@ -154,6 +155,20 @@ RESPONSE_CACHE = environment.flag("RESPONSE_CACHE", default=True)
 # For how many seconds a CDN may serve such an answer without asking; what is written meanwhile is seen so much later.
 SHARED_CACHE_SECONDS = environment.number("SHARED_CACHE_SECONDS", 0)
 
+# --- Storefronts ------------------------------------------------------------------------------------------------
+
+# Where storefronts show things, for sitemaps and feeds; a channel's metadata may say otherwise (commerce/feeds).
+STOREFRONT = {
+    "url": environment.text("STOREFRONT_URL"),
+    "language": environment.text("STOREFRONT_LANGUAGE"),
+    "translated": environment.text("STOREFRONT_TRANSLATED_PREFIX", "/{language}"),
+    "product": environment.text("STOREFRONT_PRODUCT_PATH", "/products/{slug}"),
+    "variant": environment.text("STOREFRONT_VARIANT_PATH", "/products/{slug}?variant={variant}"),
+    "category": environment.text("STOREFRONT_CATEGORY_PATH", "/categories/{slug}"),
+    "collection": environment.text("STOREFRONT_COLLECTION_PATH", "/collections/{slug}"),
+    "page": environment.text("STOREFRONT_PAGE_PATH", "/pages/{slug}"),
+}
+
 # --- Events and background work ---------------------------------------------------------------------------------
 
 # Who is told of every event, in this order, in one transaction.
@@ -164,12 +179,17 @@ SWEEPERS = {
     "webhooks.resume": ("webhooks.resume.resume_due_deliveries", 1),
     "webhooks.purge": ("webhooks.purge.purge_old_attempts", 3600),
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
+    "catalog.cards": ("commerce.catalog.cards.refresh_due_cards", 1),
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
     "payments.operations": ("commerce.payments.services.run_due_operations", 1),
     "checkout.purge": ("commerce.checkout.expiry.purge_expired", 3600),
     "checkout.reconcile": ("commerce.checkout.reconcile.reconcile_payments", 10),
+    "search.documents": ("commerce.search.documents.refresh_due_documents", 1),
+    "search.words": ("commerce.search.documents.learn_words", 1),
+    "search.counts": ("commerce.search.documents.count_words", 3600),
+    "search.engine": ("commerce.search.telling.tell_engine", 1),
     "accounts.purge": ("commerce.accounts.sessions.purge_refresh_tokens", 3600),
 }
 # Modules with dramatiq actors, for deploy.worker.
@@ -190,6 +210,21 @@ PAYMENT_GATEWAYS = ["plugins.dummy_payment.DummyGateway"] if PAYMENTS_DUMMY else
 PAYMENT_GATEWAY_OPTIONS: dict[str, dict[str, object]] = {
     "dummy": {"redis_url": REDIS_URL, "notification_secret": environment.text("PAYMENTS_DUMMY_NOTIFICATION_SECRET")},
 }
+
+# --- Search -----------------------------------------------------------------------------------------------------
+
+# The language whose words that say nothing are passed over where a shopper names none.
+SEARCH_LANGUAGE = environment.text("SEARCH_LANGUAGE", "en")
+# How many days it is kept what shoppers searched for; 0: it is not written down.
+SEARCH_LOG_DAYS = environment.number("SEARCH_LOG_DAYS", 90)
+# The id of the engine that searches: "postgres", one of SEARCH_ENGINES, or one of an installed package.
+SEARCH_ENGINE = environment.text("SEARCH_ENGINE", "postgres")
+SEARCH_ENGINES = ["commerce.search.postgres.PostgresSearch"]
+# Engine id -> what its class is given.
+SEARCH_ENGINE_OPTIONS: dict[str, dict[str, object]] = {}
+# How long another engine may take, and what is done without it: "postgres" searches instead, "empty" finds nothing.
+SEARCH_TIMEOUT_MS = environment.number("SEARCH_TIMEOUT_MS", 500)
+SEARCH_WITHOUT_ENGINE = environment.choice("SEARCH_WITHOUT_ENGINE", ("postgres", "empty"))
 
 # --- Files ------------------------------------------------------------------------------------------------------
 

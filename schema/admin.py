@@ -12,6 +12,7 @@ from schema.catalog import (
     grouping_mutations,
     media_mutations,
     product_type_mutations,
+    relating,
     translating,
 )
 from schema.catalog import mutations as catalog_changes
@@ -19,6 +20,7 @@ from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.content import admin as content
 from schema.content import mutations as content_changes
+from schema.content import translating as content_translating
 from schema.context import Audience
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
@@ -38,8 +40,10 @@ schema = AudienceSchema(
             bulk_mutations,
             bulk_keeping,
             product_type_mutations,
+            relating,
             translating,
             content_changes,
+            content_translating,
             inventory,
             orders,
             webhooks,

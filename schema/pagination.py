@@ -43,12 +43,17 @@ class Edge:
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """Source of a connection. `count` is called only when totalCount was asked for."""
+    """Source of a connection. `count` is called only when totalCount was asked for.
+
+    `search` is how the list was searched, if it was; `facets` counts what it could be narrowed by when somebody asks.
+    """
 
     edges: list[Edge]
     has_next_page: bool = False
     has_previous_page: bool = False
     count: Callable[[], int] | None = None
+    search: Any = None
+    facets: Callable[[], Any] | None = None
     info: Any = field(init=False)
 
     def __post_init__(self) -> None:

@@ -13,10 +13,11 @@ from schema.content import storefront as content
 from schema.context import Audience
 from schema.orders import storefront as orders
 from schema.payments import storefront as payments
+from schema.search import storefront as search
 
 schema = AudienceSchema(
     Audience.STOREFRONT,
-    query=root_type("Query", [channels, catalog, content, checkout, orders, accounts], "What can be read."),
+    query=root_type("Query", [channels, catalog, search, content, checkout, orders, accounts], "What can be read."),
     mutation=root_type("Mutation", [checkout, delivery, payments, orders, accounts], "What can be done."),
     types=ASSIGNED_TYPES,
 )

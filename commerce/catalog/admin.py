@@ -10,6 +10,8 @@ from django.db.models import F
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from commerce.attributes.admin import AttributeAdmin, AttributeValueAdmin
+from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.models import (
     Category,
     Collection,
@@ -27,13 +29,24 @@ from commerce.catalog.models import (
     VariantChannelListing,
 )
 from commerce.catalog.price_range import refresh_price_ranges
+from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import announce_update
+from commerce.catalog.translation_admin import (
+    AttributeTranslationInline,
+    CategoryTranslationInline,
+    CollectionTranslationInline,
+    MediaTranslationInline,
+    ProductTranslationInline,
+    TranslatedAdmin,
+    ValueTranslationInline,
+    VariantTranslationInline,
+)
 from commerce.catalog.versions import changed_row
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(TranslatedAdmin):
     """The tree. A category is moved through the API, which moves what lies below it, too."""
 
     list_display = ["name", "slug", "parent", "sort_order"]
@@ -42,6 +55,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
     exclude = ["version"]
+    inlines = [CategoryTranslationInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> list[str]:
         """The place in the tree is chosen once."""
@@ -102,8 +116,25 @@ class ProductMediaInline(admin.TabularInline[ProductMedia, Product]):
         return False
 
 
+class ProductRelationInline(admin.TabularInline[ProductRelation, Product]):
+    """What is shown beside a product, by hand."""
+
+    model = ProductRelation
+    fk_name = "product"
+    autocomplete_fields = ["related"]
+    extra = 0
+
+
+@admin.register(RelatedProductsRule)
+class RelatedProductsRuleAdmin(admin.ModelAdmin[RelatedProductsRule]):
+    """What makes one product related to another that nobody has picked."""
+
+    list_display = ["__str__", "category_points", "collection_points", "value_points"]
+    autocomplete_fields = ["product_type"]
+
+
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin[Product]):
+class ProductAdmin(TranslatedAdmin):
     """Products; their variants have a list of their own."""
 
     list_display = ["name", "slug", "product_type", "category", "updated_at"]
@@ -113,7 +144,13 @@ class ProductAdmin(admin.ModelAdmin[Product]):
     autocomplete_fields = ["product_type", "category"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["version", "created_at", "updated_at"]
-    inlines = [ProductChannelListingInline, ProductAttributeValueInline, ProductMediaInline]
+    inlines = [
+        ProductChannelListingInline,
+        ProductAttributeValueInline,
+        ProductMediaInline,
+        ProductRelationInline,
+        ProductTranslationInline,
+    ]
     fieldsets = [
         (None, {"fields": ["name", "slug", "product_type", "category", "description", "external_reference"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
@@ -143,7 +180,7 @@ class VariantAttributeValueInline(admin.TabularInline[VariantAttributeValue, Pro
 
 
 @admin.register(ProductVariant)
-class ProductVariantAdmin(admin.ModelAdmin[ProductVariant]):
+class ProductVariantAdmin(TranslatedAdmin):
     """Variants with their prices. Whether one may be sold beyond its stock is changed by an import."""
 
     list_display = ["__str__", "name", "product", "track_inventory", "backorder_allowed"]
@@ -152,7 +189,7 @@ class ProductVariantAdmin(admin.ModelAdmin[ProductVariant]):
     search_fields = ["sku", "name", "product__name", "barcode"]
     autocomplete_fields = ["product"]
     readonly_fields = ["backorder_allowed", "version", "created_at", "updated_at"]
-    inlines = [VariantChannelListingInline, VariantAttributeValueInline]
+    inlines = [VariantChannelListingInline, VariantAttributeValueInline, VariantTranslationInline]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Bring what is derived up to date and tell partners, in the transaction of the change."""
@@ -177,18 +214,18 @@ class CollectionProductInline(admin.TabularInline[CollectionProduct, Collection]
 
 
 @admin.register(Collection)
-class CollectionAdmin(admin.ModelAdmin[Collection]):
+class CollectionAdmin(TranslatedAdmin):
     """Hand-picked selections."""
 
     list_display = ["name", "slug", "updated_at"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     exclude = ["version"]
-    inlines = [CollectionChannelListingInline, CollectionProductInline]
+    inlines = [CollectionChannelListingInline, CollectionProductInline, CollectionTranslationInline]
 
 
 @admin.register(ProductMedia)
-class ProductMediaAdmin(admin.ModelAdmin[ProductMedia]):
+class ProductMediaAdmin(TranslatedAdmin):
     """Pictures; the filter by status shows those that an import could not fetch, and why."""
 
     list_display = ["__str__", "product", "kind", "status", "attempts", "failure"]
@@ -197,6 +234,7 @@ class ProductMediaAdmin(admin.ModelAdmin[ProductMedia]):
     search_fields = ["alt", "product__name", "source_url"]
     raw_id_fields = ["product", "variants"]
     readonly_fields = ["file", "source_url", "status", "failure", "attempts"]
+    inlines = [MediaTranslationInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Pictures come in through the API and imports, which check what they are."""
@@ -215,6 +253,23 @@ class ThumbnailAdmin(admin.ModelAdmin[Thumbnail]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They are made when somebody asks for them."""
         return False
+
+
+admin.site.unregister([Attribute, AttributeValue])
+
+
+@admin.register(Attribute)
+class TranslatedAttributeAdmin(TranslatedAdmin, AttributeAdmin):
+    """Attributes, with their names in other languages: what tells partners of those lives in this domain."""
+
+    inlines = [AttributeTranslationInline]
+
+
+@admin.register(AttributeValue)
+class TranslatedAttributeValueAdmin(TranslatedAdmin, AttributeValueAdmin):
+    """The values of attributes, in other languages, too."""
+
+    inlines = [ValueTranslationInline]
 
 
 def _follow_up(product: Product) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from commerce.core.errors import NotUnique
 
 # The names of constraints, most of them given by PostgreSQL, and what the callers call their columns.
-_FIELDS: Final = {
+CATALOG_FIELDS: Final = {
     "catalog_product_slug_key": "slug",
     "catalog_product_external_reference_key": "externalReference",
     "catalog_category_slug_key": "slug",
@@ -29,7 +29,7 @@ _FIELDS: Final = {
 
 
 @contextmanager
-def refusing_duplicates(fields: Mapping[str, str] = _FIELDS) -> Iterator[None]:
+def refusing_duplicates(fields: Mapping[str, str] = CATALOG_FIELDS) -> Iterator[None]:
     """Raise NotUnique with the path of the field that somebody else's row already has.
 
     `fields` are the names of constraints with the fields that they are about. Put it around the transaction: asking

@@ -1,8 +1,8 @@
 """Slugs that rows had before: whoever kept an old address still finds the page.
 
-Triggers fill these tables (migration 0003), so that no writer can forget to: services, the merchant's screens, imports.
-A slug leads to the row that had it last. A live slug goes before a former one, so nothing has to be cleared away when
-another row takes a slug over.
+Triggers fill these tables (migrations 0003 and 0004), so that no writer can forget to: services, the merchant's
+screens, imports. A slug leads to the row that had it last. A live slug goes before a former one, so nothing has to be
+cleared away when another row takes a slug over.
 """
 
 from __future__ import annotations
@@ -24,6 +24,25 @@ class FormerSlug(models.Model):
         return self.slug
 
 
+class FormerTranslatedSlug(models.Model):
+    """A slug that a row no longer has in a language.
+
+    The foreign keys of these tables cascade in the database: a translation that goes with its owner leaves a slug
+    behind on its way.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    slug = models.SlugField(max_length=255, allow_unicode=True, db_index=False)
+    language = models.CharField(max_length=20)
+    until = models.DateTimeField(db_default=Now(), help_text="When it was given up.")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.slug}"
+
+
 class ProductFormerSlug(FormerSlug):
     """A slug that a product no longer has."""
 
@@ -40,3 +59,36 @@ class CollectionFormerSlug(FormerSlug):
     """A slug that a collection no longer has."""
 
     collection = models.ForeignKey("catalog.Collection", on_delete=models.CASCADE, related_name="former_slugs")
+
+
+class ProductFormerTranslatedSlug(FormerTranslatedSlug):
+    """A slug that a product no longer has in a language."""
+
+    product = models.ForeignKey(
+        "catalog.Product", on_delete=models.CASCADE, related_name="former_translated_slugs", db_constraint=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "language"], name="product_former_translated_slug")]
+
+
+class CategoryFormerTranslatedSlug(FormerTranslatedSlug):
+    """A slug that a category no longer has in a language."""
+
+    category = models.ForeignKey(
+        "catalog.Category", on_delete=models.CASCADE, related_name="former_translated_slugs", db_constraint=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "language"], name="category_former_translated_slug")]
+
+
+class CollectionFormerTranslatedSlug(FormerTranslatedSlug):
+    """A slug that a collection no longer has in a language."""
+
+    collection = models.ForeignKey(
+        "catalog.Collection", on_delete=models.CASCADE, related_name="former_translated_slugs", db_constraint=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "language"], name="collection_former_translated_slug")]

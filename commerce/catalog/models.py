@@ -12,11 +12,16 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
-from commerce.catalog.former_slugs import (  # noqa: F401 - Django finds models here
+from commerce.catalog.card_models import DueCard, EffectivePrice, ProductCard  # noqa: F401 - Django finds models here
+from commerce.catalog.former_slugs import (  # noqa: F401
     CategoryFormerSlug,
+    CategoryFormerTranslatedSlug,
     CollectionFormerSlug,
+    CollectionFormerTranslatedSlug,
     ProductFormerSlug,
+    ProductFormerTranslatedSlug,
 )
+from commerce.catalog.relation_models import ProductRelation, RelatedProductsRule  # noqa: F401
 from commerce.catalog.translation_models import (  # noqa: F401
     CategoryTranslation,
     CollectionTranslation,
@@ -215,6 +220,7 @@ class ProductAttributeValue(models.Model):
     class Meta:
         ordering = ["sort_order", "id"]
         constraints = [models.UniqueConstraint(fields=["product", "value"], name="product_attribute_value_unique")]
+        indexes = [models.Index(fields=["value", "-product"], name="product_attribute_value_newest")]
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.value_id}"

@@ -1,28 +1,41 @@
-"""The questions by which shoppers narrow a list of products. Each becomes one condition; conditions combine freely."""
+"""The questions by which shoppers narrow a list of products. Each becomes one condition; conditions combine freely.
+
+In a channel they are conditions on product cards, one table for all of them; without a channel, on products.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.db.models import Exists, Func, OuterRef, Q, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
-from commerce.catalog.models import (
-    CollectionProduct,
-    ProductAttributeValue,
-    ProductChannelListing,
-    VariantAttributeValue,
-)
+from commerce.catalog.models import CollectionProduct, ProductAttributeValue, VariantAttributeValue
+from commerce.catalog.product_order import Matches
 from commerce.catalog.queries import sees_unpublished, visible_collections
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
+from commerce.core.statements import Statement, uuid_array
 
 MAX_SEARCH_LENGTH: Final = 200
 MAX_SEARCH_WORDS: Final = 8
+
+Facet: TypeAlias = str
+"""What a condition narrows: one of the names below, or ATTRIBUTE with the attribute's slug behind it."""
+
+PRICE: Final = "price"
+CATEGORY: Final = "category"
+COLLECTION: Final = "collection"
+AVAILABILITY: Final = "availability"
+ATTRIBUTE: Final = "attribute:"
+
+Parts: TypeAlias = "list[tuple[Facet | None, Q]]"
+"""Conditions that must all hold, each with the facet that it narrows; None for what no facet shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +46,40 @@ class AttributeFilter:
     values: tuple[str, ...]
 
 
+class Named(NamedTuple):
+    """A value of an attribute by its slugs."""
+
+    attribute: str
+    value: str
+    id: str
+
+
+_VALUES_NAMED: Final = Statement(
+    "attribute_values_named",
+    Named,
+    """
+SELECT attribute.slug, value.slug, value.id::text
+  FROM unnest($1, $2) AS named(attribute, value)
+  JOIN attributes_attribute AS attribute ON attribute.slug = named.attribute AND ($3 OR attribute.visible_in_storefront)
+  JOIN attributes_attributevalue AS value ON value.attribute_id = attribute.id AND value.slug = named.value
+""",
+    "text[]",
+    "text[]",
+    "bool",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
     """All of these must hold; None asks nothing, an empty tuple matches nothing. Prices are minor units.
 
     `price_gte` and `price_lte` compare the product's lowest price in the channel. Categories mean their subtrees.
+    `search` is for lists without a channel: part of the name or of a SKU. In a channel, `matches` are what a search
+    engine has found.
     """
 
     search: str | None = None
+    matches: Matches | None = None
     ids: Sequence[UUID] | None = None
     slugs: Sequence[str] | None = None
     category_ids: Sequence[UUID] | None = None
@@ -52,31 +91,80 @@ class ProductFilter:
     attributes: Sequence[AttributeFilter] = ()
 
     def condition(self, *, channel: Channel | None, actor: Actor) -> Q:
-        """The filter as a condition on Product, which `&`, `|` and `~` combine with others.
+        """The filter as one condition, which `&`, `|` and `~` combine with others. Raises as `parts` does."""
+        return all_of(self.parts(channel=channel, actor=actor))
+
+    def parts(self, *, channel: Channel | None, actor: Actor) -> Parts:
+        """The filter as conditions on ProductCard; on Product without a channel.
 
         Raises InvalidInput for a price range without a channel, and for a search that is too long.
         """
-        condition = Q()
+        names = names_in(channel)
+        parts: Parts = []
         if self.search is not None:
-            condition &= matches_search(self.search)
+            parts.append((None, matches_search(self.search, names)))
+        if self.matches is not None:
+            parts.append((None, _is_one_of(self.matches, names)))
         if self.ids is not None:
-            condition &= Q(id__in=self.ids)
+            parts.append((None, Q(**{f"{names.key}__in": self.ids})))
         if self.slugs is not None:
-            condition &= Q(slug__in=_storable(self.slugs))
+            parts.append((None, names.of_product(slug__in=storable(self.slugs))))
         if self.category_ids is not None:
-            condition &= Q(category__ancestors__overlap=list(self.category_ids))
+            parts.append((CATEGORY, Q(**{f"{names.categories}__overlap": list(self.category_ids)})))
         if self.has_category is not None:
-            condition &= Q(category__isnull=not self.has_category)
+            parts.append((None, Q(category__isnull=not self.has_category)))
         if self.collection_ids is not None:
-            condition &= _in_collections(self.collection_ids, channel, actor)
+            parts.append((COLLECTION, _in_collections(self.collection_ids, channel, actor)))
         if self.product_type_ids is not None:
-            condition &= Q(product_type__in=self.product_type_ids)
+            parts.append((None, Q(product_type__in=self.product_type_ids)))
         if self.price_gte is not None or self.price_lte is not None:
-            condition &= _costs_between(self.price_gte, self.price_lte, channel)
-        hidden_too = sees_unpublished(channel=channel, actor=actor)
-        for attribute in self.attributes:
-            condition &= _has_attribute(attribute, hidden_too=hidden_too)
-        return condition
+            parts.append((PRICE, _costs_between(self.price_gte, self.price_lte, channel)))
+        parts += _attributes(self.attributes, channel, hidden_too=sees_unpublished(channel=channel, actor=actor))
+        return parts
+
+
+class Names(NamedTuple):
+    """What the table that conditions are about calls what they look at."""
+
+    key: str
+    product: str
+    categories: str
+
+    def of_product(self, **lookups: Any) -> Q:
+        """A condition on columns that only the product has."""
+        return Q(**{f"{self.product}{name}": value for name, value in lookups.items()})
+
+
+_ON_CARDS: Final = Names("product_id", "product__", "categories")
+_ON_PRODUCTS: Final = Names("id", "", "category__ancestors")
+
+
+def names_in(channel: Channel | None) -> Names:
+    """Lists of a channel are made from cards, others from products."""
+    return _ON_PRODUCTS if channel is None else _ON_CARDS
+
+
+def all_of(parts: Parts) -> Q:
+    """That every part holds."""
+    condition = Q()
+    for _, part in parts:
+        condition &= part
+    return condition
+
+
+def now() -> Func:
+    """The moment as the prepared statements of lists see it."""
+    return Func(function="statement_timestamp")
+
+
+def in_stock() -> Q:
+    """A condition on ProductCard: one of its variants with a price in the channel could be supplied now."""
+    return Q(in_stock=True)
+
+
+def is_available() -> Q:
+    """A condition on ProductCard: the channel sells it now, and one of its variants could be supplied."""
+    return Q(in_stock=True, is_published=True, published_at__lte=now(), available_at__lte=now())
 
 
 def search_words(text: str) -> list[str]:
@@ -91,43 +179,68 @@ def folded(text: str) -> Func:
     return Func(Lower(Value(text)), function="unaccent", output_field=TextField())
 
 
-def matches_search(text: str) -> Q:
+def matches_search(text: str, names: Names) -> Q:
     """Every word of `text` is part of the product's name or of a SKU, without regard to case and accents."""
     condition = Q()
     for word in search_words(text):
-        condition &= Q(search_text__contains=folded(word))
+        condition &= names.of_product(search_text__contains=folded(word))
     return condition
 
 
+def _is_one_of(matches: Matches, names: Names) -> Q:
+    # One parameter, however many there are.
+    ids = RawSQL("SELECT unnest(%s::uuid[])", [uuid_array(matches.product_ids)])
+    return Q(**{f"{names.key}__in": ids})
+
+
+def storable(texts: Sequence[str]) -> list[str]:
+    """Those of `texts` that PostgreSQL could store, and so may have."""
+    return [text for text in texts if "\x00" not in text]
+
+
 def _in_collections(ids: Sequence[UUID], channel: Channel | None, actor: Actor) -> Q:
-    links = CollectionProduct.objects.filter(
-        product=OuterRef("pk"),
-        collection__in=visible_collections(channel=channel, actor=actor).filter(id__in=ids),
-    )
-    return Q(Exists(links))
+    visible = visible_collections(channel=channel, actor=actor).filter(id__in=ids)
+    if channel is not None:
+        return Q(collections__overlap=list(visible.values_list("id", flat=True)))
+    return Q(Exists(CollectionProduct.objects.filter(product=OuterRef("pk"), collection__in=visible)))
 
 
 def _costs_between(low: int | None, high: int | None, channel: Channel | None) -> Q:
     if channel is None:
         raise InvalidInput("Prices can only be compared in a channel.", path=("price",))
-    listings = ProductChannelListing.objects.filter(product=OuterRef("pk"), channel=channel)
+    condition = Q()
     if low is not None:
-        listings = listings.filter(min_price_amount__gte=low)
+        condition &= Q(price_low__gte=low)
     if high is not None:
-        listings = listings.filter(min_price_amount__lte=high)
-    return Q(Exists(listings))
+        condition &= Q(price_low__lte=high)
+    return condition
 
 
-def _has_attribute(wanted: AttributeFilter, *, hidden_too: bool) -> Q:
-    slugs = _storable([wanted.slug])
-    value = Q(value__attribute__slug__in=slugs, value__slug__in=_storable(wanted.values))
-    if not hidden_too:
-        # What a shopper cannot see cannot be asked for either, or the answer would tell.
-        value &= Q(value__attribute__visible_in_storefront=True)
-    own = ProductAttributeValue.objects.filter(value, product=OuterRef("pk"))
-    of_variants = VariantAttributeValue.objects.filter(value, variant__product=OuterRef("pk"))
+def _attributes(
+    wanted: Sequence[AttributeFilter], channel: Channel | None, *, hidden_too: bool
+) -> Iterator[tuple[Facet, Q]]:
+    if not wanted:
+        return
+    pairs = [
+        (slug, value)
+        for attribute in wanted
+        for slug, value in zip([attribute.slug] * len(attribute.values), attribute.values, strict=True)
+        if "\x00" not in slug and "\x00" not in value
+    ]
+    # What a shopper cannot see cannot be asked for either, or the answer would tell.
+    found = _VALUES_NAMED.all([slug for slug, _ in pairs], [value for _, value in pairs], hidden_too)
+    ids = {(attribute, value): key for attribute, value, key in found}
+    for attribute in wanted:
+        mine = [UUID(key) for value in attribute.values if (key := ids.get((attribute.slug, value))) is not None]
+        yield f"{ATTRIBUTE}{attribute.slug}", _has_one_of(mine, channel)
+
+
+def _has_one_of(values: Collection[UUID], channel: Channel | None) -> Q:
+    if channel is not None:
+        return Q(values__overlap=list(values)) if values else _NEVER
+    own = ProductAttributeValue.objects.filter(product=OuterRef("pk"), value__in=values)
+    of_variants = VariantAttributeValue.objects.filter(variant__product=OuterRef("pk"), value__in=values)
     return Q(Exists(own)) | Q(Exists(of_variants))
 
 
-def _storable(texts: Sequence[str]) -> list[str]:
-    return [text for text in texts if "\x00" not in text]
+_NEVER: Final = Q(pk__in=[])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -34,12 +35,24 @@ VALUE_TYPES: Final[dict[ProductSort, type]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Matches:
+    """What a search has found in a channel: ids of products as text, and the rank of each, the higher the better."""
+
+    product_ids: Sequence[str]
+    ranks: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ProductOrder:
-    """`search` is needed for RANK (best matches have the highest rank), `collection_id` for COLLECTION."""
+    """`collection_id` is needed for COLLECTION, and for RANK what was searched for.
+
+    That is `matches` in a channel, and the text itself (`search`) in lists without one.
+    """
 
     sort: ProductSort = ProductSort.NAME
     descending: bool = False
     search: str | None = None
+    matches: Matches | None = None
     collection_id: UUID | None = None
 
     @property

@@ -12,11 +12,14 @@ from itertools import product
 from typing import Any, Final
 
 from commerce.catalog.product_order import ParentKind, ProductSort
-from commerce.catalog.rows import PRODUCT_COLUMNS
+from commerce.catalog.rows import CARD_COLUMNS, PRODUCT_COLUMNS
 from commerce.core.statements import Statement
 
 PUBLISHED_NOW: Final = "{0}.is_published AND ({0}.published_at IS NULL OR {0}.published_at <= statement_timestamp())"
 """That the listing `{0}` shows what it lists now, as `queries.published_condition` says it."""
+
+CARD_NOW: Final = "{0}.valid_from <= statement_timestamp() AND {0}.valid_until > statement_timestamp()"
+"""That the card or the effective price `{0}` is the one that holds now."""
 
 Hit = tuple[Any, ...]
 """The columns of a ProductRow, the sort value, and the parent's id (None in the list of the whole shop)."""
@@ -47,57 +50,59 @@ class _Key:
 
 
 _KEYS: Final = {
-    ProductSort.NAME: _Key("product.sort_name", "product.id", "text"),
-    ProductSort.CREATED_AT: _Key("product.created_at", "product.id", "timestamptz"),
-    ProductSort.LAST_MODIFIED: _Key("product.updated_at", "product.id", "timestamptz"),
-    ProductSort.PUBLISHED_AT: _Key(
-        "coalesce(listing.published_at, '1970-01-01 00:00:00+00'::timestamptz)", "listing.product_id", "timestamptz"
-    ),
+    ProductSort.NAME: _Key("card.sort_name", "card.product_id", "text"),
+    ProductSort.CREATED_AT: _Key("card.created_at", "card.product_id", "timestamptz"),
+    ProductSort.LAST_MODIFIED: _Key("card.updated_at", "card.product_id", "timestamptz"),
+    ProductSort.PUBLISHED_AT: _Key("card.published_at", "card.product_id", "timestamptz"),
     ProductSort.COLLECTION: _Key("place.sort_order", "place.product_id", "int"),
 }
-# Without a price a product comes last in either direction; the listing has an index for each of the two.
-_CHEAPEST_FIRST: Final = _Key("coalesce(listing.min_price_amount, 4611686018427387904)", "listing.product_id", "bigint")
-_DEAREST_FIRST: Final = _Key("coalesce(listing.min_price_amount, -1)", "listing.product_id", "bigint")
+# Without a price a product comes last in either direction; cards have an index for each of the two.
+_CHEAPEST_FIRST: Final = _Key("coalesce(card.price_low, 4611686018427387904)", "card.product_id", "bigint")
+_DEAREST_FIRST: Final = _Key("coalesce(card.price_low, -1)", "card.product_id", "bigint")
 
 # A LIMIT that is a parameter is planned for a tenth of all rows, so the number that is asked for stands outside of one
 # that PostgreSQL can reckon with. Rows are still fetched only as far as they are asked for.
 _ROWS_SQL: Final = """
-        SELECT product.*, {key} AS sort_key
-          FROM catalog_product AS product
-          JOIN catalog_productchannellisting AS listing
-            ON listing.product_id = product.id AND listing.channel_id = $1
-          {parent}
-         WHERE ($2 OR (listing.visible_in_listings AND {published})) {bounds}
+        SELECT card.*, {key} AS sort_key
+          FROM {cards}
+         WHERE card.channel_id = $1 AND ($2 OR (card.is_listed AND card.published_at <= statement_timestamp()))
+           AND {now} {parent} {bounds}
          ORDER BY {key} {direction}, {id} {direction}
          LIMIT {most}
 """
 _PAGE_SQL: Final = """
 SELECT {columns}, hit.sort_key{as_text}, NULL
-  FROM ({rows}) AS hit
- ORDER BY hit.sort_key {direction}, hit.id {direction}
- LIMIT $3
+  FROM (
+        SELECT * FROM ({rows}) AS row ORDER BY row.sort_key {direction}, row.product_id {direction} LIMIT $3
+       ) AS hit
+  JOIN catalog_product AS product ON product.id = hit.product_id
+ ORDER BY hit.sort_key {direction}, hit.product_id {direction}
 """
 _PAGE_OF_CATEGORIES_SQL: Final = """
 SELECT {columns}, hit.sort_key{as_text}, NULL
-  FROM unnest($4) AS category(id)
- CROSS JOIN LATERAL (
-        SELECT * FROM ({rows}) AS row ORDER BY row.sort_key {direction}, row.id {direction} LIMIT $3
+  FROM (
+        SELECT row.*
+          FROM unnest($4) AS category(id)
+         CROSS JOIN LATERAL (
+                SELECT * FROM ({rows}) AS row ORDER BY row.sort_key {direction}, row.product_id {direction} LIMIT $3
+               ) AS row
+         ORDER BY row.sort_key {direction}, row.product_id {direction}
+         LIMIT $3
        ) AS hit
- ORDER BY hit.sort_key {direction}, hit.id {direction}
- LIMIT $3
+  JOIN catalog_product AS product ON product.id = hit.product_id
+ ORDER BY hit.sort_key {direction}, hit.product_id {direction}
 """
 
 # Of the products of a parent, $4: the ids of a category and of those below it, or the id of a collection.
 _PARENT_TYPES: Final = {None: (), ParentKind.CATEGORY: ("uuid[]",), ParentKind.COLLECTION: ("uuid",)}
-_PARENTS: Final = {
-    None: "",
-    ParentKind.CATEGORY: "AND product.category_id = ANY($4)",
+_CARDS: Final = {
+    None: "catalog_productcard AS card",
+    ParentKind.CATEGORY: "catalog_productcard AS card",
     ParentKind.COLLECTION: (
-        "JOIN catalog_collectionproduct AS place ON place.product_id = product.id AND place.collection_id = $4"
+        "catalog_collectionproduct AS place"
+        " JOIN catalog_productcard AS card ON card.product_id = place.product_id AND place.collection_id = $4"
     ),
 }
-# Products have an index that begins with the category for these orders: the first rows of each category are merged.
-_INDEXED_IN_CATEGORIES: Final = (ProductSort.NAME, ProductSort.CREATED_AT, ProductSort.LAST_MODIFIED)
 # What will be published later stands where the newest do: shoppers begin behind it.
 _NOT_LATER: Final = "AND {key} <= CASE WHEN $2 THEN 'infinity'::timestamptz ELSE statement_timestamp() END"
 
@@ -133,25 +138,27 @@ def _statement(shape: Shape) -> Statement[Hit]:
             bounds += f" AND ({key.value}, {key.id}) {comparison} (${len(types) - 1}, ${len(types)})"
     if shape.backward:
         direction = "ASC" if shape.descending else "DESC"
-    merged = shape.parent is ParentKind.CATEGORY and shape.sort in _INDEXED_IN_CATEGORIES
+    # The cards of each category have an index for every order: the first rows of each category are merged.
+    of_categories = shape.parent is ParentKind.CATEGORY
     rows = _ROWS_SQL.format(
         key=key.value,
         id=key.id,
-        parent="AND product.category_id = category.id" if merged else _PARENTS[shape.parent],
-        published=PUBLISHED_NOW.format("listing"),
+        cards=_CARDS[shape.parent],
+        now=CARD_NOW.format("card"),
+        parent="AND card.category_id = category.id" if of_categories else "",
         bounds=bounds,
         direction=direction,
         most=MOST_ROWS,
     )
-    sql = (_PAGE_OF_CATEGORIES_SQL if merged else _PAGE_SQL).format(
-        columns=PRODUCT_COLUMNS.format("hit"),
+    sql = (_PAGE_OF_CATEGORIES_SQL if of_categories else _PAGE_SQL).format(
+        columns=f"{PRODUCT_COLUMNS.format('product')}, {CARD_COLUMNS.format('hit')}",
         rows=rows,
         as_text="::text" if key.type == "timestamptz" else "",
         direction=direction,
     )
-    # Whether the products of a parent are to be looked up and sorted, or found along the index of the order past those
-    # of others, depends on how many they are: without an index of their own they are planned for each call.
-    replan = shape.parent is not None and not merged and shape.sort is not ProductSort.COLLECTION
+    # Whether the products of a collection are to be looked up and sorted, or found along the index of the order past
+    # all others, depends on how many they are: that is planned for each call.
+    replan = shape.parent is ParentKind.COLLECTION and shape.sort is not ProductSort.COLLECTION
     return Statement(_name(shape), tuple, sql, *types, replan=replan)
 
 

@@ -12,17 +12,19 @@ from operator import attrgetter
 from typing import Final, TypeVar
 from uuid import UUID
 
-from commerce.catalog.product_statements import PUBLISHED_NOW
+from commerce.catalog.product_statements import CARD_NOW
 from commerce.catalog.queries import sees_unpublished
 from commerce.catalog.rows import (
+    CARD_COLUMNS,
     MEDIA_COLUMNS,
+    NO_CARD,
     PRODUCT_COLUMNS,
     VARIANT_COLUMNS,
+    CardRow,
     CopyRow,
     FirstPictureRow,
     KeyRow,
     MediaRow,
-    PriceSpanRow,
     ProductRow,
     VariantPriceRow,
     VariantRow,
@@ -34,19 +36,29 @@ from commerce.core.statements import Statement, uuid_array
 K = TypeVar("K", UUID, str)
 R = TypeVar("R")
 
-_PRODUCT_SQL: Final = """
-SELECT {columns}
+_PRODUCTS_BY_ID_SQL: Final = """
+SELECT {columns}, {card}
   FROM catalog_product AS product
-  JOIN catalog_productchannellisting AS listing ON listing.product_id = product.id AND listing.channel_id = $2
- WHERE {where} AND ($3 OR {published})
+  JOIN catalog_productcard AS card ON card.product_id = product.id AND card.channel_id = $2 AND {now}
+ WHERE product.id = ANY($1) AND ($3 OR (card.is_published AND card.published_at <= statement_timestamp()))
 """
-_KNOWN_PRODUCTS_SQL: Final = "SELECT {columns} FROM catalog_product AS product WHERE product.id = ANY($1)"
+_KNOWN_PRODUCTS_SQL: Final = "SELECT {columns}, {card} FROM catalog_product AS product WHERE product.id = ANY($1)"
 _VARIANTS_SQL: Final = """
-SELECT {columns}, price.price_amount, price.compare_at_amount
+SELECT {columns}, price.amount, price.undiscounted
   FROM catalog_productvariant AS variant
-  LEFT JOIN catalog_variantchannellisting AS price ON price.variant_id = variant.id AND price.channel_id = $2
+  LEFT JOIN catalog_effectiveprice AS price ON price.variant_id = variant.id AND price.channel_id = $2 AND {now}
  WHERE variant.product_id = ANY($1) AND ($3 OR price.id IS NOT NULL)
  ORDER BY variant.sort_order, variant.id
+"""
+_PRICES_SQL: Final = """
+SELECT price.variant_id::text, price.amount, price.undiscounted
+  FROM catalog_effectiveprice AS price
+ WHERE price.variant_id = ANY($1) AND price.channel_id = $2 AND {now}
+"""
+_CARDS_SQL: Final = """
+SELECT card.product_id::text, {card}
+  FROM catalog_productcard AS card
+ WHERE card.product_id = ANY($1) AND card.channel_id = $2 AND {now}
 """
 _MEDIA_OF_PRODUCTS_SQL: Final = """
 SELECT media.product_id::text, {columns}
@@ -63,54 +75,37 @@ SELECT link.productvariant_id::text, {columns}
 """
 
 
-def _product_sql(where: str) -> str:
-    published = PUBLISHED_NOW.format("listing")
-    return _PRODUCT_SQL.format(columns=PRODUCT_COLUMNS.format("product"), where=where, published=published)
-
-
 _PRODUCTS_BY_ID: Final = Statement(
-    "products_by_id", ProductRow, _product_sql("product.id = ANY($1)"), "uuid[]", "uuid", "bool"
+    "products_by_id",
+    ProductRow,
+    _PRODUCTS_BY_ID_SQL.format(
+        columns=PRODUCT_COLUMNS.format("product"), card=CARD_COLUMNS.format("card"), now=CARD_NOW.format("card")
+    ),
+    "uuid[]",
+    "uuid",
+    "bool",
 )
 _PRODUCTS_OF_VARIANTS: Final = Statement(
     "products_of_variants",
     ProductRow,
-    _KNOWN_PRODUCTS_SQL.format(columns=PRODUCT_COLUMNS.format("product")),
+    _KNOWN_PRODUCTS_SQL.format(columns=PRODUCT_COLUMNS.format("product"), card=NO_CARD),
     "uuid[]",
 )
 _VARIANTS_OF_PRODUCTS: Final = Statement(
     "variants_of_products",
     VariantRow,
-    _VARIANTS_SQL.format(columns=VARIANT_COLUMNS.format("variant")),
+    _VARIANTS_SQL.format(columns=VARIANT_COLUMNS.format("variant"), now=CARD_NOW.format("price")),
     "uuid[]",
     "uuid",
     "bool",
 )
 _PRICES_OF_VARIANTS: Final = Statement(
-    "prices_of_variants",
-    VariantPriceRow,
-    """
-SELECT variant_id::text, price_amount, compare_at_amount
-  FROM catalog_variantchannellisting
- WHERE variant_id = ANY($1) AND channel_id = $2
-""",
-    "uuid[]",
-    "uuid",
+    "prices_of_variants", VariantPriceRow, _PRICES_SQL.format(now=CARD_NOW.format("price")), "uuid[]", "uuid"
 )
-_PRICE_SPANS: Final = Statement(
-    "price_spans_of_products",
-    PriceSpanRow,
-    """
-SELECT variant.product_id::text,
-       min(price.price_amount),
-       max(price.price_amount),
-       min(coalesce(price.compare_at_amount, price.price_amount)),
-       max(coalesce(price.compare_at_amount, price.price_amount)),
-       bool_or(coalesce(price.compare_at_amount > price.price_amount, false))
-  FROM catalog_productvariant AS variant
-  JOIN catalog_variantchannellisting AS price ON price.variant_id = variant.id AND price.channel_id = $2
- WHERE variant.product_id = ANY($1)
- GROUP BY variant.product_id
-""",
+_CARDS_OF_PRODUCTS: Final = Statement(
+    "cards_of_products",
+    CardRow,
+    _CARDS_SQL.format(card=CARD_COLUMNS.format("card").split(", ", 1)[1], now=CARD_NOW.format("card")),
     "uuid[]",
     "uuid",
 )
@@ -185,10 +180,10 @@ def prices_of_variants(variant_ids: Collection[K], *, channel: Channel) -> dict[
     return dict.fromkeys(variant_ids) | _found(variant_ids, {row.variant_id: row for row in rows})
 
 
-def price_spans_of_products(product_ids: Collection[K], *, channel: Channel) -> dict[K, PriceSpanRow | None]:
-    """The lowest and highest prices of each product's variants in the channel; None without any price there."""
-    rows = _PRICE_SPANS.all(uuid_array(product_ids), str(channel.id))
-    return dict.fromkeys(product_ids) | _found(product_ids, {row.product_id: row for row in rows})
+def cards_of_products(product_ids: Collection[K], *, channel: Channel) -> dict[K, CardRow]:
+    """What those of the products that the channel lists cost there, and whether they can be bought now."""
+    rows = _CARDS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id))
+    return _found(product_ids, {row.product_id: row for row in rows})
 
 
 def media_of_products(product_ids: Collection[K]) -> dict[K, list[MediaRow]]:

@@ -14,7 +14,17 @@ PRODUCT_COLUMNS: Final = (
     " {0}.category_id::text, {0}.external_reference, {0}.created_at::text, {0}.updated_at::text,"
     " {0}.description::text, {0}.metadata::text, {0}.private_metadata::text"
 )
-"""The columns of a ProductRow; `{0}` is the table's name in the statement."""
+"""The columns of a ProductRow up to its card; `{0}` is the table's name in the statement."""
+
+CARD_COLUMNS: Final = (
+    "{0}.channel_id::text, {0}.price_low, {0}.price_high, {0}.undiscounted_low, {0}.undiscounted_high, {0}.on_sale,"
+    " {0}.in_stock AND {0}.is_published"
+    " AND greatest({0}.published_at, {0}.available_at) <= statement_timestamp()"
+)
+"""The other columns of a ProductRow, from its card."""
+
+NO_CARD: Final = "NULL, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bool, NULL::bool"
+"""The same where a product is looked up in no channel."""
 
 VARIANT_COLUMNS: Final = (
     "{0}.id::text, {0}.product_id::text, {0}.name, {0}.sku, {0}.track_inventory, {0}.quantity_limit_per_customer,"
@@ -42,7 +52,10 @@ COLLECTION_COLUMNS: Final = (
 
 
 class ProductRow(NamedTuple):
-    """A product."""
+    """A product, with what its card says in the channel that it was looked up in; without one, all of that is None.
+
+    Prices are minor units; they are None, too, where no variant has a price in the channel.
+    """
 
     id: str
     name: str
@@ -57,6 +70,13 @@ class ProductRow(NamedTuple):
     description_json: str | None
     metadata_json: str
     private_metadata_json: str
+    card_channel_id: str | None
+    low: int | None
+    high: int | None
+    low_before: int | None
+    high_before: int | None
+    on_sale: bool | None
+    is_available: bool | None
 
     @property
     def created_at(self) -> datetime:
@@ -100,8 +120,8 @@ class VariantRow(NamedTuple):
     updated_text: str
     metadata_json: str
     private_metadata_json: str
-    price_amount: int | None
-    compare_at_amount: int | None
+    amount: int | None
+    undiscounted: int | None
 
     @property
     def created_at(self) -> datetime:
@@ -125,22 +145,26 @@ class VariantRow(NamedTuple):
 
 
 class VariantPriceRow(NamedTuple):
-    """What a variant costs in a channel, in minor units."""
+    """What a variant costs in a channel, in minor units, now and before a reduction."""
 
     variant_id: str
-    price_amount: int
-    compare_at_amount: int | None
+    amount: int
+    undiscounted: int
 
 
-class PriceSpanRow(NamedTuple):
-    """What the variants of a product cost in a channel: the lowest and highest price, now and before reductions."""
+class CardRow(NamedTuple):
+    """What the variants of a product cost in a channel, in minor units, and whether it can be bought there now.
+
+    The prices are the lowest and the highest, now and before reductions; None without any price there.
+    """
 
     product_id: str
-    low: int
-    high: int
-    low_before: int
-    high_before: int
+    low: int | None
+    high: int | None
+    low_before: int | None
+    high_before: int | None
     on_sale: bool
+    is_available: bool
 
 
 class CategoryRow(NamedTuple):

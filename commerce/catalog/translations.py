@@ -94,7 +94,8 @@ SELECT {owner}::text, language, slug FROM {table} WHERE {owner} = ANY($1) AND sl
 _PAGE_TEXTS: Final = "name, slug, seo_title, seo_description, description::text"
 
 
-def _translations(kind: str, row: type[R], table: str, owner: str, columns: str) -> Translations[R]:
+def translations_reader(kind: str, row: type[R], table: str, owner: str, columns: str) -> Translations[R]:
+    """A reader of the translations in `table`, whose rows have `owner`, id, language and `columns`."""
     statement = Statement(
         f"translations_of_{kind}",
         row,
@@ -110,7 +111,8 @@ def _translations(kind: str, row: type[R], table: str, owner: str, columns: str)
     return read
 
 
-def _slugs(kind: str, table: str, owner: str) -> Callable[[Collection[UUID | str]], dict[str, list[SlugRow]]]:
+def slugs_reader(kind: str, table: str, owner: str) -> Callable[[Collection[UUID | str]], dict[str, list[SlugRow]]]:
+    """A reader of the translated slugs in `table`."""
     statement = Statement(
         f"slugs_of_{kind}",
         SlugRow,
@@ -127,25 +129,27 @@ def _slugs(kind: str, table: str, owner: str) -> Callable[[Collection[UUID | str
     return read
 
 
-translations_of_products: Final = _translations(
+translations_of_products: Final = translations_reader(
     "products", PageTextsRow, "catalog_producttranslation", "product_id", _PAGE_TEXTS
 )
-translations_of_categories: Final = _translations(
+translations_of_categories: Final = translations_reader(
     "categories", PageTextsRow, "catalog_categorytranslation", "category_id", _PAGE_TEXTS
 )
-translations_of_collections: Final = _translations(
+translations_of_collections: Final = translations_reader(
     "collections", PageTextsRow, "catalog_collectiontranslation", "collection_id", _PAGE_TEXTS
 )
-translations_of_variants: Final = _translations(
+translations_of_variants: Final = translations_reader(
     "variants", NameRow, "catalog_productvarianttranslation", "variant_id", "name"
 )
-translations_of_media: Final = _translations("media", AltRow, "catalog_productmediatranslation", "media_id", "alt")
-translations_of_attributes: Final = _translations(
+translations_of_media: Final = translations_reader(
+    "media", AltRow, "catalog_productmediatranslation", "media_id", "alt"
+)
+translations_of_attributes: Final = translations_reader(
     "attributes", NameRow, "attributes_attributetranslation", "attribute_id", "name"
 )
-translations_of_values: Final = _translations(
+translations_of_values: Final = translations_reader(
     "values", ValueTextsRow, "attributes_attributevaluetranslation", "value_id", "name, plain_text, rich_text::text"
 )
-slugs_of_products: Final = _slugs("products", "catalog_producttranslation", "product_id")
-slugs_of_categories: Final = _slugs("categories", "catalog_categorytranslation", "category_id")
-slugs_of_collections: Final = _slugs("collections", "catalog_collectiontranslation", "collection_id")
+slugs_of_products: Final = slugs_reader("products", "catalog_producttranslation", "product_id")
+slugs_of_categories: Final = slugs_reader("categories", "catalog_categorytranslation", "category_id")
+slugs_of_collections: Final = slugs_reader("collections", "catalog_collectiontranslation", "collection_id")

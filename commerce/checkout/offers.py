@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Value, When
 
-from commerce.catalog.models import ProductChannelListing, VariantChannelListing
+from commerce.catalog.card_models import EffectivePrice
+from commerce.catalog.models import ProductChannelListing
+from commerce.catalog.product_filter import now
 from commerce.catalog.queries import published_condition, purchasable_condition
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
@@ -21,7 +23,7 @@ class Offer:
     """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale."""
 
     amount: int | None
-    compare_at_amount: int | None
+    undiscounted: int | None
     refusal: type[CommerceError] | None
 
 
@@ -38,8 +40,10 @@ def offers_in(wanted: Collection[tuple[UUID, UUID]], channel_ids: Collection[UUI
     variants, products = {variant for variant, _ in wanted}, {product for _, product in wanted}
     channels = set(channel_ids)
     prices = {
-        (listing.variant_id, listing.channel_id): listing
-        for listing in VariantChannelListing.objects.filter(variant__in=variants, channel__in=channels)
+        (price.variant_id, price.channel_id): price
+        for price in EffectivePrice.objects.filter(
+            variant__in=variants, channel__in=channels, valid_from__lte=now(), valid_until__gt=now()
+        ).only("variant_id", "channel_id", "amount", "undiscounted")
     }
     standing = {
         (product, channel): standing
@@ -63,7 +67,7 @@ def offers_in(wanted: Collection[tuple[UUID, UUID]], channel_ids: Collection[UUI
     }
 
 
-def _offer(price: VariantChannelListing | None, standing: str | None) -> Offer:
+def _offer(price: EffectivePrice | None, standing: str | None) -> Offer:
     refusal: type[CommerceError] | None = None
     if price is None or standing is None:
         refusal = VariantNotSold
@@ -72,7 +76,7 @@ def _offer(price: VariantChannelListing | None, standing: str | None) -> Offer:
     elif standing == _SHOWN:
         refusal = ProductNotForSale
     return Offer(
-        amount=price.price_amount if price else None,
-        compare_at_amount=price.compare_at_amount if price else None,
+        amount=price.amount if price else None,
+        undiscounted=price.undiscounted if price else None,
         refusal=refusal,
     )

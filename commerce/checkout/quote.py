@@ -167,8 +167,8 @@ def _priced(place: int, line: CheckoutLine, offer: Offer, terms: PriceTerms) -> 
     amount = offer.amount if offer.amount is not None else line.last_price_amount
     if amount is None:
         raise VariantNotSold(MESSAGES[VariantNotSold], path=("lines", str(place)))
-    compare_at = offer.compare_at_amount
-    price = price_line(amount, compare_at if compare_at is not None else amount, line.quantity, terms)
+    undiscounted = offer.undiscounted if offer.undiscounted is not None else amount
+    price = price_line(amount, undiscounted, line.quantity, terms)
     return QuoteLine(
         line=line,
         variant=line.variant,

@@ -10,14 +10,21 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from commerce.catalog.rich_text import clean_blocks
+from commerce.catalog.translation_admin import TranslatedAdmin, translation_form, translations_inline
 from commerce.catalog.versions import changed_row
 from commerce.content.events import MenuCreated, MenuDeleted, PageCreated, PageDeleted
 from commerce.content.models import Menu, MenuItem, Page, PageAttributeValue, PageType, PageTypeAttribute
 from commerce.content.services.menu_items import checked_url
 from commerce.content.services.menus import touched_menu
 from commerce.content.services.pages import announce_page
+from commerce.content.translation_models import MenuItemTranslation, PageTranslation
 from commerce.core.errors import InvalidInput
 from commerce.events.emit import emit
+
+PageTranslationInline = translations_inline(
+    PageTranslation, "page", translation_form(title=250, slug=255, content=None, seo_title=70, seo_description=300)
+)
+MenuItemTranslationInline = translations_inline(MenuItemTranslation, "menu_item", translation_form(name=250))
 
 
 class PageTypeAttributeInline(admin.TabularInline[PageTypeAttribute, PageType]):
@@ -69,7 +76,7 @@ class PageForm(forms.ModelForm[Page]):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin[Page]):
+class PageAdmin(TranslatedAdmin):
     """Pages; one that is published with a date to come shows itself then."""
 
     form = PageForm
@@ -80,7 +87,7 @@ class PageAdmin(admin.ModelAdmin[Page]):
     autocomplete_fields = ["page_type"]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["version", "created_at", "updated_at"]
-    inlines = [PageAttributeValueInline]
+    inlines = [PageAttributeValueInline, PageTranslationInline]
     fieldsets = [
         (None, {"fields": ["title", "slug", "page_type", "content"]}),
         ("Publication", {"fields": ["is_published", "published_at"]}),
@@ -168,7 +175,7 @@ class MenuItemForm(forms.ModelForm[MenuItem]):
 
 
 @admin.register(MenuItem)
-class MenuItemAdmin(admin.ModelAdmin[MenuItem]):
+class MenuItemAdmin(TranslatedAdmin):
     """The lines of menus. One is moved to another place of the tree through the API, which keeps it a tree."""
 
     form = MenuItemForm
@@ -177,6 +184,7 @@ class MenuItemAdmin(admin.ModelAdmin[MenuItem]):
     list_select_related = ["menu", "parent"]
     search_fields = ["name"]
     autocomplete_fields = ["menu", "parent", "category", "collection", "page"]
+    inlines = [MenuItemTranslationInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: MenuItem | None = None) -> list[str]:
         """The menu and the place in the tree are chosen once."""

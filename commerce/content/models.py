@@ -9,6 +9,12 @@ from django.db.models import Q
 
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.models import Category, Collection, SearchListing
+from commerce.content.translation_models import (  # noqa: F401 - Django finds models here
+    MenuItemTranslation,
+    PageFormerSlug,
+    PageFormerTranslatedSlug,
+    PageTranslation,
+)
 from commerce.core.model import MetadataMixin, Row, VersionedRow
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils import timezone
 
+from commerce.catalog.cards import cards_later, refresh_cards
 from commerce.catalog.models import (
     Product,
     ProductAttributeValue,
@@ -30,6 +31,7 @@ from commerce.importing.copying import copy_models, copy_rows
 from commerce.inventory.models import StockMovement
 from commerce.inventory.services import Count, Refused, set_on_hand_many
 from commerce.inventory.services.backorders import follow_backorder_rule
+from commerce.search.documents import refresh_documents
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Row)
@@ -80,6 +82,13 @@ class Changes:
 
     def write(self, *, channel_slug: str) -> list[Refused]:
         """Write everything in the current transaction. Returns the counts of stock that were refused."""
+        with cards_later():
+            refused = self._write(channel_slug)
+        refresh_cards(self._product_ids())
+        refresh_documents(self._product_ids())
+        return refused
+
+    def _write(self, channel_slug: str) -> list[Refused]:
         copy_models(self.new_products)
         _update(self.products, PRODUCT_FIELDS)
         # An SKU that moves from one variant to another is free before it is taken.
@@ -118,8 +127,9 @@ class Changes:
         copy_rows(_VariantMedia._meta.db_table, ("productvariant_id", "productmedia_id"), self.new_variant_media)
 
     def _product_ids(self) -> set[UUID]:
-        touched: Iterable[Product] = (*self.new_products, *self.products)
-        return {product.id for product in touched}
+        products: Iterable[Product] = (*self.new_products, *self.products)
+        variants: Iterable[ProductVariant] = (*self.new_variants, *self.variants)
+        return {product.id for product in products} | {variant.product_id for variant in variants}
 
 
 def _update(rows: list[R], fields: tuple[str, ...]) -> None:

@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from commerce.catalog.product_statements import PUBLISHED_NOW
-from commerce.catalog.rows import KeyRow
 from commerce.channels.models import Channel
 from commerce.core.statements import Statement, uuid_array
 from commerce.inventory.models import Stock
@@ -47,34 +45,6 @@ SELECT variant.id::text,
     "uuid",
     "text",
 )
-_AVAILABLE_PRODUCTS_SQL: Final = """
-SELECT product.id::text
-  FROM unnest($1) AS product(id)
- WHERE EXISTS (
-        SELECT FROM catalog_productchannellisting AS listing
-         WHERE listing.product_id = product.id AND listing.channel_id = $2 AND {published}
-           AND listing.available_for_purchase_at <= statement_timestamp()
-       )
-   AND EXISTS (
-        SELECT FROM catalog_productvariant AS variant
-          JOIN catalog_variantchannellisting AS price ON price.variant_id = variant.id AND price.channel_id = $2
-         WHERE variant.product_id = product.id
-           AND (NOT variant.track_inventory OR EXISTS (
-                SELECT FROM inventory_stock AS stock
-                  JOIN inventory_warehouse AS warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
-                  JOIN inventory_warehousechannel AS link
-                    ON link.warehouse_id = warehouse.id AND link.channel_id = $2
-                 WHERE stock.variant_id = variant.id AND (stock.oversellable OR stock.on_hand > stock.reserved)
-               ))
-       )
-"""
-_AVAILABLE_PRODUCTS: Final = Statement(
-    "available_products",
-    KeyRow,
-    _AVAILABLE_PRODUCTS_SQL.format(published=PUBLISHED_NOW.format("listing")),
-    "uuid[]",
-    "uuid",
-)
 
 
 def sellable_stocks(variant_ids: Collection[UUID], channel: Channel, country: str | None = None) -> QuerySet[Stock]:
@@ -99,8 +69,3 @@ def available_quantity(variant_ids: Iterable[K], channel: Channel, country: str 
     rows = _AVAILABLE.all(uuid_array(asked), str(channel.id), country)
     found = {row.variant_id: None if row.endless else row.free for row in rows}
     return {variant_id: found.get(str(variant_id), 0) for variant_id in asked}
-
-
-def available_products(product_ids: Iterable[UUID | str], channel: Channel) -> set[str]:
-    """Those of the products that can be bought now, by their ids as text: `product_filters.is_available` of each."""
-    return {row.id for row in _AVAILABLE_PRODUCTS.all(uuid_array(product_ids), str(channel.id))}

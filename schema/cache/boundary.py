@@ -1,4 +1,4 @@
-"""When the shop changes by itself: the next moment at which something is published or goes on sale."""
+"""When the shop changes by itself: the next moment at which something is published, sold or priced anew."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ SELECT least(
       WHERE is_published AND available_for_purchase_at > (SELECT moment FROM earlier)),
     (SELECT min(published_at) FROM catalog_collectionchannellisting
       WHERE is_published AND published_at > (SELECT moment FROM earlier)),
+    (SELECT min(valid_from) FROM catalog_productcard
+      WHERE valid_from > '-infinity' AND valid_from > (SELECT moment FROM earlier)),
     (SELECT min(published_at) FROM content_page
       WHERE is_published AND published_at > (SELECT moment FROM earlier))
 ), now()

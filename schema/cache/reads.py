@@ -48,9 +48,12 @@ PUBLIC_ROOT_FIELDS: Final = INTROSPECTION | {
     "product",
     "productVariant",
     "products",
+    "searchSuggestions",
 }
 ONE_PRODUCT: Final = frozenset({"product", "productVariant"})
 """Root fields that find one product or none, and say in the request's context which."""
+OTHER_PRODUCTS: Final = frozenset({"relatedProducts"})
+"""Fields of a product that lead to others."""
 PRODUCT_TYPES: Final = frozenset({"Product", "ProductVariant"})
 LISTED: Final = frozenset({PRODUCTS, CATEGORIES, COLLECTIONS, ATTRIBUTES})
 """What decides which products a list has, and what it shows of them."""
@@ -68,6 +71,14 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     "MenuItem": frozenset({MENUS, PAGES, COLLECTIONS}),  # what leads to something hidden is not there
     "Page": frozenset({PAGES, ATTRIBUTES}),  # lists can be filtered by attributes
     **dict.fromkeys(("PageTranslation", "PageType"), frozenset({PAGES})),
+    "SearchSuggestion": LISTED,
+    "ProductFacets": LISTED | {STOCK},
+    "AttributeFacet": frozenset({ATTRIBUTES}),
+    "AttributeValueFacet": frozenset({ATTRIBUTES}),
+    "CategoryFacet": frozenset({CATEGORIES}),
+    "CollectionFacet": frozenset({COLLECTIONS}),
+    "AvailabilityFacet": frozenset({STOCK}),
+    **dict.fromkeys(("PriceFacet", "PriceFacetBucket"), _NOTHING),
     **dict.fromkeys(("Image", "ProductMedia"), frozenset({THUMBNAILS})),
     **dict.fromkeys(
         (
@@ -89,7 +100,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
         (
             "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "FocalPoint",
             "LanguageDisplay",
-            "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductTranslation",
+            "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
+            "ProductTranslation",
             "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange", "VariantPricingInfo",
             "Weight",
         ),
@@ -185,6 +197,7 @@ class _Walk:
             self.is_private = True
             return
         self.tags |= tags
+        own = own and name not in OTHER_PRODUCTS
         own = row_type in PRODUCT_TYPES and (own or (is_root and name in ONE_PRODUCT))
         if row_type in PRODUCT_TYPES and not own:
             self.tags |= LISTED

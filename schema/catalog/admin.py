@@ -23,6 +23,7 @@ from schema.channels.scope import chosen_channel
 from schema.context import Info
 from schema.fields import STAFF, query
 from schema.pagination import CountableConnection, page_of, slice_of
+from schema.search.types import ProductConnection
 
 MANAGE = Permission.MANAGE_PRODUCTS
 
@@ -42,7 +43,7 @@ def product(
     return info.context.enter(row, where)
 
 
-@query(allow=MANAGE, returns=CountableConnection[Product] | None)
+@query(allow=MANAGE, returns=ProductConnection | None)
 def products(
     info: Info,
     channel: str | None = None,

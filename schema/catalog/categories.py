@@ -32,7 +32,7 @@ from schema.pagination import CountableConnection, Counts, Edge, Page, slice_of,
 from schema.scalars import JSONString
 
 if TYPE_CHECKING:
-    from schema.catalog.types import Product
+    from schema.search.types import ProductConnection
 
 ORDER = ("sort_order", "name", "id")
 
@@ -98,7 +98,7 @@ class Category:
     parent: Category | None = nested(_parents, "The category right above; null for a root.")
     ancestors: CountableConnection[Category] | None = nested(_ancestors)
     children: CountableConnection[Category] | None = nested(_children)
-    products: CountableConnection[Annotated[Product, strawberry.lazy("schema.catalog.types")]] | None = nested(
+    products: Annotated[ProductConnection, strawberry.lazy("schema.search.types")] | None = nested(
         products_of_categories
     )
     translation: CategoryTranslation | None = translation_field("The texts", translations_of_categories)

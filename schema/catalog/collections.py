@@ -27,11 +27,10 @@ from schema.context import RequestContext
 from schema.fields import leaf, nested
 from schema.ids import global_id, ids_of
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
-from schema.pagination import CountableConnection
 from schema.scalars import JSONString
 
 if TYPE_CHECKING:
-    from schema.catalog.types import Product
+    from schema.search.types import ProductConnection
 
 
 def load_collections(products: Sequence[AnyProduct], context: RequestContext) -> list[list[CollectionRow]]:
@@ -57,7 +56,7 @@ class Collection:
     seo_description: str | None = leaf("The description for search engines.")
     updated_at: datetime = leaf("When it was last changed.")
     background_image: Image | None = background_image("The picture behind the collection's page.")
-    products: CountableConnection[Annotated[Product, strawberry.lazy("schema.catalog.types")]] | None = nested(
+    products: Annotated[ProductConnection, strawberry.lazy("schema.search.types")] | None = nested(
         products_of_collections
     )
     translation: CollectionTranslation | None = translation_field("The texts", translations_of_collections)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -20,9 +21,11 @@ from schema.cache import tags
 from schema.catalog.sources import AnyCategory, AnyCollection
 from schema.context import RequestContext
 from schema.enums import LanguageCodeEnum
-from schema.ids import id_of
+from schema.ids import id_of, ids_of
 
 M = TypeVar("M", bound=Model)
+
+MOST_IDS: Final = 50
 
 
 def find(rows: QuerySet[M], type_name: str, *, id: str | None, **names: str | None) -> M | None:
@@ -30,8 +33,8 @@ def find(rows: QuerySet[M], type_name: str, *, id: str | None, **names: str | No
 
     Raises InvalidInput unless exactly one of them is given, and InvalidId for the id of another type.
     """
-    name, value = _only(type_name, id=id, **names)
-    return rows.filter(**{name: value}).first() if _can_exist(value) else None
+    name, value = only_name(type_name, id=id, **names)
+    return rows.filter(**{name: value}).first() if can_exist(value) else None
 
 
 def find_product(
@@ -46,12 +49,12 @@ def find_product(
 
     It says what the answer depends on, too: on the product alone unless another one may come to answer to the slug.
     """
-    _, value = _only("Product", id=id, slug=slug)
+    _, value = only_name("Product", id=id, slug=slug)
     row, for_good = None, False
     if channel is not None and isinstance(value, UUID):
         row, for_good = products_by_id([value], channel=channel, actor=context.actor).get(value), True
-    elif channel is not None and _can_exist(value):
-        named = product_by_slug(str(value), language=_tag(language), channel=channel, actor=context.actor)
+    elif channel is not None and can_exist(value):
+        named = product_by_slug(str(value), language=language_tag(language), channel=channel, actor=context.actor)
         row, for_good = named or (None, False)
     if row is not None:
         context.depends_on.add(tags.product(row.id))
@@ -60,12 +63,28 @@ def find_product(
     return row
 
 
+def products_in_order(context: RequestContext, channel: Channel | None, ids: Sequence[str]) -> list[ProductRow]:
+    """The products with these global ids that exist for the caller in the channel, in the order of the ids, each once.
+
+    Raises InvalidInput for more than MOST_IDS, and InvalidId for the id of another type.
+    """
+    if len(ids) > MOST_IDS:
+        raise InvalidInput(f"At most {MOST_IDS} ids.", path=("ids",))
+    asked = list(dict.fromkeys(ids_of("Product", ids, path=("ids",))))
+    if channel is None or not asked:
+        return []
+    found = products_by_id(asked, channel=channel, actor=context.actor)
+    rows = [found[key] for key in asked if key in found]
+    context.enter_each(rows, [channel] * len(rows))
+    return rows
+
+
 def find_category(*, id: str | None, slug: str | None, language: LanguageCodeEnum | None) -> AnyCategory | None:
     """The category with this global id or slug. Raises as find does."""
-    _, value = _only("Category", id=id, slug=slug)
+    _, value = only_name("Category", id=id, slug=slug)
     if isinstance(value, UUID):
         return categories_by_id([value]).get(str(value))
-    named = category_by_slug(value, language=_tag(language)) if _can_exist(value) else None
+    named = category_by_slug(value, language=language_tag(language)) if can_exist(value) else None
     return named.row if named else None
 
 
@@ -73,20 +92,22 @@ def find_collection(
     channel: Channel | None, actor: Actor, *, id: str | None, slug: str | None, language: LanguageCodeEnum | None
 ) -> AnyCollection | None:
     """The collection with this global id or slug that exists for the actor in the channel. Raises as find does."""
-    _, value = _only("Collection", id=id, slug=slug)
+    _, value = only_name("Collection", id=id, slug=slug)
     if isinstance(value, UUID):
         return visible_collections(channel=channel, actor=actor).filter(id=value).first()
-    if channel is None or not _can_exist(value):
+    if channel is None or not can_exist(value):
         return None
-    named = collection_by_slug(value, language=_tag(language), channel=channel, actor=actor)
+    named = collection_by_slug(value, language=language_tag(language), channel=channel, actor=actor)
     return named.row if named else None
 
 
-def _tag(language: LanguageCodeEnum | None) -> str | None:
+def language_tag(language: LanguageCodeEnum | None) -> str | None:
+    """The language as it is stored."""
     return language.value if language is not None else None
 
 
-def _only(type_name: str, *, id: str | None, **names: str | None) -> tuple[str, str | UUID]:
+def only_name(type_name: str, *, id: str | None, **names: str | None) -> tuple[str, str | UUID]:
+    """The one name that is given, with its value: a primary key for an id. Raises InvalidInput or InvalidId."""
     given = {name: value for name, value in {"id": id, **names}.items() if value is not None}
     if len(given) != 1:
         raise InvalidInput(f"Give exactly one of {', '.join(['id', *names])}.")
@@ -94,6 +115,7 @@ def _only(type_name: str, *, id: str | None, **names: str | None) -> tuple[str, 
     return (name, id_of(type_name, value)) if name == "id" else (name, value)
 
 
-def _can_exist(value: str | UUID) -> bool:
+def can_exist(value: str | UUID) -> bool:
+    """Whether a row could have this name."""
     # What PostgreSQL cannot store would be a fault instead of "not found".
     return isinstance(value, UUID) or is_storable(value)

@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 import strawberry
 
-from commerce.catalog.reads import price_spans_of_products, prices_of_variants
-from commerce.catalog.rows import PriceSpanRow, VariantRow
+from commerce.catalog.reads import cards_of_products, prices_of_variants
+from commerce.catalog.rows import CardRow, ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.pricing.totals import PriceTerms, shared_terms, taxed
@@ -25,12 +25,36 @@ class Priced(Protocol):
     """A price as it was entered, in minor units: of a VariantRow or a VariantPriceRow."""
 
     @property
-    def price_amount(self) -> int | None:
+    def amount(self) -> int | None:
         """What it costs; None without a price in the channel."""
 
     @property
-    def compare_at_amount(self) -> int | None:
-        """What it cost before a reduction."""
+    def undiscounted(self) -> int | None:
+        """What it cost before a reduction; the amount without one."""
+
+
+class PricedProduct(Protocol):
+    """The lowest and highest prices of a product's variants: of a ProductRow or a CardRow."""
+
+    @property
+    def low(self) -> int | None:
+        """The lowest price; None without any in the channel."""
+
+    @property
+    def high(self) -> int | None:
+        """The highest price."""
+
+    @property
+    def low_before(self) -> int | None:
+        """The lowest price before any reduction."""
+
+    @property
+    def high_before(self) -> int | None:
+        """The highest price before any reduction."""
+
+    @property
+    def on_sale(self) -> bool | None:
+        """Whether one of the variants is sold below its former price."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,29 +108,16 @@ class PriceSpan(NamedTuple):
 class ProductPrice:
     """Source of ProductPricingInfo."""
 
-    span: PriceSpanRow
+    price_range: PriceSpan
+    price_range_undiscounted: PriceSpan
+    on_sale: bool
     terms: PriceTerms
     display_gross_prices: bool
 
     @property
-    def on_sale(self) -> bool:
-        """Whether one of its variants is sold below its former price."""
-        return self.span.on_sale
-
-    @property
     def discount(self) -> money.TaxedMoney | None:
         """How much less the cheapest variant costs than the cheapest did; None if it does not."""
-        return _difference(self.span.low_before, self.span.low, self.terms)
-
-    @property
-    def price_range(self) -> PriceSpan:
-        """The lowest and the highest price. Tax keeps the order of prices, so the ends stay the ends."""
-        return PriceSpan(self.span.low, self.span.high, self.terms)
-
-    @property
-    def price_range_undiscounted(self) -> PriceSpan:
-        """The same before any reduction."""
-        return PriceSpan(self.span.low_before, self.span.high_before, self.terms)
+        return _difference(self.price_range_undiscounted.low, self.price_range.low, self.terms)
 
 
 @strawberry.type(description="What a variant costs in the channel.")
@@ -167,20 +178,52 @@ def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[ProductPrice | None]:
         if channel is None:
             return [None for _ in members]
-        asked: list[Key] = [product.id for product in members]
-        spans = price_spans_of_products(asked, channel=channel)
         terms = price_terms(context, channel)
-        gross = channel.display_gross_prices
-        return [None if (span := spans[key]) is None else ProductPrice(span, terms, gross) for key in asked]
+        cards = cards_in(channel, members, context)
+        return [_product_price(cards.get(product.id), terms, channel.display_gross_prices) for product in members]
 
     return per_channel(products, context, load)
 
 
-def _variant_price(priced: Priced | None, terms: PriceTerms) -> VariantPrice | None:
-    if priced is None or priced.price_amount is None:
+def cards_in(
+    channel: Channel, products: Sequence[AnyProduct], context: RequestContext
+) -> dict[Key, ProductRow | CardRow]:
+    """What each product's card in the channel says: products that were looked up there have brought it along."""
+    known: dict[Key, ProductRow | CardRow] = {}
+    asked: list[Key] = []
+    where = str(channel.id)
+    for product in products:
+        if isinstance(product, ProductRow) and product.card_channel_id == where:
+            known[product.id] = product
+        else:
+            asked.append(product.id)
+    if asked:
+        found = context.known(("cards", channel.id), asked, lambda missing: _cards(missing, channel))
+        known.update((key, card) for key in asked if (card := found[key]) is not None)
+    return known
+
+
+def _cards(asked: list[Key], channel: Channel) -> dict[Key, CardRow | None]:
+    return dict.fromkeys(asked) | cards_of_products(asked, channel=channel)
+
+
+def _product_price(card: PricedProduct | None, terms: PriceTerms, gross: bool) -> ProductPrice | None:
+    if card is None or card.low is None or card.high is None or card.low_before is None or card.high_before is None:
         return None
-    before = priced.compare_at_amount
-    return VariantPrice(priced.price_amount, priced.price_amount if before is None else before, terms)
+    # Tax keeps the order of prices, so the ends stay the ends.
+    return ProductPrice(
+        PriceSpan(card.low, card.high, terms),
+        PriceSpan(card.low_before, card.high_before, terms),
+        bool(card.on_sale),
+        terms,
+        gross,
+    )
+
+
+def _variant_price(priced: Priced | None, terms: PriceTerms) -> VariantPrice | None:
+    if priced is None or priced.amount is None or priced.undiscounted is None:
+        return None
+    return VariantPrice(priced.amount, priced.undiscounted, terms)
 
 
 def _difference(before: int, now: int, terms: PriceTerms) -> money.TaxedMoney | None:

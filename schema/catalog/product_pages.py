@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from django.db.models import Q
+
+from commerce.catalog.facets import ChannelFacets, count_facets, within
+from commerce.catalog.product_filter import Parts, all_of
 from commerce.catalog.product_order import ParentKind, ProductSort
 from commerce.catalog.product_search import (
     count_products,
@@ -23,11 +27,13 @@ from schema.pagination import Counts, Page, slice_of, to_page
 
 def page_of_shop(context: RequestContext, channel: Channel | None, question: Question, window: Slice) -> Page:
     """One page of all products that lists show in `channel`; everything below it looks at that channel."""
-    condition = question.condition(channel=channel, actor=context.actor)
-    found = page_of_products(
-        channel=channel, condition=condition, order=question.order(), window=window, actor=context.actor
-    )
+    parts = question.parts(channel=channel, actor=context.actor)
+    condition = all_of(parts)
+    order = question.order(channel=channel, actor=context.actor)
+    found = page_of_products(channel=channel, condition=condition, order=order, window=window, actor=context.actor)
     page = to_page(found, count=lambda: count_products(channel=channel, condition=condition, actor=context.actor))
+    page.search = question.found(channel, context.actor)
+    page.facets = _facets(parts, Q(), channel, context)
     context.enter(page, channel)
     return page
 
@@ -81,7 +87,8 @@ def _pages_below(
 
     def load(channel: Channel | None, members: list[AnyCategory | AnyCollection]) -> list[Page]:
         keys: list[Key] = list(dict.fromkeys(parent.id for parent in members))
-        condition = question.condition(channel=channel, actor=context.actor)
+        parts = question.parts(channel=channel, actor=context.actor)
+        condition = all_of(parts)
 
         def count() -> dict[Key, int]:
             return count_products_by_parent(
@@ -94,12 +101,26 @@ def _pages_below(
             parent_ids=keys,
             channel=channel,
             condition=condition,
-            order=question.order(default),
+            order=question.order(default, channel=channel, actor=context.actor),
             window=window,
             actor=context.actor,
         )
-        return [to_page(found[parent.id], count=counts.of(parent.id)) for parent in members]
+        below = [to_page(found[parent.id], count=counts.of(parent.id)) for parent in members]
+        for page, parent in zip(below, members, strict=True):
+            page.facets = _facets(parts, within(kind, parent.id), channel, context)
+        return below
 
     pages = for_channels(parents, channels, load)
     context.enter_each(pages, channels)
     return pages
+
+
+def _facets(
+    parts: Parts, inside: Q, channel: Channel | None, context: RequestContext
+) -> Callable[[], ChannelFacets] | None:
+    """What counts the facets of a list when they are asked for; None without a channel."""
+    if channel is None:
+        return None
+    return lambda: ChannelFacets(
+        count_facets(parts=parts, within=inside, channel=channel, actor=context.actor), channel
+    )

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
 
-from commerce.catalog.product_filter import MAX_SEARCH_LENGTH, AttributeFilter, ProductFilter
-from commerce.catalog.product_order import ProductOrder, ProductSort
+from commerce.catalog.product_filter import (
+    AVAILABILITY,
+    MAX_SEARCH_LENGTH,
+    PRICE,
+    AttributeFilter,
+    Parts,
+    ProductFilter,
+    all_of,
+    in_stock,
+    is_available,
+    names_in,
+)
+from commerce.catalog.product_order import Matches, ProductOrder, ProductSort
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Required
-from commerce.inventory.product_filters import in_stock, is_available
+from commerce.search.provider import Found
 from schema.catalog.enums import StockAvailability
 from schema.catalog.filters import (
     SORTS,
@@ -34,6 +46,7 @@ from schema.catalog.filters import (
 from schema.enums import OrderDirection
 from schema.ids import id_of, ids_of
 from schema.money import minor_units
+from schema.search.searches import Searches
 
 MAX_BRANCHES: Final = 50
 """How many conditions AND and OR may hold in all: each is a part of one statement."""
@@ -43,31 +56,51 @@ Path = tuple[str, ...]
 
 @dataclass(slots=True)
 class Question:
-    """The arguments by which a list of products is narrowed and sorted, in one place."""
+    """The arguments by which a list of products is narrowed and sorted, in one place.
+
+    In a channel the shop's search engine is asked once for each text, before the list itself is read.
+    """
 
     filter: ProductFilterInput | None = None
     where: ProductWhereInput | None = None
     search: str | None = None
     sort_by: ProductOrderInput | None = None
+    searches: Searches = dataclasses.field(default_factory=Searches)
+
+    def found(self, channel: Channel | None, actor: Actor) -> Found | None:
+        """What the engine has found for the text by which the list is ordered; None if nothing is searched for.
+
+        Raises InvalidInput for a text that is too long.
+        """
+        text = self._text
+        return None if channel is None or text is None else self.searches.found(text, channel, actor)
 
     def condition(self, *, channel: Channel | None, actor: Actor) -> Q:
-        """All that is asked as one condition on Product. Raises InvalidInput, InvalidId or Required with its path."""
-        reader = _Reader(channel, actor)
-        condition = Q()
-        if self.search:
-            condition &= reader.ask(ProductFilter(search=self.search), ())
-        if self.filter is not None:
-            condition &= reader.filter(self.filter)
-        if self.where is not None:
-            condition &= reader.where(self.where, ("where",))
-        return condition
+        """All that is asked as one condition, as product_filter says. Raises as `parts` does."""
+        return all_of(self.parts(channel=channel, actor=actor))
 
-    def order(self, default: ProductSort = ProductSort.NAME) -> ProductOrder:
+    def parts(self, *, channel: Channel | None, actor: Actor) -> Parts:
+        """What is asked, each condition with the facet that it narrows.
+
+        Raises InvalidInput, InvalidId or Required with its path.
+        """
+        reader = _Reader(channel, actor, self.searches)
+        parts: Parts = []
+        if self.search:
+            parts += reader.ask(ProductFilter(**reader.searched(self.search)), ())
+        if self.filter is not None:
+            parts += reader.filter(self.filter)
+        if self.where is not None:
+            parts += reader.where(self.where, ("where",))
+        return parts
+
+    def order(self, default: ProductSort = ProductSort.NAME, *, channel: Channel | None, actor: Actor) -> ProductOrder:
         """The order that is asked for; best matches first for a search that names none. Raises Required."""
-        text = self.search or (self.filter.search if self.filter else None)
+        text, found = self._text, self.found(channel, actor)
+        matches = Matches(found.product_ids, found.ranks) if found is not None else None
         if self.sort_by is None:
-            if text and text.strip() and default is ProductSort.NAME:
-                return ProductOrder(ProductSort.RANK, descending=True, search=text)
+            if text and default is ProductSort.NAME:
+                return ProductOrder(ProductSort.RANK, descending=True, search=text, matches=matches)
             return ProductOrder(default)
         if self.sort_by.field is None:
             raise Required("Say what to sort by.", path=("sortBy", "field"))
@@ -75,8 +108,14 @@ class Question:
             SORTS[self.sort_by.field],
             descending=self.sort_by.direction is OrderDirection.DESC,
             search=text,
+            matches=matches,
             collection_id=self._only_collection(),
         )
+
+    @property
+    def _text(self) -> str | None:
+        text = self.search or (self.filter.search if self.filter else None)
+        return text if text and text.strip() else None
 
     def _only_collection(self) -> UUID | None:
         named = (self.filter.collections if self.filter else None) or []
@@ -86,21 +125,36 @@ class Question:
 class _Reader:
     """Turns inputs into conditions, in one channel and for one actor."""
 
-    def __init__(self, channel: Channel | None, actor: Actor) -> None:
+    def __init__(self, channel: Channel | None, actor: Actor, searches: Searches) -> None:
         self._channel = channel
         self._actor = actor
+        self._searches = searches
+        self._names = names_in(channel)
         self._branches = 0
 
-    def ask(self, question: ProductFilter, path: Path) -> Q:
+    def searched(self, text: str | None) -> dict[str, Any]:
+        """What ProductFilter is given for a text to search for; nothing without one."""
+        if text is None or not text.strip():
+            return {}
+        if self._channel is None:
+            return {"search": text}
+        found = self._searches.found(text, self._channel, self._actor)
+        return {"matches": Matches(found.product_ids, found.ranks)}
+
+    def ask(self, question: ProductFilter, path: Path) -> Parts:
         try:
-            return question.condition(channel=self._channel, actor=self._actor)
+            return question.parts(channel=self._channel, actor=self._actor)
         except InvalidInput as error:
             raise error.at(*path) from None
 
-    def filter(self, given: ProductFilterInput) -> Q:
+    def filter(self, given: ProductFilterInput) -> Parts:
         path = ("filter",)
+        try:
+            searched = self.searched(given.search)
+        except InvalidInput as error:
+            raise error.at(*path) from None
         question = ProductFilter(
-            search=given.search,
+            **searched,
             ids=_ids("Product", given.ids, (*path, "ids")),
             slugs=given.slugs,
             category_ids=_ids("Category", given.categories, (*path, "categories")),
@@ -111,16 +165,16 @@ class _Reader:
         )
         if given.categories and given.has_category is False:
             raise InvalidInput("A product without category is in none of these.", path=(*path, "hasCategory"))
-        condition = self.ask(question, path)
+        parts = self.ask(question, path)
         for name, bounds in (("price", given.price), ("minimalPrice", given.minimal_price)):
             if bounds is not None:
-                condition &= self._price(_exact(bounds), (*path, name))
-        condition &= self._availability(given.is_available, given.stock_availability, path)
-        return (
-            condition & updated_condition(given.updated_at, (*path, "updatedAt")) & metadata_condition(given.metadata)
-        )
+                parts.append((PRICE, self._price(_exact(bounds), (*path, name))))
+        parts += self._availability(given.is_available, given.stock_availability, path)
+        parts.append((None, updated_condition(given.updated_at, (*path, "updatedAt"))))
+        parts.append((None, metadata_condition(given.metadata, self._names.product)))
+        return parts
 
-    def where(self, given: ProductWhereInput, path: Path) -> Q:
+    def where(self, given: ProductWhereInput, path: Path) -> Parts:
         self._branches += 1
         if self._branches > MAX_BRANCHES:
             raise InvalidInput(f"At most {MAX_BRANCHES} conditions.", path=path)
@@ -133,28 +187,29 @@ class _Reader:
             product_type_ids=keys_of("ProductType", given.product_type, (*path, "productType")),
             attributes=_attributes(given.attributes, path),
         )
-        condition = self.ask(question, path)
+        parts = self.ask(question, path)
         if given.name is not None:
-            condition &= Q(name__in=texts_of(given.name, (*path, "name")))
+            parts.append((None, self._names.of_product(name__in=texts_of(given.name, (*path, "name")))))
         for name, wanted in (("price", given.price), ("minimalPrice", given.minimal_price)):
             if wanted is not None:
-                condition &= self._price(_range(wanted, (*path, name)), (*path, name))
-        condition &= self._availability(given.is_available, given.stock_availability, path)
+                parts.append((PRICE, self._price(_range(wanted, (*path, name)), (*path, name))))
+        parts += self._availability(given.is_available, given.stock_availability, path)
         if given.updated_at is not None:
-            condition &= updated_condition(given.updated_at.range, (*path, "updatedAt", "range"), needed=True)
-        condition &= metadata_condition(given.metadata)
+            updated = updated_condition(given.updated_at.range, (*path, "updatedAt", "range"), needed=True)
+            parts.append((None, updated))
+        parts.append((None, metadata_condition(given.metadata, self._names.product)))
         for index, branch in enumerate(given.all_of or ()):
-            condition &= self.where(branch, (*path, "AND", str(index)))
+            parts += self.where(branch, (*path, "AND", str(index)))
         if given.any_of is not None:
-            condition &= self._any(given.any_of, path)
-        return condition
+            parts.append((None, self._any(given.any_of, path)))
+        return parts
 
     def _any(self, branches: Sequence[ProductWhereInput], path: Path) -> Q:
         if not branches:
             raise InvalidInput("One of none never holds.", path=(*path, "OR"))
-        condition = self.where(branches[0], (*path, "OR", "0"))
+        condition = all_of(self.where(branches[0], (*path, "OR", "0")))
         for index, branch in enumerate(branches[1:], start=1):
-            other = self.where(branch, (*path, "OR", str(index)))
+            other = all_of(self.where(branch, (*path, "OR", str(index))))
             # An empty Q would vanish from the disjunction, although it means: every product.
             condition = condition | other if condition and other else Q()
         return condition
@@ -169,21 +224,21 @@ class _Reader:
         high = None if bounds.lte is None else minor_units(bounds.lte, currency, path=(*path, "lte"))
         if low is not None and high is not None and low > high:
             raise InvalidInput("The lower bound is above the upper one.", path=(*path, "gte"))
-        return self.ask(ProductFilter(price_gte=low, price_lte=high), path)
+        return all_of(self.ask(ProductFilter(price_gte=low, price_lte=high), path))
 
-    def _availability(self, available: bool | None, stock: StockAvailability | None, path: Path) -> Q:
+    def _availability(self, available: bool | None, stock: StockAvailability | None, path: Path) -> Parts:
         if available is None and stock is None:
-            return Q()
+            return []
         if self._channel is None:
             raise InvalidInput("Only in a channel can something be available.", path=(*path, "isAvailable"))
         if available and stock is StockAvailability.OUT_OF_STOCK:
             raise InvalidInput("What is out of stock is not available.", path=(*path, "stockAvailability"))
-        condition = Q()
+        parts: Parts = []
         if available is not None:
-            condition &= is_available(self._channel) if available else ~is_available(self._channel)
+            parts.append((AVAILABILITY, is_available() if available else ~is_available()))
         if stock is not None:
-            condition &= in_stock(self._channel) if stock is StockAvailability.IN_STOCK else ~in_stock(self._channel)
-        return condition
+            parts.append((AVAILABILITY, in_stock() if stock is StockAvailability.IN_STOCK else ~in_stock()))
+        return parts
 
 
 def _ids(type_name: str, values: Sequence[str] | None, path: Path) -> list[UUID] | None:
@@ -268,13 +323,15 @@ def updated_condition(bounds: DateTimeRangeInput | None, path: Path, *, needed: 
     return condition
 
 
-def metadata_condition(wanted: Sequence[MetadataFilter] | None) -> Q:
-    """That the public metadata have all these keys, with these values where they are given."""
+def metadata_condition(wanted: Sequence[MetadataFilter] | None, prefix: str = "") -> Q:
+    """That the public metadata have all these keys, with these values where they are given.
+
+    `prefix` leads from the table of the condition to the one with the metadata.
+    """
     condition = Q()
     for entry in wanted or ():
         if "\x00" in entry.key or "\x00" in (entry.value or ""):
             return Q(pk__in=[])
-        condition &= (
-            Q(metadata__has_key=entry.key) if entry.value is None else Q(metadata__contains={entry.key: entry.value})
-        )
+        lookup, value = ("has_key", entry.key) if entry.value is None else ("contains", {entry.key: entry.value})
+        condition &= Q(**{f"{prefix}metadata__{lookup}": value})
     return condition

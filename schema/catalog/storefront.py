@@ -11,7 +11,7 @@ from schema.cache import tags
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
-from schema.catalog.lookup import find, find_category, find_collection, find_product
+from schema.catalog.lookup import find, find_category, find_collection, find_product, products_in_order
 from schema.catalog.product_pages import page_of_shop
 from schema.catalog.questions import Question
 from schema.catalog.types import Product, ProductVariant
@@ -20,6 +20,7 @@ from schema.context import Info
 from schema.enums import LanguageCodeEnum
 from schema.fields import ANYONE, query
 from schema.pagination import CountableConnection, page_of, slice_of
+from schema.search.types import ProductConnection
 
 
 @query(allow=ANYONE, returns=Product | None)
@@ -41,7 +42,7 @@ def product(
     return info.context.enter(row, where)
 
 
-@query(allow=ANYONE, returns=CountableConnection[Product] | None)
+@query(allow=ANYONE, returns=ProductConnection | None)
 def products(
     info: Info,
     channel: str | None = None,
@@ -58,6 +59,16 @@ def products(
     window = slice_of(first, after, last, before)
     question = Question(filter, where, search, sort_by)
     return page_of_shop(info.context, chosen_channel(info.context, channel), question, window)
+
+
+@query(allow=ANYONE, returns=list[Product])
+def recently_viewed(info: Info, ids: list[strawberry.ID], channel: str | None = None) -> Any:
+    """The products with these ids (50 at most) that the channel shows, in the order of the ids, each once.
+
+    What is hidden or gone is left out: a frontend remembers what a visitor has looked at, and asks what is left of it.
+    """
+    where = chosen_channel(info.context, channel)
+    return products_in_order(info.context, where, ids)
 
 
 @query(allow=ANYONE, returns=ProductVariant | None)

@@ -42,7 +42,7 @@ class TranslationError(MutationError):
 translate = partial(mutation, Permission.MANAGE_TRANSLATIONS, error=TranslationError, codes=TranslationErrorCode)
 
 
-def _given(source: object, *names: str) -> Any:
+def given_texts(source: object, *names: str) -> Any:
     """The texts among `names` that the caller set, null included."""
     return {name: value for name in names if (value := getattr(source, name)) is not UNSET}
 
@@ -59,11 +59,11 @@ class TranslationInput:
 
     def texts(self) -> PageTexts:
         """The texts that were given."""
-        found: PageTexts = _given(self, "name", "slug", "description", "seo_title", "seo_description")
+        found: PageTexts = given_texts(self, "name", "slug", "description", "seo_title", "seo_description")
         return found
 
 
-@strawberry.input(description="The name of a variant or attribute in a language.")
+@strawberry.input(description="The name of a variant, an attribute or a menu's item in a language.")
 class NameTranslationInput:
     """Null takes it away."""
 
@@ -71,7 +71,7 @@ class NameTranslationInput:
 
     def texts(self) -> NameTexts:
         """The name, if it was given."""
-        found: NameTexts = _given(self, "name")
+        found: NameTexts = given_texts(self, "name")
         return found
 
 
@@ -87,7 +87,7 @@ class AttributeValueTranslationInput:
 
     def texts(self) -> ValueTexts:
         """The texts that were given."""
-        found: ValueTexts = _given(self, "name", "plain_text", "rich_text")
+        found: ValueTexts = given_texts(self, "name", "plain_text", "rich_text")
         return found
 
 
@@ -99,7 +99,7 @@ class ProductMediaTranslationInput:
 
     def texts(self) -> AltTexts:
         """The text, if it was given."""
-        found: AltTexts = _given(self, "alt")
+        found: AltTexts = given_texts(self, "alt")
         return found
 
 

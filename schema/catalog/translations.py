@@ -21,7 +21,8 @@ def _languages(rows: Sequence[Any], context: RequestContext) -> list[LanguageDis
     return [LanguageDisplay(code=language_enum(row.language), language=language_name(row.language)) for row in rows]
 
 
-def _language_field() -> Any:
+def language_field() -> Any:
+    """The field `language` of a translation."""
     return nested(_languages, "The language.")
 
 
@@ -30,7 +31,7 @@ class ProductTranslation:
     """Source: commerce.catalog.translations.PageTextsRow. Every text may be missing on its own."""
 
     id: strawberry.ID = global_id("ProductTranslation")
-    language: LanguageDisplay = _language_field()
+    language: LanguageDisplay = language_field()
     name: str | None = leaf("The name.")
     slug: str | None = leaf("The name in addresses.")
     description: JSONString | None = leaf("The description.")
@@ -43,7 +44,7 @@ class ProductVariantTranslation:
     """Source: commerce.catalog.translations.NameRow."""
 
     id: strawberry.ID = global_id("ProductVariantTranslation")
-    language: LanguageDisplay = _language_field()
+    language: LanguageDisplay = language_field()
     name: str = leaf("The name.")
 
 
@@ -52,7 +53,7 @@ class CategoryTranslation:
     """Source: commerce.catalog.translations.PageTextsRow. Every text may be missing on its own."""
 
     id: strawberry.ID = global_id("CategoryTranslation")
-    language: LanguageDisplay = _language_field()
+    language: LanguageDisplay = language_field()
     name: str | None = leaf("The name.")
     slug: str | None = leaf("The name in addresses.")
     description: JSONString | None = leaf("The description.")
@@ -65,7 +66,7 @@ class CollectionTranslation:
     """Source: commerce.catalog.translations.PageTextsRow. Every text may be missing on its own."""
 
     id: strawberry.ID = global_id("CollectionTranslation")
-    language: LanguageDisplay = _language_field()
+    language: LanguageDisplay = language_field()
     name: str | None = leaf("The name.")
     slug: str | None = leaf("The name in addresses.")
     description: JSONString | None = leaf("The description.")
@@ -78,7 +79,7 @@ class AttributeTranslation:
     """Source: commerce.catalog.translations.NameRow."""
 
     id: strawberry.ID = global_id("AttributeTranslation")
-    language: LanguageDisplay = _language_field()
+    language: LanguageDisplay = language_field()
     name: str = leaf("The name.")
 
 
@@ -87,7 +88,7 @@ class AttributeValueTranslation:
     """Source: commerce.catalog.translations.ValueTextsRow."""
 
     id: strawberry.ID = global_id("AttributeValueTranslation")
-    language: LanguageDisplay = _language_field()
+    language: LanguageDisplay = language_field()
     name: str = leaf("The name; of a text without a translated name, how the text begins.")
     plain_text: str | None = leaf("The text, of a PLAIN_TEXT attribute.")
     rich_text: JSONString | None = leaf("The text in blocks, of a RICH_TEXT attribute.")
@@ -98,7 +99,7 @@ class ProductMediaTranslation:
     """Source: commerce.catalog.translations.AltRow."""
 
     id: strawberry.ID = global_id("ProductMediaTranslation")
-    language: LanguageDisplay = _language_field()
+    language: LanguageDisplay = language_field()
     alt: str = leaf("What is in it, for those who cannot see it.")
 
 

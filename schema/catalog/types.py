@@ -22,6 +22,7 @@ from schema.catalog.enums import ProductAttributeType, WeightUnitsEnum
 from schema.catalog.images import Image, ProductMedia, Shown, media_loader, thumbnails_of_products
 from schema.catalog.listings import ProductChannelListing, ProductVariantChannelListing, listings_field
 from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_product_pricing, load_variant_pricing
+from schema.catalog.related import load_related
 from schema.catalog.sources import AnyProduct, Key
 from schema.catalog.stored import version_field
 from schema.catalog.translations import (
@@ -200,6 +201,7 @@ class Product:
     category: Category | None = nested(load_categories, "The category.")
     product_type: ProductType = nested(_types, "What kind of thing it is.")
     collections: list[Collection] | None = nested(load_collections, "The collections that it is in.")
+    related_products: list[Product] = nested(load_related)
     pricing: ProductPricingInfo | None = nested(load_product_pricing)
     is_available: bool | None = nested(load_availability)
     thumbnail: Image | None = nested(_thumbnails)

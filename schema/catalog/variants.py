@@ -14,9 +14,9 @@ from commerce.catalog.reads import products_of_variants, variants_of_products
 from commerce.catalog.rows import ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
-from commerce.inventory.queries import available_products, available_quantity
+from commerce.inventory.queries import available_quantity
 from schema.cache import tags
-from schema.catalog.pricing import remember_prices
+from schema.catalog.pricing import cards_in, remember_prices
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
 from schema.context import Audience, RequestContext
@@ -133,7 +133,7 @@ def load_availability(products: Sequence[AnyProduct], context: RequestContext) -
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[bool | None]:
         if channel is None:
             return [None for _ in members]
-        available = available_products([product.id for product in members], channel)
-        return [str(product.id) in available for product in members]
+        cards = cards_in(channel, members, context)
+        return [product.id in cards and bool(cards[product.id].is_available) for product in members]
 
     return per_channel(products, context, load)

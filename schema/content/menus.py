@@ -14,12 +14,14 @@ from commerce.content import models
 from commerce.content.menu_reads import MenuTree, collections_by_id, items_of_menus
 from commerce.content.reads import pages_by_id
 from commerce.content.rows import MenuItemRow, PageRow
+from commerce.content.translations import translations_of_menu_items
 from commerce.core.permission import Permission
 from schema.catalog.categories import Category
 from schema.catalog.collections import Collection
+from schema.catalog.translations import translation_field
 from schema.channels.scope import per_channel
 from schema.content.pages import Page
-from schema.content.translations import MenuItemTranslation, translation_field
+from schema.content.translations import MenuItemTranslation
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.fields import computed, leaf, nested
@@ -104,7 +106,7 @@ class MenuItem:
         _in_tree(lambda tree, item: tree.below(str(item.id))), "The items right below, in their order."
     )
     menu: Menu = nested(_menus, "The menu.")
-    translation: MenuItemTranslation | None = translation_field("The name")
+    translation: MenuItemTranslation | None = translation_field("The name", translations_of_menu_items)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)
 

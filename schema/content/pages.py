@@ -11,10 +11,12 @@ import strawberry
 from commerce.content import models
 from commerce.content.reads import attributes_of_pages, page_types_by_id
 from commerce.content.rows import PageRow
+from commerce.content.translations import slugs_of_pages, translations_of_pages
 from commerce.core.permission import Permission
 from schema.catalog.assigned import AssignedAttribute, assigned_fields
 from schema.catalog.attributes import Attribute, Selected, SelectedAttribute, shown
-from schema.content.translations import PageTranslation, translation_field
+from schema.catalog.translations import SlugInLanguage, slugs_field, translation_field
+from schema.content.translations import PageTranslation
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.fields import leaf, nested
@@ -90,7 +92,8 @@ class Page:
     attributes: list[SelectedAttribute] = nested(_selected)
     assigned_attributes: list[AssignedAttribute] = assigned_to_pages[0]
     assigned_attribute: AssignedAttribute | None = assigned_to_pages[1]
-    translation: PageTranslation | None = translation_field("The texts")
+    translation: PageTranslation | None = translation_field("The texts", translations_of_pages)
+    slugs: list[SlugInLanguage] = slugs_field(slugs_of_pages)
     version: int = leaf("Counts its changes; send it with yours.", source="version", permission=MANAGE)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)

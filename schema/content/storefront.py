@@ -11,6 +11,7 @@ from commerce.content.queries import visible_pages
 from schema.catalog.lookup import find
 from schema.channels.scope import chosen_channel
 from schema.content.filters import PageWhereInput, page_condition
+from schema.content.lookup import find_page
 from schema.content.menus import Menu
 from schema.content.pages import Page
 from schema.context import Info
@@ -30,11 +31,11 @@ def page(
     """A published page, by id or slug; null if there is none.
 
     All channels share it; what its attributes refer to is looked at in `channel`, and not there without one.
-    `slugLanguageCode` says in which language the slug is; a page without a translation into it is found by the slug
-    that it has.
+    `slugLanguageCode` says in which language the slug is; if no page that is shown has it in that language, the page is
+    found by its own slug. One that has left a slug behind is still found by it: compare `slug` to send visitors on.
     """
     where = None if channel is None else chosen_channel(info.context, channel)
-    row = find(visible_pages(actor=info.context.actor), "Page", id=id, slug=slug)
+    row = find_page(info.context.actor, id=id, slug=slug, language=slug_language_code)
     return info.context.enter(row, where)
 
 

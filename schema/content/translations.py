@@ -1,24 +1,22 @@
-"""Translations of pages and menus."""
+"""Translations of pages and menus. A missing one is null, and the caller falls back to the original."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import strawberry
 
-from schema.context import RequestContext
-from schema.enums import LanguageCodeEnum, LanguageDisplay
-from schema.fields import leaf, nested
+from schema.catalog.translations import language_field
+from schema.enums import LanguageDisplay
+from schema.fields import leaf
+from schema.ids import global_id
 from schema.scalars import JSONString
 
 
 @strawberry.type(description="A page's texts in another language.")
 class PageTranslation:
-    """Every text may be missing on its own."""
+    """Source: commerce.content.translations.PageTranslationRow. Every text may be missing on its own."""
 
-    id: strawberry.ID = leaf("The global id of this PageTranslation.")
-    language: LanguageDisplay = nested("language", "The language.")
+    id: strawberry.ID = global_id("PageTranslation")
+    language: LanguageDisplay = language_field()
     title: str | None = leaf("The title.")
     slug: str | None = leaf("The name in addresses.")
     content: JSONString | None = leaf("The text in blocks.")
@@ -28,18 +26,8 @@ class PageTranslation:
 
 @strawberry.type(description="The name of a menu's item in another language.")
 class MenuItemTranslation:
-    """Source: a translation row."""
+    """Source: commerce.catalog.translations.NameRow."""
 
-    id: strawberry.ID = leaf("The global id of this MenuItemTranslation.")
-    language: LanguageDisplay = nested("language", "The language.")
+    id: strawberry.ID = global_id("MenuItemTranslation")
+    language: LanguageDisplay = language_field()
     name: str = leaf("The name.")
-
-
-def _none_kept(sources: Sequence[Any], context: RequestContext, language_code: LanguageCodeEnum) -> list[None]:
-    # Pages and menus are kept in one language only.
-    return [None for _ in sources]
-
-
-def translation_field(what: str) -> Any:
-    """The field `translation(languageCode)`: null where the text has not been translated into that language."""
-    return nested(_none_kept, f"{what} in another language; null if it is not translated.")

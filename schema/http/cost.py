@@ -1,9 +1,10 @@
 """What an operation may cost at most, from the sizes of its lists, before anything of it runs.
 
 An object costs 1 and a value 0. What a list holds is multiplied by the list's size: `first` or `last` of its
-connection where there is one (the default page size if neither is given), else a guess. A mutation's own
-work costs 10 more. So `products(first: 10) {edges {node {name thumbnail {url}}}}` costs
-1 (connection) + 10 x (1 edge + 1 node + 1 thumbnail) = 31.
+connection where there is one (the default page size if neither is given), the number of `ids` where those are what is
+asked for, else a guess. A mutation's own work costs 10 more. So
+`products(first: 10) {edges {node {name thumbnail {url}}}}` costs 1 (connection) +
+10 x (1 edge + 1 node + 1 thumbnail) = 31.
 
 The document is turned into a `Price` once; only the sizes that come in variables are filled in per request.
 """
@@ -26,6 +27,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -42,6 +44,7 @@ GUESSED_LIST_SIZE: Final = 5
 MUTATION_COST: Final = 10
 PAGE_ARGUMENTS: Final = ("first", "last")
 PAGE_FIELDS: Final = ("edges", "nodes")
+IDS_ARGUMENT: Final = "ids"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,15 @@ class Size:
         """The size with the request's variables filled in. Never negative: the field itself refuses that."""
         given = [*self.literals]
         for name in self.variables:
-            value = page_size(variables.get(name))
+            value = list_size(variables.get(name))
             if value is not None:
                 given.append(value)
         return max(0, *given) if given else self.default
+
+
+def list_size(value: object) -> int | None:
+    """How many items a variable asks for: a page size, or the length of a list of ids."""
+    return len(value) if isinstance(value, list) else page_size(value)
 
 
 def page_size(value: object) -> int | None:
@@ -160,6 +168,8 @@ class Pricing:
             price.add_times(own_page, item)
         elif page is not None and node.name.value in PAGE_FIELDS:
             price.add_times(page, item)
+        elif (asked := _ids(node, definition)) is not None:
+            price.add_times(asked, item)
         else:
             price.add_times(Size((), (), GUESSED_LIST_SIZE), item)
 
@@ -188,6 +198,16 @@ class Pricing:
     def _checked(self, argument: ArgumentNode, size: int) -> int:
         require_at_most(argument.name.value, self._limits.page_size, size, "items on a page")
         return size
+
+
+def _ids(node: FieldNode, definition: GraphQLField) -> Size | None:
+    """As many as ids are given, for a list that is asked for by them; None for any other."""
+    if IDS_ARGUMENT not in definition.args:
+        return None
+    given = next((each.value for each in node.arguments or () if each.name.value == IDS_ARGUMENT), None)
+    if isinstance(given, VariableNode):
+        return Size((), (given.name.value,), GUESSED_LIST_SIZE)
+    return Size((len(given.values) if isinstance(given, ListValueNode) else 1,), (), GUESSED_LIST_SIZE)
 
 
 def defaults_of(operation: OperationDefinitionNode) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import psycopg2
 from django.db import connection
 
+from commerce.search.documents import count_words, learn_words
 from deploy.demo.generated.catalog import Size, generate_catalog
 from tests.plans.translated import translate_everything
 
@@ -37,6 +38,7 @@ INSERT INTO content_menuitem (id, created_at, updated_at, metadata, private_meta
 SELECT gen_random_uuid(), now(), now(), '{}', '{}', 'Item ' || n, n, CASE n % 2 WHEN 0 THEN '/x' ELSE '' END, menu.id,
        CASE n % 2 WHEN 1 THEN (SELECT id FROM content_page WHERE slug = 'page-' || n) END
   FROM content_menu AS menu, generate_series(1, 200) AS n;
+ANALYZE search_document, search_word;
 ANALYZE content_page, content_pageattributevalue, content_menuitem, content_menu, content_pagetypeattribute
 """
 
@@ -57,6 +59,8 @@ def large_catalog() -> Iterator[Any]:
             try:
                 generate_catalog(SIZE, seed=7)
                 translate_everything()
+                learn_words()
+                count_words()
                 with connection.cursor() as cursor:
                     cursor.execute(_CONTENT)
             finally:

@@ -32,6 +32,7 @@ class Known:
     values: list[str]
     pages: list[str]
     menus: list[str]
+    items: list[str]
 
 
 def look_around(session: Any) -> Known:
@@ -68,6 +69,7 @@ def look_around(session: Any) -> Known:
         values=column("SELECT id::text FROM attributes_attributevalue LIMIT 60"),
         pages=column("SELECT id::text FROM content_page ORDER BY title LIMIT 20 OFFSET 1000"),
         menus=column("SELECT id::text FROM content_menu ORDER BY slug LIMIT 1"),
+        items=column("SELECT id::text FROM content_menuitem ORDER BY id LIMIT 20"),
     )
 
 
@@ -91,7 +93,9 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "products_of_variants": lambda known: (uuid_array(known.products),),
     "variants_of_products": lambda known: (uuid_array(known.products), known.channel, False),
     "prices_of_variants": lambda known: (uuid_array(known.variants), known.channel),
-    "price_spans_of_products": lambda known: (uuid_array(known.products), known.channel),
+    "cards_of_products": lambda known: (uuid_array(known.products), known.channel),
+    "attribute_values_by_id": lambda known: (uuid_array(known.values),),
+    "attribute_values_named": lambda known: (["colour", "size"], ["red", "m"], False),
     "media_of_products": lambda known: (uuid_array(known.products),),
     "media_of_variants": lambda known: (uuid_array(known.variants),),
     "focal_points": lambda known: (uuid_array(known.media),),
@@ -101,13 +105,28 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "attributes_of_variants": lambda known: (uuid_array(known.variants),),
     "categories_by_id": lambda known: (uuid_array(known.department),),
     "collections_of_products": lambda known: (uuid_array(known.products), known.channel, False),
-    "available_products": lambda known: (uuid_array(known.products), known.channel),
+    "related_products": lambda known: (uuid_array(known.products), known.channel, False, "related", 20, True),
     "categories_below": lambda known: (known.department[0],),
+    "page_by_slug": lambda known: (known.slug, "de", False),
+    "translations_of_pages": lambda known: (uuid_array(known.pages), "de"),
+    "translations_of_menu_items": lambda known: (uuid_array(known.items), "de"),
+    "slugs_of_pages": lambda known: (uuid_array(known.pages),),
     "pages_by_id": lambda known: (uuid_array(known.pages), False),
     "attributes_of_pages": lambda known: (uuid_array(known.pages),),
     "items_of_menus": lambda known: (uuid_array(known.menus), known.channel, False),
     "collections_by_id": lambda known: (uuid_array(known.collections[:20]), known.channel, False),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
+    "search_reading": lambda known: ("harbour mug", ["en"]),
+    "search_in_names": lambda known: (known.channel, False, "'=mug'", "'^harbour mug':*", "'harbour' & 'mug':*", "x"),
+    "search_first_in_names": lambda known: (known.channel, False, "'=mug'", "'^mug':*", "'mug':*", "mug"),
+    "search_anywhere": lambda known: (known.channel, False, "'kitchen' & 'navy':*", "'navy':*"),
+    "search_known_words": lambda known: (known.channel, False, ["mug", "lamp"], ["'mug'", "'lamp':*"]),
+    "search_similar_words": lambda known: (["blankte", "lmap"],),
+    "search_longer_words": lambda known: (["mug", "ouse"],),
+    "search_completions": lambda known: (known.channel, False, "s", "'cotton' & ", 5),
+    "search_names_of_products": lambda known: ("de", uuid_array(known.products)),
+    "search_categories": lambda known: ("de", "% kitchen%", 2),
+    "search_collections": lambda known: ("de", "% collection%", 2, known.channel),
 }
 """One call of each statement whose name does not begin with `products_`."""
 

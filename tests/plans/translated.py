@@ -13,6 +13,7 @@ _NAMED: Final = {
     "catalog_productvarianttranslation": ("variant_id", "catalog_productvariant"),
     "attributes_attributetranslation": ("attribute_id", "attributes_attribute"),
     "attributes_attributevaluetranslation": ("value_id", "attributes_attributevalue"),
+    "content_menuitemtranslation": ("item_id", "content_menuitem"),
 }
 
 
@@ -27,14 +28,21 @@ def translate_everything() -> None:
         f"INSERT INTO catalog_productmediatranslation ({_COLUMNS}, media_id, alt)"
         f" SELECT {_ROW}, owner.id, spoken.language FROM catalog_productmedia AS owner, {_LANGUAGES}"
     )
-    for kind in ("product", "category", "collection"):
+    for table, kind, name in (
+        ("catalog_product", "product", "name"),
+        ("catalog_category", "category", "name"),
+        ("catalog_collection", "collection", "name"),
+        ("content_page", "page", "title"),
+    ):
         statements += [
-            f"""INSERT INTO catalog_{kind}translation ({_COLUMNS}, {kind}_id, name, slug)
-                SELECT {_ROW}, owner.id, owner.name, spoken.language || owner.slug
-                  FROM catalog_{kind} AS owner, {_LANGUAGES}""",
-            f"""INSERT INTO catalog_{kind}formerslug (slug, {kind}_id)
-                SELECT 'old-' || owner.slug, owner.id FROM catalog_{kind} AS owner""",
-            f"ANALYZE catalog_{kind}translation, catalog_{kind}formerslug",
+            f"""INSERT INTO {table}translation ({_COLUMNS}, {kind}_id, {name}, slug)
+                SELECT {_ROW}, owner.id, owner.{name}, spoken.language || owner.slug
+                  FROM {table} AS owner, {_LANGUAGES}""",
+            f"""INSERT INTO {table}formerslug (slug, {kind}_id)
+                SELECT 'old-' || owner.slug, owner.id FROM {table} AS owner""",
+            f"""INSERT INTO {table}formertranslatedslug (slug, language, {kind}_id)
+                SELECT 'old-' || owner.slug, spoken.language, owner.id FROM {table} AS owner, {_LANGUAGES}""",
+            f"ANALYZE {table}translation, {table}formerslug, {table}formertranslatedslug",
         ]
     statements.append(f"ANALYZE {', '.join([*_NAMED, 'catalog_productmediatranslation'])}")
     with connection.cursor() as cursor:

@@ -52,6 +52,7 @@ from commerce.catalog.services.product_types import (
     update_product_type,
 )
 from commerce.catalog.services.products import create_product, update_product
+from commerce.catalog.services.relations import add_relations, move_relation, remove_relations, set_relations
 from commerce.catalog.services.translations import (
     translate_attribute,
     translate_attribute_value,
@@ -66,6 +67,7 @@ from commerce.catalog.services.variants import create_variant, reorder_variants,
 __all__ = [
     "add_media",
     "add_media_from",
+    "add_relations",
     "add_to_collection",
     "assign_attributes",
     "assign_media",
@@ -85,10 +87,12 @@ __all__ = [
     "delete_product_type",
     "delete_variant",
     "move_category",
+    "move_relation",
     "publish_collection",
     "publish_product",
     "remove_from_collection",
     "remove_media",
+    "remove_relations",
     "remove_variant_price",
     "reorder_attribute_values",
     "reorder_categories",
@@ -97,6 +101,7 @@ __all__ = [
     "reorder_type_attributes",
     "reorder_variants",
     "set_background",
+    "set_relations",
     "set_variant_price",
     "translate_attribute",
     "translate_attribute_value",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypedDict, TypeVar
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from commerce.attributes.models import Attribute, AttributeValue
 from commerce.attributes.translation_models import AttributeTranslation, AttributeValueTranslation
 from commerce.catalog import models
 from commerce.catalog import translation_models as tables
-from commerce.catalog.duplicates import refusing_duplicates
+from commerce.catalog.duplicates import CATALOG_FIELDS, refusing_duplicates
 from commerce.catalog.errors import (
     CategoryNotFound,
     CollectionNotFound,
@@ -69,7 +69,7 @@ class ValueTexts(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind(Generic[M]):
+class Kind(Generic[M]):
     """Whose texts, in which table under which foreign key, and how long each may be (None: blocks)."""
 
     name: str
@@ -78,22 +78,24 @@ class _Kind(Generic[M]):
     key: str
     texts: Mapping[str, int | None]
     not_found: type[NotFound] = NotFound
+    unique: Mapping[str, str] = field(default_factory=lambda: CATALOG_FIELDS)
+    """The constraints of the table and the fields that they are about, for refusing_duplicates."""
 
 
 _PAGE: Final = {"name": 250, "slug": 255, "description": None, "seo_title": 70, "seo_description": 300}
-_PRODUCT: Final = _Kind("product", models.Product, tables.ProductTranslation, "product", _PAGE, ProductNotFound)
-_CATEGORY: Final = _Kind("category", models.Category, tables.CategoryTranslation, "category", _PAGE, CategoryNotFound)
-_COLLECTION: Final = _Kind(
+_PRODUCT: Final = Kind("product", models.Product, tables.ProductTranslation, "product", _PAGE, ProductNotFound)
+_CATEGORY: Final = Kind("category", models.Category, tables.CategoryTranslation, "category", _PAGE, CategoryNotFound)
+_COLLECTION: Final = Kind(
     "collection", models.Collection, tables.CollectionTranslation, "collection", _PAGE, CollectionNotFound
 )
-_VARIANT: Final = _Kind(
+_VARIANT: Final = Kind(
     "variant", models.ProductVariant, tables.ProductVariantTranslation, "variant", {"name": 255}, VariantNotFound
 )
-_MEDIA: Final = _Kind(
+_MEDIA: Final = Kind(
     "product_media", models.ProductMedia, tables.ProductMediaTranslation, "media", {"alt": 250}, MediaNotFound
 )
-_ATTRIBUTE: Final = _Kind("attribute", Attribute, AttributeTranslation, "attribute", {"name": 250})
-_VALUE: Final = _Kind(
+_ATTRIBUTE: Final = Kind("attribute", Attribute, AttributeTranslation, "attribute", {"name": 250})
+_VALUE: Final = Kind(
     "attribute_value",
     AttributeValue,
     AttributeValueTranslation,
@@ -104,32 +106,32 @@ _VALUE: Final = _Kind(
 
 def translate_product(*, product_id: UUID, language: str, texts: PageTexts, actor: Actor) -> models.Product:
     """Say a product's texts in `language`. Raises ProductNotFound, NotUnique, InvalidInput or PermissionDenied."""
-    return _translate(_PRODUCT, product_id, language, texts, actor)
+    return translate(_PRODUCT, product_id, language, texts, actor)
 
 
 def translate_category(*, category_id: UUID, language: str, texts: PageTexts, actor: Actor) -> models.Category:
     """Say a category's texts in `language`. Raises CategoryNotFound and what translate_product raises."""
-    return _translate(_CATEGORY, category_id, language, texts, actor)
+    return translate(_CATEGORY, category_id, language, texts, actor)
 
 
 def translate_collection(*, collection_id: UUID, language: str, texts: PageTexts, actor: Actor) -> models.Collection:
     """Say a collection's texts in `language`. Raises CollectionNotFound and what translate_product raises."""
-    return _translate(_COLLECTION, collection_id, language, texts, actor)
+    return translate(_COLLECTION, collection_id, language, texts, actor)
 
 
 def translate_variant(*, variant_id: UUID, language: str, texts: NameTexts, actor: Actor) -> models.ProductVariant:
     """Say a variant's name in `language`. Raises VariantNotFound, InvalidInput or PermissionDenied."""
-    return _translate(_VARIANT, variant_id, language, texts, actor)
+    return translate(_VARIANT, variant_id, language, texts, actor)
 
 
 def translate_media(*, media_id: UUID, language: str, texts: AltTexts, actor: Actor) -> models.ProductMedia:
     """Say what is in a picture in `language`. Raises MediaNotFound, InvalidInput, PermissionDenied."""
-    return _translate(_MEDIA, media_id, language, texts, actor)
+    return translate(_MEDIA, media_id, language, texts, actor)
 
 
 def translate_attribute(*, attribute_id: UUID, language: str, texts: NameTexts, actor: Actor) -> Attribute:
     """Say an attribute's name in `language`. Raises NotFound, InvalidInput or PermissionDenied."""
-    return _translate(_ATTRIBUTE, attribute_id, language, texts, actor)
+    return translate(_ATTRIBUTE, attribute_id, language, texts, actor)
 
 
 def translate_attribute_value(*, value_id: UUID, language: str, texts: ValueTexts, actor: Actor) -> AttributeValue:
@@ -137,28 +139,31 @@ def translate_attribute_value(*, value_id: UUID, language: str, texts: ValueText
 
     Raises NotFound, InvalidInput (a text where the attribute has none, too) or PermissionDenied.
     """
-    return _translate(_VALUE, value_id, language, texts, actor, fits=_fits_attribute)
+    return translate(_VALUE, value_id, language, texts, actor, fits=_fits_attribute)
 
 
 def _fits_attribute(value: AttributeValue, texts: Texts) -> None:
     kind = value.attribute.input_type
-    for field, needed in (("plain_text", Attribute.InputType.PLAIN_TEXT), ("rich_text", Attribute.InputType.RICH_TEXT)):
-        if texts.get(field) is not None and kind != needed:
-            raise InvalidInput(f"Values of {needed.name} attributes have this text.", path=(_camel(field),))
+    for name, needed in (("plain_text", Attribute.InputType.PLAIN_TEXT), ("rich_text", Attribute.InputType.RICH_TEXT)):
+        if texts.get(name) is not None and kind != needed:
+            raise InvalidInput(f"Values of {needed.name} attributes have this text.", path=(_camel(name),))
 
 
-def _translate(
-    kind: _Kind[M],
+def translate(
+    kind: Kind[M],
     owner_id: UUID,
     language: str,
     texts: Texts,
     actor: Actor,
     fits: Callable[[M, Texts], None] | None = None,
 ) -> M:
-    """Write `texts` over what is there; what has no text left has no translation. Returns the owner."""
+    """Write `texts` over what is there; what has no text left has no translation. Returns the owner.
+
+    Raises what `kind` says for no owner, NotUnique (a slug), InvalidInput or PermissionDenied.
+    """
     actor.require_everywhere(Permission.MANAGE_TRANSLATIONS)
-    given = _checked(texts, kind.texts)
-    with refusing_duplicates(), transaction.atomic():
+    given = checked_texts(texts, kind.texts)
+    with refusing_duplicates(kind.unique), transaction.atomic():
         # Its lock lets one translator at a time decide whether a row is new, and orders the events.
         owner = kind.owner._default_manager.select_for_update(no_key=True).filter(pk=owner_id).first()
         if owner is None:
@@ -174,13 +179,21 @@ def _translate(
     return owner
 
 
-def _write(kind: _Kind[M], row: Translation, texts: Texts, owner_id: UUID) -> None:
-    is_new = row.version == 0
-    row.version += 1
+def _write(kind: Kind[M], row: Translation, texts: Texts, owner_id: UUID) -> None:
     for name, text in texts.items():
         setattr(row, name, text)
+    write_translation(row, kind.name, owner_id, is_gone=all(text is None for text in texts.values()))
+
+
+def write_translation(row: Translation, object_type: str, owner_id: UUID, *, is_gone: bool = False) -> None:
+    """Save the next version of a translation, or delete it if it `is_gone`, and emit what happened.
+
+    A new one has the version 0. Call it in a transaction.
+    """
+    is_new = row.version == 0
+    row.version += 1
     event: type[TranslationCreated | TranslationUpdated | TranslationDeleted]
-    if all(text is None for text in texts.values()):
+    if is_gone:
         event, key = TranslationDeleted, row.pk
         row.delete()
         row.pk = key  # Django takes it away
@@ -188,21 +201,22 @@ def _write(kind: _Kind[M], row: Translation, texts: Texts, owner_id: UUID) -> No
         event = TranslationCreated if is_new else TranslationUpdated
         row.save(force_insert=is_new)
     emit(
-        event(translation_id=row.id, object_type=kind.name, object_id=owner_id, language=row.language),
+        event(translation_id=row.id, object_type=object_type, object_id=owner_id, language=row.language),
         aggregate=("translation", row.id),
         sequence=row.version,
     )
 
 
-def _checked(texts: Texts, limits: Mapping[str, int | None]) -> dict[str, Any]:
+def checked_texts(texts: Texts, limits: Mapping[str, int | None]) -> dict[str, Any]:
+    """`texts` as they are stored: None for nothing, blocks cleaned. Raises InvalidInput with the path of the text."""
     given: dict[str, Any] = {}
-    for field, text in texts.items():
-        limit = limits[field]
+    for name, text in texts.items():
+        limit = limits[name]
         if limit is None:
-            given[field] = _clean(text, _camel(field))
+            given[name] = _clean(text, _camel(name))
             continue
-        given[field] = (text or "").strip() or None
-        require_text(given[field], limit, path=(_camel(field),))
+        given[name] = (text or "").strip() or None
+        require_text(given[name], limit, path=(_camel(name),))
     if given.get("slug") is not None:
         given["slug"] = checked_slug(given["slug"])
     return given

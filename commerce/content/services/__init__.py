@@ -9,6 +9,7 @@ from commerce.content.services.menu_items import (
 from commerce.content.services.menus import create_menu, delete_menu, update_menu
 from commerce.content.services.page_types import create_page_type, delete_page_type, update_page_type
 from commerce.content.services.pages import create_page, delete_page, update_page
+from commerce.content.services.translations import translate_menu_item, translate_page
 
 __all__ = [
     "create_menu",
@@ -20,6 +21,8 @@ __all__ = [
     "delete_page",
     "delete_page_type",
     "move_menu_item",
+    "translate_menu_item",
+    "translate_page",
     "update_menu",
     "update_menu_item",
     "update_page",

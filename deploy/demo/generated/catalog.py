@@ -12,7 +12,9 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from commerce.catalog.cards import cards_later, refresh_cards
 from commerce.catalog.models import Product
+from commerce.search.documents import refresh_all_documents
 from deploy.demo.generated.copying import Rows
 from deploy.demo.generated.ground import BRANDS, COLOURS, KINDS, MATERIALS, SIZES, Ground, lay_ground
 
@@ -23,6 +25,8 @@ _TABLES: Final = (
     "catalog_productchannellisting",
     "catalog_productvariant",
     "catalog_variantchannellisting",
+    "catalog_effectiveprice",
+    "catalog_productcard",
     "catalog_productattributevalue",
     "catalog_variantattributevalue",
     "catalog_collectionproduct",
@@ -30,6 +34,7 @@ _TABLES: Final = (
     "catalog_thumbnail",
     "inventory_stock",
     "inventory_stockmovement",
+    "search_document",
 )
 _KINDS: Final = ("product", "listing", "variant", "price", "media", "thumbnail", "stock")
 _LARGEST_CATEGORY: Final = 0.10
@@ -61,9 +66,18 @@ def generate_catalog(size: Size, *, seed: int, channel: str = "default-channel",
     if Product.objects.filter(id=row_id(seed, "product", 0)).exists():
         raise AlreadyThere(f"A catalog with the seed {seed} has been generated already.")
     with transaction.atomic():
-        _Generator(lay_ground(channel, _EPOCH), size, seed).run()
+        with cards_later():
+            _Generator(lay_ground(channel, _EPOCH), size, seed).run()
+        _refresh_cards(size, seed)
+        refresh_all_documents()
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(_TABLES)}")
+
+
+def _refresh_cards(size: Size, seed: int) -> None:
+    for start in range(0, size.products, _CHUNK):
+        numbers = range(start, min(start + _CHUNK, size.products))
+        refresh_cards([row_id(seed, "product", number) for number in numbers])
 
 
 def row_id(seed: int, kind: str, number: int) -> str:

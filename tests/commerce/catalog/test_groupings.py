@@ -12,11 +12,11 @@ from pytest_django import Settings
 from commerce.catalog.groupings import categories_by_id, collections_of_products
 from commerce.catalog.models import Category, Collection, CollectionChannelListing, Product, ProductChannelListing
 from commerce.catalog.queries import visible_collections
+from commerce.catalog.reads import cards_of_products
 from commerce.channels.models import Channel
 from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.permission import Permission
-from commerce.inventory.product_filters import is_available
-from commerce.inventory.queries import available_products
+from tests.commerce.catalog.oracle import is_available
 from tests.factories import (
     list_product,
     make_category,
@@ -107,8 +107,9 @@ def test_what_can_be_bought_is_what_the_filter_calls_available(channel: Channel)
     for where in (channel, eu):
         asked = Product.objects.filter(id__in=[product.id for product in products.values()])
         expected = {str(key) for key in asked.filter(is_available(where)).values_list("id", flat=True)}
-        assert available_products([product.id for product in products.values()], where) == expected
-    here = available_products([product.id for product in products.values()], channel)
-    assert {name for name, product in products.items() if str(product.id) in here} == {
+        cards = cards_of_products([str(product.id) for product in products.values()], channel=where)
+        assert {key for key, card in cards.items() if card.is_available} == expected
+    here = cards_of_products([product.id for product in products.values()], channel=channel)
+    assert {name for name, product in products.items() if here[product.id].is_available} == {
         "sold", "backordered", "uncounted",
     }  # fmt: skip

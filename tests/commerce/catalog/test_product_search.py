@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commerce.catalog.models import Product, ProductChannelListing
-from commerce.catalog.product_filter import AttributeFilter, ProductFilter
+from commerce.catalog.product_filter import AttributeFilter, ProductFilter, in_stock, is_available
 from commerce.catalog.product_order import ParentKind, ProductOrder, ProductSort
 from commerce.catalog.product_search import (
     count_products,
@@ -19,7 +19,6 @@ from commerce.catalog.product_search import (
 from commerce.core.actor import ANONYMOUS
 from commerce.core.errors import InvalidInput
 from commerce.core.keyset import BadCursor, Slice
-from commerce.inventory.product_filters import in_stock, is_available
 from tests.factories import (
     make_attribute,
     make_category,
@@ -115,9 +114,9 @@ def test_what_can_be_had_is_what_is_free_or_may_be_ordered_without_stock(channel
     promised.stocks.update(reserved=2)
     later = make_variant(product=make_product("Later"), stock=5)
     ProductChannelListing.objects.filter(product=later.product).update(available_for_purchase_at=None)
-    assert names(channel, in_stock(channel)) == ["Backorder", "Later", "Plenty", "Uncounted"]
-    assert names(channel, ~in_stock(channel)) == ["Gone", "Promised"]
-    assert names(channel, is_available(channel)) == ["Backorder", "Plenty", "Uncounted"]
+    assert names(channel, in_stock()) == ["Backorder", "Later", "Plenty", "Uncounted"]
+    assert names(channel, ~in_stock()) == ["Gone", "Promised"]
+    assert names(channel, is_available()) == ["Backorder", "Plenty", "Uncounted"]
 
 
 def test_names_are_sorted_as_people_do(channel):

@@ -129,7 +129,7 @@ def from_orm(product: Product) -> dict[str, Any]:
     return {name: str(value) if name in ids and value is not None else value for name, value in found.items()}
 
 
-EMPTY = ProductRow("", "", "", "", "", "", None, None, "2026-01-01", "2026-01-01", None, "{}", "{}")
+EMPTY = ProductRow("", "", "", "", "", "", None, None, "2026-01-01", "2026-01-01", None, "{}", "{}", *[None] * 7)
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, STAFF], ids=["shopper", "staff"])
@@ -194,24 +194,19 @@ def test_variants_come_in_their_order_with_their_prices(
             prices = {row.variant_id: row for row in VariantChannelListing.objects.filter(channel=where)}
             if where is not None and actor is ANONYMOUS:
                 expected = expected.filter(channel_listings__channel=where)
-            assert [(row.id, row.sku, row.weight_grams, row.price_amount) for row in found[product.id]] == [
+            assert [(row.id, row.sku, row.weight_grams, row.amount) for row in found[product.id]] == [
                 (str(row.id), row.sku, row.weight_grams, prices[row.id].price_amount if row.id in prices else None)
                 for row in expected
             ]
 
 
 def test_prices_of_variants_and_of_products_agree(shop: dict[str, Product], channel: Channel) -> None:
-    spans = reads.price_spans_of_products([row.id for row in shop.values()], channel=channel)
-    assert spans[shop["bare"].id] is None
-    span = spans[shop["shown"].id]
-    assert span is not None
-    assert span[1:] == (900, 1500, 1200, 1500, True)
+    cards = reads.cards_of_products([row.id for row in shop.values()], channel=channel)
+    assert cards[shop["bare"].id][1:6] == (None, None, None, None, False)
+    assert cards[shop["shown"].id][1:6] == (900, 1500, 1200, 1500, True)
     variants = [variant.id for variant in shop["shown"].variants.all()]
     prices = reads.prices_of_variants(variants, channel=channel)
-    assert sorted((row.price_amount, row.compare_at_amount) for row in prices.values() if row) == [
-        (900, 1200),
-        (1500, None),
-    ]
+    assert sorted((row.amount, row.undiscounted) for row in prices.values() if row) == [(900, 1200), (1500, 1500)]
     assert list(prices.values()).count(None) == 1
 
 

@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 
 INLINES = {
     f"{prefix}-{name}_FORMS": number
-    for prefix in ("attribute_values", "attribute_links")
+    for prefix in ("attribute_values", "attribute_links", "translations")
     for name, number in (("TOTAL", 0), ("INITIAL", 0))
 }
 PAGE = {"title": "A", "slug": "a", "metadata": "{}", "private_metadata": "{}", "content": "null", **INLINES}
-ITEM = {"name": "A", "sort_order": 0, "metadata": "{}", "private_metadata": "{}"}
+ITEM = {"name": "A", "sort_order": 0, "metadata": "{}", "private_metadata": "{}", **INLINES}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What merchants do when they keep the catalog in order: each mutation with something that shoppers can see."""
+"""What merchants do to keep the catalog in order and in other languages: each with something that shoppers can see."""
 
 from __future__ import annotations
 
@@ -101,6 +101,36 @@ KEEPING: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productVariantBulkDelete": lambda s: _ids("ProductVariant", s.second),
     "categoryBulkDelete": lambda s: _ids("Category", s.kitchen, s.bath),
     "collectionBulkDelete": lambda s: _ids("Collection", s.summer),
+}  # fmt: skip
+
+TRANSLATING: dict[str, Callable[[Shop], dict[str, Any]]] = {
+    "productTranslate": lambda s: {
+        "id": gid("Product", s.mug.id), "languageCode": "DE", "input": {"slug": "becher"},
+    },
+    "productVariantTranslate": lambda s: {
+        "id": gid("ProductVariant", s.variant.id), "languageCode": "DE", "input": {"name": "Riesig"},
+    },
+    "productMediaTranslate": lambda s: {
+        "id": gid("ProductMedia", s.picture.id), "languageCode": "DE", "input": {"alt": "Ein Becher"},
+    },
+    "categoryTranslate": lambda s: {
+        "id": gid("Category", s.kitchen.id), "languageCode": "DE", "input": {"name": "Küche"},
+    },
+    "collectionTranslate": lambda s: {
+        "id": gid("Collection", s.summer.id), "languageCode": "DE", "input": {"slug": "sommer"},
+    },
+    "attributeTranslate": lambda s: {
+        "id": gid("Attribute", s.material.id), "languageCode": "DE", "input": {"name": "Stoff"},
+    },
+    "attributeValueTranslate": lambda s: {
+        "id": gid("AttributeValue", s.material.values.get().id), "languageCode": "DE", "input": {"name": "Rot"},
+    },
+    "pageTranslate": lambda s: {
+        "id": gid("Page", s.story.id), "languageCode": "DE", "input": {"slug": "geschichte"},
+    },
+    "menuItemTranslate": lambda s: {
+        "id": gid("MenuItem", s.heading.id), "languageCode": "DE", "input": {"name": "Laden"},
+    },
 }  # fmt: skip
 
 UNSEEN = {

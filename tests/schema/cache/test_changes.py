@@ -34,7 +34,7 @@ from tests.factories import (
     make_warehouse,
 )
 from tests.schema.buying import card, let_money_move
-from tests.schema.cache.keeping import KEEPING, UNSEEN
+from tests.schema.cache.keeping import KEEPING, TRANSLATING, UNSEEN
 from tests.schema.cache.window import FRESH, LOOKS, Window
 from tests.schema.doing import Merchant, Shopper, document, gid, merchant
 from tests.shoppers import ready_checkout
@@ -62,8 +62,10 @@ class Shop:
         self.back = catalog.ProductMedia.objects.create(product=self.mug, file="products/back.png", sort_order=1)
         self.back.variants.add(self.variant)
         self.cup = make_product("Cup", slug="cup", product_type=kind)
-        self.plate = make_product("Plate", slug="plate", product_type=kind)
         make_variant(product=self.cup, sku="CUP-1")
+        self.plate = make_product("Plate", slug="plate", category=self.kitchen, product_type=kind)
+        for place, other in enumerate((self.cup, make_product("Saucer", slug="saucer", product_type=kind))):
+            catalog.ProductRelation.objects.create(product=self.mug, related=other, kind="accessory", sort_order=place)
         self.summer = make_collection("summer", products=[self.mug, self.plate])
         self.guide = make_page_type("guide", attributes=[self.material])
         self.story = make_page("Story", slug="story", page_type=self.guide, attribute_values=[clay])
@@ -101,6 +103,10 @@ def _mutation(name: str, arguments: Callable[[Shop], dict[str, Any]]) -> Callabl
     return lambda shop: shop.change(name, **arguments(shop))
 
 
+def _beside(shop: Shop, **arguments: Any) -> dict[str, Any]:
+    return {"id": gid("Product", shop.mug.id), "kind": "ACCESSORY", **arguments}
+
+
 BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
     "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
@@ -111,6 +117,10 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
             "attributes": [{"slug": "colour", "values": ["Blue"]}],
         },
     },
+    "productRelationsSet": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
+    "productRelationsAdd": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
+    "productRelationsRemove": lambda s: _beside(s, related=[gid("Product", s.cup.id)]),
+    "productRelationMove": lambda s: _beside(s, relatedId=gid("Product", s.cup.id), position=1),
     "productVariantUpdate": lambda s: {"id": gid("ProductVariant", s.variant.id), "input": {"name": "Huge"}},
     "productChannelListingUpdate": lambda s: {
         "id": gid("Product", s.mug.id), "input": {"channel": "default-channel", "isPublished": False},
@@ -118,27 +128,7 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productVariantChannelListingUpdate": lambda s: {
         "id": gid("ProductVariant", s.variant.id), "input": {"channel": "default-channel", "price": "7.77"},
     },
-    "productTranslate": lambda s: {
-        "id": gid("Product", s.mug.id), "languageCode": "DE", "input": {"slug": "becher"},
-    },
-    "productVariantTranslate": lambda s: {
-        "id": gid("ProductVariant", s.variant.id), "languageCode": "DE", "input": {"name": "Riesig"},
-    },
-    "productMediaTranslate": lambda s: {
-        "id": gid("ProductMedia", s.picture.id), "languageCode": "DE", "input": {"alt": "Ein Becher"},
-    },
-    "categoryTranslate": lambda s: {
-        "id": gid("Category", s.kitchen.id), "languageCode": "DE", "input": {"name": "Küche"},
-    },
-    "collectionTranslate": lambda s: {
-        "id": gid("Collection", s.summer.id), "languageCode": "DE", "input": {"slug": "sommer"},
-    },
-    "attributeTranslate": lambda s: {
-        "id": gid("Attribute", s.material.id), "languageCode": "DE", "input": {"name": "Stoff"},
-    },
-    "attributeValueTranslate": lambda s: {
-        "id": gid("AttributeValue", s.material.values.get().id), "languageCode": "DE", "input": {"name": "Rot"},
-    },
+    **TRANSLATING,
     "categoryCreate": lambda s: {"input": {"name": "Garden"}, "parent": gid("Category", s.kitchen.id)},
     "categoryUpdate": lambda s: {"id": gid("Category", s.kitchen.id), "input": {"name": "Galley"}},
     "collectionAddProducts": lambda s: {
@@ -195,6 +185,14 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a product that gives up a slug": lambda s: (_save(s.cup, slug="old-mug"), _save(s.cup, slug="cup")),
     "a category that gives up a slug": lambda s: (_save(s.bath, slug="old-kitchen"), _save(s.bath, slug="bath")),
     "a collection that gives up a slug": lambda s: (_save(s.summer, slug="old-summer"), _save(s.summer, slug="july")),
+    "a page that gives up a slug": lambda s: (_save(s.story, slug="old-story"), _save(s.story, slug="story")),
+    **{
+        f"a {name} that gives up a slug of a language": lambda s, name=name, row=row: (
+            getattr(s, row).translations.create(language="de", slug=f"alt-{name}"),
+            getattr(s, row).translations.update(slug=f"neu-{name}"),
+        )
+        for name, row in (("product", "mug"), ("category", "bath"), ("collection", "summer"), ("page", "story"))
+    },
     "a slug of another language written by hand": lambda s: catalog.CategoryTranslation.objects.create(
         category=s.bath, language="de", slug="garten"
     ),
@@ -207,6 +205,12 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "a page type that loses an attribute": lambda s: s.guide.attribute_links.all().delete(),
     "a menu that was asked for in vain": lambda s: make_menu("footer"),
     "a line of a menu renamed by hand": _sql("UPDATE content_menuitem SET name = 'Tale' WHERE name = 'Story'"),
+    "another rule of what is related": lambda s: catalog.RelatedProductsRule.objects.create(
+        category_points=0, collection_points=0, value_points=0
+    ),
+    "a product beside another that is hidden": lambda s: services.unpublish_product(
+        product_id=s.cup.id, channel=s.channel, actor=SYSTEM
+    ),
     "a picture removed": lambda s: services.remove_media(media_id=s.picture.id, actor=SYSTEM),
     "a picture described on a screen": lambda s: _save(s.picture, alt="Still a mug"),
     "a picture of a variant": lambda s: s.picture.variants.add(s.variant),

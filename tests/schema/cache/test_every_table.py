@@ -37,6 +37,8 @@ DEPTH = 5
 GIVEN = {
     "slug": '"x"', "languageCode": "EN", "countryCode": "DE", "first": "2", "channel": '"default-channel"',
 }  # fmt: skip
+# Written in the transaction of what it is made of, or by a sweep that takes its products off a watched table.
+WATCHED_BY_ITS_PARTS = {"catalog_productcard"}
 EXECUTE = re.compile(r"EXECUTE (\w+)")
 READ = re.compile(r'\b(?:FROM|JOIN)\s+\(?"?([a-z]+_[a-z_]+)"?', re.IGNORECASE)
 
@@ -108,7 +110,7 @@ def test_every_table_behind_public_answers_is_watched(db: None) -> None:
         )
         watched = dict(cursor.fetchall())
     assert len(read) > 15, read
-    assert read <= watched.keys(), f"no trigger on {read - watched.keys()}"
+    assert read - WATCHED_BY_ITS_PARTS <= watched.keys(), f"no trigger on {read - watched.keys()}"
     assert set(watched.values()) == {4}, "INSERT, UPDATE, DELETE and TRUNCATE"
 
 
@@ -146,6 +148,10 @@ def test_every_type_that_public_fields_reach_has_its_tags() -> None:
         (
             """{ product(slug: "a", channel: "c") { assignedAttributes {
             ... on AssignedSingleProductReferenceAttribute { value { name } } } } }""",
+            {"shop", "products", "categories", "collections", "attributes"},
+        ),
+        (
+            '{ product(slug: "a", channel: "c") { relatedProducts { name } } }',
             {"shop", "products", "categories", "collections", "attributes"},
         ),
         (
@@ -195,3 +201,4 @@ def test_the_next_moment_of_publication_is_one_step_into_an_index(db: None) -> N
     assert "response_cache_publication" in plan, plan
     assert "response_cache_sale" in plan, plan
     assert "response_cache_page" in plan, plan
+    assert "card_boundary" in plan, plan

@@ -41,6 +41,13 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
         {"filter": {"isAvailable": True}},
     ),
     "detail": ('query One { product(slug: "mug", channel: "default-channel") { ...Card } }' + CARD, {}),
+    "beside": (
+        (
+            '{ product(slug: "mug", channel: "default-channel") { relatedProducts(first: 5) { name } '
+            "accessories: relatedProducts(kind: ACCESSORY) { name isAvailable } } }"
+        ),
+        {},
+    ),
     "missing": ('{ product(slug: "not-yet", channel: "default-channel") { name } }', {}),
     "variant": (
         (
@@ -73,18 +80,28 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
           attributes { attribute { translation(languageCode: DE) { name } }
                        values { translation(languageCode: DE) { name } } } } }
           categories(first: 20) { nodes { translation(languageCode: DE) { name } } }
-          collections(first: 20, channel: "default-channel") { nodes { translation(languageCode: DE) { name } } } }""",
+          collections(first: 20, channel: "default-channel") { nodes { translation(languageCode: DE) { name } } }
+          pages(first: 20) { nodes { slugs { slug } translation(languageCode: DE) { title } } }
+          menu(slug: "main", channel: "default-channel") { items { translation(languageCode: DE) { name } } } }""",
         {},
     ),
     "by a German slug": (
         """{ product(slug: "becher", slugLanguageCode: DE, channel: "default-channel") { slug }
           category(slug: "garten", slugLanguageCode: DE) { slug }
-          collection(slug: "sommer", slugLanguageCode: DE, channel: "default-channel") { slug } }""",
+          collection(slug: "sommer", slugLanguageCode: DE, channel: "default-channel") { slug }
+          page(slug: "geschichte", slugLanguageCode: DE) { slug } }""",
         {},
     ),
     "by an old slug": (
         """{ product(slug: "old-mug", channel: "default-channel") { slug } category(slug: "old-kitchen") { slug }
-          collection(slug: "old-summer", channel: "default-channel") { slug } }""",
+          collection(slug: "old-summer", channel: "default-channel") { slug } page(slug: "old-story") { slug } }""",
+        {},
+    ),
+    "by an old German slug": (
+        """{ product(slug: "alt-product", slugLanguageCode: DE, channel: "default-channel") { slug }
+          category(slug: "alt-category", slugLanguageCode: DE) { slug }
+          collection(slug: "alt-collection", slugLanguageCode: DE, channel: "default-channel") { slug }
+          page(slug: "alt-page", slugLanguageCode: DE) { slug } }""",
         {},
     ),
     "page": (

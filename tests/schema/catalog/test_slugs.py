@@ -5,27 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from commerce.catalog.models import (
-    CategoryTranslation,
     Collection,
-    CollectionTranslation,
     Product,
     ProductChannelListing,
-    ProductTranslation,
 )
 from commerce.catalog.services import update_category, update_product
 from commerce.core.actor import SYSTEM
 from tests.api import Api
 from tests.conftest import QueryBudget
+from tests.content import make_page
 from tests.factories import make_category, make_channel, make_collection, make_product
 
-KINDS = ["product", "category", "collection"]
+KINDS = ["product", "category", "collection", "page"]
 
 
 def find(kind: str, slug: str, language: str | None = None) -> str | None:
     """The slug of what a shopper finds under a slug."""
-    channel = "" if kind == "category" else ', channel: "default-channel"'
+    channel = "" if kind in ("category", "page") else ', channel: "default-channel"'
     document = f"""query ($slug: String!, $language: LanguageCodeEnum) {{
       {kind}(slug: $slug, slugLanguageCode: $language{channel}) {{ slug }} }}"""
     found = Api().send(document, slug=slug, language=language).payload
@@ -37,13 +36,14 @@ def make(kind: str, slug: str, **fields: Any) -> Any:
     make_channel()
     if kind == "product":
         return make_product(slug, slug=slug, **fields)
+    if kind == "page":
+        return make_page(slug, slug=slug, **fields)
     return {"category": make_category, "collection": make_collection}[kind](slug, **fields)
 
 
 def call(kind: str, row: Any, slug: str, language: str = "de") -> None:
     """Give a row a slug in a language."""
-    tables = {"product": ProductTranslation, "category": CategoryTranslation, "collection": CollectionTranslation}
-    tables[kind].objects.create(**{kind: row}, language=language, slug=slug)
+    row.translations.create(language=language, slug=slug)
 
 
 def rename(row: Any, slug: str) -> None:
@@ -132,16 +132,64 @@ def test_old_slugs_go_with_what_had_them(kind: str) -> None:
     assert find(kind, "cup") is None
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_old_address_of_a_language_leads_to_the_page(kind: str) -> None:
+    row = make(kind, "mug")
+    call(kind, row, "becher")
+    row.translations.update(slug="tasse")
+    row.translations.update(slug="krug")
+    assert [find(kind, slug, "DE") for slug in ("becher", "tasse", "krug")] == ["mug"] * 3
+    assert find(kind, "becher") is None
+    assert find(kind, "becher", "FR") is None
+    row.translations.update(slug=None)
+    assert find(kind, "krug", "DE") == "mug"
+    row.translations.all().delete()
+    assert find(kind, "becher", "DE") == "mug", "what is no longer translated is still found"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_old_slug_of_a_language_goes_after_live_ones_and_before_those_of_all_languages(kind: str) -> None:
+    old, live, renamed = make(kind, "old"), make(kind, "live"), make(kind, "becher")
+    rename(renamed, "renamed")
+    call(kind, old, "becher")
+    old.translations.update(slug="krug")
+    assert find(kind, "becher", "DE") == "old"
+    assert find(kind, "becher") == "renamed"
+    rename(live, "becher")
+    assert find(kind, "becher", "DE") == "becher"
+    call(kind, renamed, "becher")
+    assert find(kind, "becher", "DE") == "renamed"
+    renamed.translations.update(slug="x")
+    rename(live, "live")
+    assert find(kind, "becher", "DE") == "renamed", "a slug leads to who had it last"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_old_slugs_of_a_language_go_with_what_had_them(kind: str) -> None:
+    row = make(kind, "mug")
+    call(kind, row, "becher")
+    row.translations.update(slug="krug")
+    type(row).objects.get(id=row.id).delete()
+    assert [find(kind, slug, "DE") for slug in ("mug", "becher", "krug")] == [None] * 3
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def hide(kind: str, row: Any) -> None:
     """Take a product or collection out of the shoppers' sight."""
     if kind == "product":
         ProductChannelListing.objects.filter(product=row).update(is_published=False)
+    elif kind == "page":
+        type(row).objects.filter(id=row.id).update(is_published=False)
     else:
         row.channel_listings.update(is_published=False)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["product", "collection"])
+@pytest.mark.parametrize("kind", ["product", "collection", "page"])
 def test_what_is_hidden_is_found_by_no_slug(kind: str) -> None:
     row = make(kind, "mug")
     rename(row, "cup")
@@ -152,7 +200,7 @@ def test_what_is_hidden_is_found_by_no_slug(kind: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["product", "collection"])
+@pytest.mark.parametrize("kind", ["product", "collection", "page"])
 def test_what_is_hidden_takes_nobodys_place(kind: str) -> None:
     shown = make(kind, "mug")
     rename(shown, "cup")
@@ -183,7 +231,7 @@ def test_each_way_costs_one_statement_beside_that_of_the_channel(
     row = make(kind, "old")
     rename(row, "mug")
     call(kind, row, "becher")
-    channel = "" if kind == "category" else ', channel: "default-channel"'
+    channel = "" if kind in ("category", "page") else ', channel: "default-channel"'
     asked = f"""query ($slug: String!, $language: LanguageCodeEnum) {{
       {kind}(slug: $slug, slugLanguageCode: $language{channel}) {{ slug }} }}"""
     with query_budget("slug"):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commerce.attributes.models import Attribute
 from commerce.catalog.models import Product, ProductChannelListing, ProductVariant
+from commerce.catalog.relation_models import ProductRelation
 from schema.ids import to_global_id
 from tests.factories import (
     list_product,
@@ -35,9 +36,12 @@ query ($product: ID!, $variant: ID!, $slug: String!, $sku: String!, $channel: St
   variantBySku: productVariant(sku: $sku, channel: $channel) { product { id } }
   category(slug: "cups") { products(channel: $channel) { totalCount nodes { id } } }
   collection(slug: "gifts", channel: $channel) { products { totalCount nodes { id } } }
+  seenBefore: recentlyViewed(ids: [$product], channel: $channel) { id }
   beside: product(slug: "beside", channel: $channel) {
     category { products { nodes { id } } }
     collections { products { nodes { id } } }
+    relatedProducts { id }
+    accessories: relatedProducts(kind: ACCESSORY) { id }
     assignedAttribute(slug: "goes-with") {
       ... on AssignedMultiProductReferenceAttribute { value { id } }
     }
@@ -59,6 +63,7 @@ def mug(db: None) -> ProductVariant:
     kind = make_product_type("saucer", product_attributes=[goes_with])
     beside = make_product("Beside", slug="beside", category=cups, product_type=kind, attribute_values=[to_mug])
     make_collection("gifts", products=[mug, beside])
+    ProductRelation.objects.create(product=beside, related=mug, kind=ProductRelation.Kind.ACCESSORY)
     return make_variant(product=mug, sku="MUG-1")
 
 
@@ -97,8 +102,11 @@ EVERYWHERE = {
     "variantBySku",
     "category",
     "collection",
+    "seenBefore",
     "beside.category",
     "beside.collections",
+    "beside.relatedProducts",
+    "beside.accessories",
     "beside.assignedAttribute",
 }
 

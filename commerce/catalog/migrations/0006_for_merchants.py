@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0003_translations"),
+        ("catalog", "0005_beside_products"),
     ]
 
     operations = [

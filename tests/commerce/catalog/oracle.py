@@ -1,4 +1,4 @@
-"""Conditions on products that look at stock: the catalog itself knows nothing of warehouses."""
+"""What product cards say of stock, asked of the tables that they are made of."""
 
 from __future__ import annotations
 

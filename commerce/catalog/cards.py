@@ -1,0 +1,58 @@
+"""Keeping product cards: by PostgreSQL for everybody, by hand for those who write many products at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+PORTION: Final = 500
+"""How many products one transaction of `refresh_due_cards` brings up to date."""
+
+_REFRESH: Final = "SELECT catalog_refresh_cards(%s::uuid[])"
+_DUE: Final = """
+DELETE FROM catalog_duecard
+ WHERE product_id IN (SELECT product_id FROM catalog_duecard ORDER BY product_id LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING product_id::text
+"""
+_FORGET: Final = "DELETE FROM catalog_productcard WHERE valid_until <= now() - interval '1 hour'"
+
+
+@contextmanager
+def cards_later() -> Iterator[None]:
+    """Inside, in this transaction, nobody refreshes cards: whoever writes there calls `refresh_cards` in the end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL handcart.read_rows = 'later'")
+        yield
+        # After an error the transaction or its savepoint is rolled back, and the setting with it.
+        cursor.execute("SET LOCAL handcart.read_rows = ''")
+
+
+def refresh_cards(product_ids: Collection[UUID | str]) -> None:
+    """Bring the cards of these products up to date in all channels. Locks the products until the transaction ends."""
+    if not product_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH, [[str(product_id) for product_id in product_ids]])
+
+
+def refresh_due_cards() -> int:
+    """Bring up to date what single writes were too large for, in transactions of PORTION products. Returns how many.
+
+    Cards whose prices have run out go, too: nobody reads them any more.
+    """
+    done = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_DUE, [PORTION])
+            due = [row[0] for row in cursor.fetchall()]
+            refresh_cards(due)
+        done += len(due)
+        if len(due) < PORTION:
+            break
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET)
+    return done
