@@ -230,6 +230,10 @@ SEARCH_WITHOUT_ENGINE = environment.choice("SEARCH_WITHOUT_ENGINE", ("postgres",
 
 # --- Files ------------------------------------------------------------------------------------------------------
 
+# Larger pictures are refused before they are decoded; pixels are what a decoder needs memory for.
+PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_MB", 20) * 2**20
+FILE_MAX_BYTES = environment.number("FILE_MAX_MB", 20) * 2**20
+PICTURE_MAX_PIXELS = environment.number("PICTURE_MAX_MEGAPIXELS", 50) * 10**6
 MEDIA_STORAGE = environment.choice("MEDIA_STORAGE", ("local", "s3"))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HANDCART_HOME / "media"

@@ -5,8 +5,18 @@ from __future__ import annotations
 from schema.accounts import admin as accounts
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
+from schema.catalog import (
+    attribute_mutations,
+    bulk_keeping,
+    bulk_mutations,
+    grouping_mutations,
+    media_mutations,
+    product_type_mutations,
+    relating,
+    ruling,
+    translating,
+)
 from schema.catalog import mutations as catalog_changes
-from schema.catalog import relating, ruling, translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.content import admin as content
@@ -31,6 +41,12 @@ schema = AudienceSchema(
         [
             accounts,
             catalog_changes,
+            grouping_mutations,
+            media_mutations,
+            attribute_mutations,
+            bulk_mutations,
+            bulk_keeping,
+            product_type_mutations,
             relating,
             ruling,
             translating,

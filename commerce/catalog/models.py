@@ -64,13 +64,14 @@ class Category(SearchListing, MetadataMixin, VersionedRow):
         return self.name
 
 
-class ProductType(MetadataMixin, Row):
+class ProductType(MetadataMixin, VersionedRow):
     """What kind of thing a product is, and which attributes describe it."""
 
     slug = models.SlugField(max_length=255, unique=True, allow_unicode=True)
     name = models.CharField(max_length=250)
     is_shipping_required = models.BooleanField(default=True)
     is_digital = models.BooleanField(default=False)
+    version = models.BigIntegerField(default=1, db_default=1)
     attributes = models.ManyToManyField(Attribute, through="ProductTypeAttribute", related_name="product_types")
 
     def __str__(self) -> str:
@@ -342,6 +343,8 @@ class ProductMedia(Row):
     failure = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often its source was asked for it.")
     alt = models.CharField(max_length=250, blank=True)
+    focal_x = models.FloatField(null=True, blank=True, help_text="What matters in it, from 0 (left) to 1 (right).")
+    focal_y = models.FloatField(null=True, blank=True, help_text="What matters in it, from 0 (top) to 1 (bottom).")
     sort_order = models.IntegerField(default=0)
     variants = models.ManyToManyField(ProductVariant, blank=True, related_name="media")
 

@@ -16,6 +16,7 @@ from commerce.catalog.services.products import ProductChanges
 from commerce.catalog.services.variants import VariantChanges
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from schema.catalog.attribute_inputs import AttributeValueInput
 from schema.given import given, metadata, named, texts
 from schema.ids import id_of
 from schema.metadata import MetadataInput
@@ -34,6 +35,9 @@ class ProductInput:
     seo_title: str | None = strawberry.field(default=UNSET, description="The title for search engines.")
     seo_description: str | None = strawberry.field(default=UNSET, description="The description for search engines.")
     external_reference: str | None = strawberry.field(default=UNSET, description="The key of another system.")
+    attributes: list[AttributeValueInput] | None = strawberry.field(
+        default=UNSET, description="Attributes with their values; those that are not named keep theirs."
+    )
     attribute_values: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Ids of attribute values; they replace those that it has."
     )
@@ -77,6 +81,9 @@ class ProductVariantInput:
         default=UNSET, description="How many units one customer may buy."
     )
     external_reference: str | None = strawberry.field(default=UNSET, description="The key of another system.")
+    attributes: list[AttributeValueInput] | None = strawberry.field(
+        default=UNSET, description="Attributes with their values; those that are not named keep theirs."
+    )
     attribute_values: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Ids of attribute values; they replace those that it has."
     )
@@ -141,8 +148,8 @@ class ProductChannelListingUpdateInput:
     )
     visible_in_listings: bool = strawberry.field(default=True, description="Whether lists show it.")
 
-    def apply(self, product_id: UUID, channel: Channel, actor: Actor) -> Product:
-        """Publish or unpublish the product. Raises ProductNotFound or PermissionDenied."""
+    def apply(self, product_id: UUID, channel: Channel, actor: Actor, *, version: int | None = None) -> Product:
+        """Publish or unpublish the product. Raises ProductNotFound, Conflict or PermissionDenied."""
         if self.is_published:
             publish_product(
                 product_id=product_id,
@@ -150,10 +157,11 @@ class ProductChannelListingUpdateInput:
                 published_at=self.published_at,
                 visible_in_listings=self.visible_in_listings,
                 available_for_purchase_at=self.available_for_purchase_at,
+                version=version,
                 actor=actor,
             )
         else:
-            unpublish_product(product_id=product_id, channel=channel, actor=actor)
+            unpublish_product(product_id=product_id, channel=channel, version=version, actor=actor)
         return Product.objects.get(id=product_id)
 
 
