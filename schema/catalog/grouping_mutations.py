@@ -199,7 +199,7 @@ def collection_remove_products(
 def collection_reorder_products(
     info: Info, collection_id: strawberry.ID, moves: list[ReorderInput], version: int | None = None
 ) -> Any:
-    """Put the products of a collection into another order."""
+    """Put the products of a collection that were picked by hand into another order; those of its rule follow them."""
     with renamed(id=("collectionId",)):
         return services.reorder_collection(
             collection_id=id_of("Collection", collection_id),

@@ -97,14 +97,14 @@ def delete_collection(*, collection_id: UUID, version: int | None = None, actor:
 def reorder_collection(
     *, collection_id: UUID, moves: Sequence[Move], version: int | None = None, actor: Actor
 ) -> Collection:
-    """Put the products of a collection into another order; a Move's id is a product's.
+    """Put the products picked by hand into another order; those of the rule follow them. A Move's id is a product's.
 
     Raises CollectionNotFound, ProductNotFound (path `moves`, index, `id`), Conflict, InvalidInput or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     with transaction.atomic():
         collection = _changed(collection_id, version=version)
-        reorder(collection.product_links.all(), moves, key="product_id", missing=ProductNotFound)
+        reorder(collection.product_links.filter(by_rule=False), moves, key="product_id", missing=ProductNotFound)
     return collection
 
 

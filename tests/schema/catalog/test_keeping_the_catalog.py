@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commerce.attributes.models import AttributeValue
-from commerce.catalog.models import Category, Collection, Product, ProductMedia, ProductVariant
+from commerce.catalog.models import Category, Collection, CollectionProduct, Product, ProductMedia, ProductVariant
 from commerce.core.permission import Permission
 from commerce.events.models import Event
 from commerce.orders.models import OrderLine
@@ -199,6 +199,23 @@ def test_lists_are_reordered_one_place_at_a_time(staff: Merchant) -> None:
     assert refused.problems == [("NOT_FOUND", ["moves", "0", "id"])]
     many = moves("ProductVariant", variants) * 34
     assert staff.ask("productVariantReorder", productId=key, moves=many).problems == [("INVALID", ["moves"])]
+
+
+def test_what_a_rule_has_found_stays_behind_what_was_picked_by_hand(staff: Merchant) -> None:
+    by_hand, second, found = make_product(), make_product(), make_product()
+    gifts = make_collection("gifts", products=[by_hand, second])
+    CollectionProduct.objects.create(collection=gifts, product=found, sort_order=1_000_000, by_rule=True)
+    key = gid("Collection", gifts.id)
+    staff.do(
+        "collectionReorderProducts",
+        collectionId=key,
+        moves=[{"id": gid("Product", by_hand.id), "sortOrder": 5}],
+    )
+    places = dict(gifts.product_links.values_list("product_id", "sort_order"))
+    assert places == {second.id: 0, by_hand.id: 1, found.id: 1_000_000}
+    moves = [{"id": gid("Product", found.id), "sortOrder": -1}]
+    refused = staff.ask("collectionReorderProducts", collectionId=key, moves=moves)
+    assert refused.problems == [("NOT_FOUND", ["moves", "0", "id"])]
 
 
 def test_a_collection_is_made_changed_shown_emptied_and_deleted(staff: Merchant) -> None:
