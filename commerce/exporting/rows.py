@@ -143,6 +143,8 @@ class ProductRows:
             "Continue selling when out of stock": "CONTINUE" if variant.backorder_allowed else "DENY",
             "Weight value (grams)": "" if variant.weight_grams is None else str(variant.weight_grams),
             "Requires shipping": _flag(variant.is_shipping_required),
+            "HS Code": variant.hs_code or "",
+            "COO": variant.country_of_origin or "",
             "Variant image URL": self._picture_of(variant, shelf),
         }
 

@@ -42,8 +42,8 @@ PRODUCT_FIELDS: Final = (
     "name", "description", "product_type_id", "category_id", "seo_title", "seo_description", "metadata", "version",
 )  # fmt: skip
 VARIANT_FIELDS: Final = (
-    "sku", "name", "sort_order", "barcode", "weight_grams", "is_shipping_required", "track_inventory",
-    "backorder_allowed", "version",
+    "sku", "name", "sort_order", "barcode", "weight_grams", "hs_code", "country_of_origin",
+    "is_shipping_required", "track_inventory", "backorder_allowed", "version",
 )  # fmt: skip
 LISTING_FIELDS: Final = ("is_published", "published_at", "available_for_purchase_at")
 PRICE_FIELDS: Final = ("price_amount", "compare_at_amount", "cost_amount")

@@ -211,7 +211,7 @@ class Comparison:
         self._present.by_line[row.line] = variant
         before = variant.sku
         fields = _variant_fields(row, place)
-        for name in ("sku", "barcode", "weight_grams"):
+        for name in ("sku", "barcode", "weight_grams", "hs_code", "country_of_origin"):
             fields[name] = fields[name] or getattr(variant, name)
         fields = {name: value for name, value in fields.items() if name not in record.absent}
         changed = _assign(variant, fields)
@@ -321,6 +321,8 @@ def _variant_fields(row: VariantRecord, place: int) -> dict[str, Any]:
         "sort_order": place,
         "barcode": row.barcode,
         "weight_grams": row.grams,
+        "hs_code": row.hs_code,
+        "country_of_origin": row.origin,
         "is_shipping_required": row.is_shipping_required,
         "track_inventory": row.is_tracked,
         "backorder_allowed": row.backorder_allowed,

@@ -25,6 +25,8 @@ class VariantRecord:
     grams: int | None
     is_shipping_required: bool
     barcode: str
+    hs_code: str | None
+    origin: str | None
     picture_url: str
 
 

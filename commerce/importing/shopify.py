@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.slugs import checked_slug
 from commerce.core.errors import CommerceError, InvalidInput
 from commerce.core.metadata import MAX_VALUE
@@ -245,6 +246,8 @@ class ShopifyProducts:
             grams=sheet.grams(row, "Variant Grams"),
             is_shipping_required=sheet.flag(row, "Variant Requires Shipping", default=True),
             barcode=sheet.text(row, "Variant Barcode", 64).removeprefix("'"),
+            hs_code=sheet.checked(row, "HS Code", checked_hs_code),
+            origin=sheet.checked(row, "COO", checked_origin),
             picture_url=row["Variant Image"],
         )
 
@@ -331,6 +334,13 @@ class _Sheet:
             return None
         try:
             return parse_amount(row[column], currency)
+        except InvalidInput as error:
+            self.fail(row, column, error.message)
+            return None
+
+    def checked(self, row: RawRow, column: str, check: Callable[[str], str | None]) -> str | None:
+        try:
+            return check(row[column].removeprefix("'"))
         except InvalidInput as error:
             self.fail(row, column, error.message)
             return None

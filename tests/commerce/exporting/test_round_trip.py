@@ -71,6 +71,8 @@ VARIANT = st.fixed_dictionaries(
         "name": st.one_of(st.none(), texts()),
         "barcode": st.one_of(st.just(""), texts(longest=64)),
         "weight_grams": st.one_of(st.none(), st.integers(0, 10**6)),
+        "hs_code": st.sampled_from([None, "012345", "6911100000123"]),
+        "country_of_origin": st.sampled_from([None, "PT", "XK"]),
         "is_shipping_required": st.booleans(),
         "track_inventory": st.booleans(),
         "backorder_allowed": st.booleans(),
@@ -153,7 +155,7 @@ def build(number, plan, channel, warehouse):
 def _build_variant(place, plan, choice, option, product, media, channel, warehouse):
     value = choice and _value(option, choice)
     fields = {key: plan[key] for key in ("barcode", "weight_grams", "is_shipping_required", "track_inventory",
-                                         "backorder_allowed")}  # fmt: skip
+                                         "backorder_allowed", "hs_code", "country_of_origin")}  # fmt: skip
     name = plan["name"] or (value.name if value else "")
     sku = plan["sku"] and f"{plan['sku']}{product.slug}{place}"
     variant = ProductVariant.objects.create(product=product, name=name, sku=sku, sort_order=place * 3, **fields)
