@@ -34,6 +34,8 @@ from commerce.inventory.services.backorders import follow_backorder_rule
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Row)
 
+_Told = tuple[DomainEvent, tuple[str, UUID], int]
+
 _PRODUCT_VALUE: Final = ("product_id", "value_id", "sort_order")
 _VARIANT_VALUE: Final = ("variant_id", "value_id", "sort_order")
 _VariantMedia: Final = ProductMedia.variants.through
@@ -76,9 +78,12 @@ class Changes:
     """Collection id -> ids of products that come into it."""
     lost_collections: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     counts: list[Count] = field(default_factory=list)
-    events: list[tuple[DomainEvent, tuple[str, UUID], int]] = field(default_factory=list)
+    events: dict[str, list[tuple[DomainEvent, tuple[str, UUID], int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """A channel's slug -> what happened in it."""
 
-    def write(self, *, channel_slug: str) -> list[Refused]:
+    def write(self) -> list[Refused]:
         """Write everything in the current transaction. Returns the counts of stock that were refused."""
         copy_models(self.new_products)
         _update(self.products, PRODUCT_FIELDS)
@@ -103,8 +108,8 @@ class Changes:
             remove_from_collection(collection_id=collection_id, product_ids=product_ids, actor=SYSTEM)
         refresh_price_ranges(self._product_ids())
         refresh_search_text(self._product_ids())
-        if self.events:
-            emit_many(self.events, channel=channel_slug)
+        for channel_slug, events in self.events.items():
+            emit_many(events, channel=channel_slug)
         follow_backorder_rule([variant.id for variant in self.variants])
         return set_on_hand_many(rows=self.counts, reason=StockMovement.Reason.IMPORT, actor=SYSTEM)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, Final
 
 from commerce.channels.models import Channel
@@ -10,11 +10,11 @@ from commerce.core.actor import Actor
 from commerce.core.errors import NotFound
 from commerce.core.permission import Permission
 from commerce.importing import shopify
-from commerce.importing.columns import canonical
 from commerce.importing.pictures import LocalPictures
 from commerce.importing.reader import RawRow, RowReader
 from commerce.importing.records import ProductRecord, RefusedRecord
 from commerce.importing.report import ImportReport
+from commerce.importing.targets import Targets, targets_of
 from commerce.importing.writer import CatalogWriter
 from commerce.inventory.models import Warehouse
 
@@ -30,30 +30,34 @@ def import_shopify_products(
     warehouse: Warehouse,
     encoding: str = "utf-8",
     is_dry_run: bool = False,
+    markets: Mapping[str, str] | None = None,
+    locations: Mapping[str, str] | None = None,
     local_pictures: LocalPictures | None = None,
     progress: Progress = lambda rows: None,
     actor: Actor,
 ) -> ImportReport:
     """Bring the products of Shopify's CSV into `channel`, their quantities into `warehouse`.
 
-    A product with any mistake stays out (or as it was) while the others come in; the report says why. Memory does not
-    grow with the file. Raises PermissionDenied, and FileRefused if it cannot be such a file.
+    `markets` and `locations` say by their slugs which channels and warehouses the file means by which names; what
+    nobody mapped is looked for among slugs and names, and what has no place is in the report as not kept. A product
+    with any mistake stays out (or as it was) while the others come in; the report says why. Memory does not grow with
+    the file. Raises PermissionDenied, NotFound for a slug, and FileRefused if it cannot be such a file.
     """
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     actor.require(Permission.MANAGE_STOCK, channel.id)
-    report = ImportReport()
+    targets = targets_of(channel=channel, warehouse=warehouse, markets=markets, locations=locations, actor=actor)
+    reader = RowReader(file, canonical=targets.canonical, encoding=encoding)
+    report = ImportReport(not_kept=reader.unread)
     writer = CatalogWriter(
-        channel=channel,
-        warehouse=warehouse,
+        channels=targets.channels_in(reader.columns),
+        warehouses=targets.warehouses_in(reader.columns),
         report=report,
         local_pictures=local_pictures,
         is_dry_run=is_dry_run,
     )
     batch: list[ProductRecord] = []
     size = 0
-    reader = RowReader(file, canonical=canonical, encoding=encoding)
-    report.not_kept = reader.unread
-    for rows, record in _records(reader, channel.currency_code):
+    for rows, record in _records(reader, targets):
         report.rows += rows
         if isinstance(record, RefusedRecord):
             report.fail(record.problems)
@@ -87,9 +91,9 @@ def named_warehouse(slug: str | None) -> Warehouse | None:
     return warehouse
 
 
-def _records(reader: RowReader, currency: str) -> Iterator[tuple[int, ProductRecord | RefusedRecord]]:
+def _records(reader: RowReader, targets: Targets) -> Iterator[tuple[int, ProductRecord | RefusedRecord]]:
     shopify.check_columns(reader.columns)
-    products = shopify.ShopifyProducts(columns=reader.columns, currency=currency)
+    products = shopify.ShopifyProducts(columns=reader.columns, targets=targets)
     rows: list[RawRow]
     for rows in shopify.grouped_by_handle(reader):
         yield len(rows), products.record(rows)

@@ -23,19 +23,19 @@ Results = list[tuple[ProductRecord, Outcome | list[Problem]]]
 
 
 class CatalogWriter:
-    """Writes records into one channel and one warehouse, and counts in `report`."""
+    """Writes records into the channels and warehouses that a file speaks of, and counts in `report`."""
 
     def __init__(
         self,
         *,
-        channel: Channel,
-        warehouse: Warehouse,
+        channels: Sequence[Channel],
+        warehouses: Sequence[Warehouse],
         report: ImportReport,
         local_pictures: LocalPictures | None = None,
         is_dry_run: bool = False,
     ) -> None:
-        self._channel = channel
-        self._warehouse = warehouse
+        self._channels = channels
+        self._warehouses = warehouses
         self._report = report
         self._local_pictures = None if is_dry_run else local_pictures
         self._is_dry_run = is_dry_run
@@ -74,18 +74,17 @@ class CatalogWriter:
 
     def _together(self, records: Sequence[ProductRecord], pictures: Pictures) -> Results:
         comparison = Comparison(
-            channel=self._channel,
-            warehouse=self._warehouse,
+            channels=self._channels,
             references=References(records, self._categories),
-            present=load_present(records, channel=self._channel, warehouse=self._warehouse),
+            present=load_present(records, channels=self._channels, warehouses=self._warehouses),
             pictures=pictures,
         )
         results = [(record, comparison.add(record)) for record in records]
-        for refused in comparison.changes.write(channel_slug=self._channel.slug):
-            line, handle = comparison.counted[refused.variant_id]
+        for refused in comparison.changes.write():
+            line, handle, column = comparison.counted[refused.warehouse_id, refused.variant_id]
             reason = f"The stock stays as it is: {refused.reserved} units are promised to carts and orders."
             by_handle = next(record for record in records if record.handle == handle)
-            by_handle.warnings.append(Problem(line, "Variant Inventory Qty", handle, reason))
+            by_handle.warnings.append(Problem(line, column, handle, reason))
         return results
 
     def _alone(self, record: ProductRecord, pictures: Pictures) -> tuple[ProductRecord, Outcome | list[Problem]]:

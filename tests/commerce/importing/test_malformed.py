@@ -189,8 +189,8 @@ def test_one_bad_product_does_not_spoil_its_batch(load, monkeypatch):
 
     spoil = compare.Comparison._set_price
 
-    def spoiled(self, record, row, variant):
-        changed = spoil(self, record, row, variant)
+    def spoiled(self, given, variant):
+        changed = spoil(self, given, variant)
         if variant.sku == "BAD":
             self.changes.new_prices[-1].price_amount = -1
         return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["shopify"], default="shopify")
         parser.add_argument("--channel", required=True, help="The slug of the channel whose prices these are.")
         parser.add_argument("--warehouse", help="The slug of the warehouse of the quantities; the channel's first one.")
+        for option, what in (("--market", "channel"), ("--location", "warehouse")):
+            parser.add_argument(
+                option,
+                action="append",
+                default=[],
+                type=_pair,
+                metavar="NAME=SLUG",
+                help=f"The {what} that the file means by a name; others are looked for by slug and name.",
+            )
         parser.add_argument("--encoding", default="utf-8", help="For files that are not UTF-8, for example cp1252.")
         parser.add_argument("--dry-run", action="store_true", help="Try everything, report it, and change nothing.")
 
@@ -41,6 +50,8 @@ class Command(BaseCommand):
                     channel=channel,
                     warehouse=warehouse,
                     encoding=options["encoding"],
+                    markets=dict(options["market"]),
+                    locations=dict(options["location"]),
                     is_dry_run=options["dry_run"],
                     progress=lambda rows: _advance(bar, rows),
                     actor=SYSTEM,
@@ -55,6 +66,13 @@ class Command(BaseCommand):
             self.stdout.write("Dry run: nothing was changed.")
         if report.failed:
             raise CommandError(f"{report.failed} products could not be imported.", returncode=1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, slug = text.rpartition("=")
+    if not (name.strip() and equals and slug.strip()):
+        raise ArgumentTypeError(f"{text!r} is not NAME=SLUG.")
+    return name.strip(), slug.strip()
 
 
 def _advance(bar: Any, rows: int) -> None:
