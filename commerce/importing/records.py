@@ -96,11 +96,3 @@ class ProductRecord:
     variants: tuple[VariantRecord, ...]
     pictures: tuple[PictureRecord, ...]
     warnings: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRecord:
-    """A product that the file describes wrongly; nothing of it is imported."""
-
-    handle: str
-    problems: list[Problem]

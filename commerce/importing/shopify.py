@@ -29,6 +29,7 @@ from commerce.core.errors import CommerceError
 from commerce.core.metadata import MAX_VALUE
 from commerce.core.text import is_storable
 from commerce.importing import columns as own
+from commerce.importing.batches import Refused
 from commerce.importing.cells import parted
 from commerce.importing.descriptions import described
 from commerce.importing.reader import FileRefused, RawRow
@@ -38,7 +39,6 @@ from commerce.importing.records import (
     PriceRecord,
     ProductRecord,
     QuantityRecord,
-    RefusedRecord,
     VariantRecord,
 )
 from commerce.importing.references import option_slug
@@ -94,7 +94,15 @@ class ShopifyProducts:
         self._handles: set[int] = set()
         self._skus: dict[int, int] = {}
 
-    def record(self, rows: Sequence[RawRow]) -> ProductRecord | RefusedRecord:
+    def pass_over(self, rows: Sequence[RawRow]) -> None:
+        """Remember the handle and the SKUs of a product that is not asked for."""
+        sheet = Sheet(rows[0]["Handle"], self._tidy, self._columns)
+        self._check_handle(rows[0], sheet)
+        if not sheet.failures and not any(row.problems for row in rows):
+            for row in rows:
+                self._sku(row, sheet)
+
+    def record(self, rows: Sequence[RawRow]) -> ProductRecord | Refused:
         """The product that `rows` describe, or every reason why they do not describe one."""
         handle = rows[0]["Handle"]
         sheet = Sheet(handle, self._tidy, self._columns)
@@ -105,9 +113,9 @@ class ShopifyProducts:
         if len(rows) > MAX_ROWS_PER_PRODUCT:
             sheet.fail(rows[0], "Handle", f"A product has {MAX_ROWS_PER_PRODUCT} rows at most.")
         if sheet.failures:
-            return RefusedRecord(handle, sheet.failures)
+            return Refused(sheet.failures)
         product = self._product(rows, sheet)
-        return RefusedRecord(handle, sheet.failures) if sheet.failures else product
+        return Refused(sheet.failures) if sheet.failures else product
 
     def _check_handle(self, row: RawRow, sheet: Sheet) -> None:
         handle = row["Handle"]

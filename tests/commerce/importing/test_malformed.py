@@ -3,8 +3,8 @@
 import pytest
 
 from commerce.catalog.models import Product, ProductVariant
+from commerce.importing.batches import BATCH_ROWS
 from commerce.importing.reader import FileRefused
-from commerce.importing.services import BATCH_ROWS
 from commerce.importing.shopify import MAX_HTML_CHARACTERS, MAX_ROWS_PER_PRODUCT
 from tests.commerce.importing.conftest import MUG, as_csv, outcomes, variant
 
