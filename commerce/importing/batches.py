@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
+
+from django.conf import settings
 
 from commerce.importing.report import ImportReport, Problem
 
 R = TypeVar("R")
-
-BATCH_ROWS: Final = 1_000
 
 Save = Callable[[ImportReport], None]
 """Told what came of a batch, in its transaction (in a dry run: after it)."""
@@ -39,22 +39,25 @@ class Refused:
     problems: list[Problem]
 
 
-class FileJob(Protocol):
+class FileJob(Protocol[R]):
     """Reads and writes one file."""
 
     @property
     def not_kept(self) -> dict[str, int]:
         """What the shop has no place for -> how much of it has been read."""
 
-    def batches(self, done: int) -> Iterator[Batch[object]]:
+    def batches(self, done: int) -> Iterator[Batch[R]]:
         """What comes after the first `done` records, which are read but not tried again."""
 
-    def write(self, batch: Batch[object], save: Save) -> ImportReport:
+    def write(self, batch: Batch[R], save: Save) -> ImportReport:
         """Bring a batch in, and tell `save` what came of it; also returned."""
 
 
 def in_batches(records: Iterator[tuple[int, R | Refused | None]]) -> Iterator[Batch[R]]:
-    """Pairs of rows and records as batches of about BATCH_ROWS rows; None is a record that was brought in before."""
+    """Pairs of rows and records as batches of about settings.IMPORT_BATCH_ROWS rows.
+
+    None stands for a record that was brought in before.
+    """
     batch: Batch[R] = Batch()
     position = rows = size = 0
     for count, record in records:
@@ -67,7 +70,7 @@ def in_batches(records: Iterator[tuple[int, R | Refused | None]]) -> Iterator[Ba
             batch.refused.append(record.problems)
         else:
             batch.records.append(record)
-        if size >= BATCH_ROWS:
+        if size >= settings.IMPORT_BATCH_ROWS:
             batch.position, batch.rows = position, rows
             yield batch
             batch, size = Batch(), 0
