@@ -221,6 +221,8 @@ if MEDIA_STORAGE == "s3":
     }
 else:
     MEDIA_BACKEND = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+# The largest request with files that staff may send to /graphql/admin/, in bytes.
+UPLOAD_MAX_BYTES = environment.number("UPLOAD_MAX_MB", 500) * 1024 * 1024
 # What is imported and exported, and reports: never served as it lies there.
 if MEDIA_STORAGE == "s3":
     PRIVATE_BACKEND: dict[str, object] = {

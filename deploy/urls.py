@@ -7,6 +7,7 @@ from django.views.generic.base import RedirectView
 from deploy import endpoints, health
 from deploy.media import stored_file
 from schema.catalog.thumbnail_view import thumbnail
+from schema.importing.download import private_file
 from schema.view import view_of
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thumbnail/<uuid:owner_id>/<int:size>/<str:format>/", thumbnail, name="thumbnail"),
     path("media/<path:name>", stored_file, name="media"),
     path("favicon.ico", RedirectView.as_view(url="/static/explorer/handcart.svg", permanent=True)),
+    path("files/<str:token>/", private_file, name="private-file"),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -33,6 +33,8 @@ KEPT_FOR: Final = timedelta(days=30)
 _HINT_AGAIN_AFTER: Final = timedelta(seconds=20)
 _PER_SWEEP: Final = 100
 _OPEN: Final = (ImportStatus.PENDING, ImportStatus.RUNNING)
+_LOOKED_AT: Final = 4_096
+_NO_TEXT: Final = (b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff")
 _NEEDED: Final = (Permission.MANAGE_PRODUCTS, Permission.MANAGE_STOCK)
 
 logger = logging.getLogger(__name__)
@@ -63,7 +65,8 @@ def start_import(
     """Keep `file` and note that it is to be imported; in the background the workers are told at once.
 
     A CSV needs `channel` and `warehouse`; JSON Lines name their own, and take both permissions in every channel.
-    Raises PermissionDenied, Required, InvalidInput (encoding, empty file) or NotFound (a slug of the mappings).
+    Raises PermissionDenied, Required, InvalidInput (encoding, or a file that is none)
+    or NotFound (a slug of the mappings).
     """
     require_import(actor, format, channel)
     require_text(name, 255, path=("file",))
@@ -72,6 +75,7 @@ def start_import(
             missing = "channel" if channel is None else "warehouse"
             raise Required(f"A CSV needs a {missing}.", path=(missing,))
         targets_of(channel=channel, warehouse=warehouse, markets=markets, locations=locations, actor=actor)
+    _check_kind(file, format)
     stored = private_files().save(f"imports/{uuid7().hex}{PurePath(name).suffix[:10]}", File(file))
     try:
         size = private_files().size(stored)
@@ -195,6 +199,17 @@ def _hint(run_ids: list[UUID]) -> None:
             work_on_import.send(str(run_id))
     except RedisError as error:
         logger.warning("imports wait for the next sweep: %s", error)
+
+
+def _check_kind(file: BinaryIO, format: str) -> None:
+    """Raise InvalidInput for a file that begins as no text does, e.g. a spreadsheet's own format."""
+    start = file.read(_LOOKED_AT)
+    file.seek(0)
+    is_utf_16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if start.startswith(_NO_TEXT) or (b"\x00" in start and not is_utf_16):
+        raise InvalidInput("The file is no text. Save it as CSV in UTF-8, or as JSON Lines.", path=("file",))
+    if format == ImportFormat.JSON_LINES and not start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+        raise InvalidInput("JSON Lines begin with a brace.", path=("file",))
 
 
 def _known_encoding(name: str) -> str:
