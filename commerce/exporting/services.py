@@ -64,13 +64,13 @@ def export_shopify_products(
         actor.require(Permission.MANAGE_PRODUCTS, listed.id)
     actor.require(Permission.MANAGE_STOCK, channel.id)
     report = ExportReport()
-    with _one_moment():
+    with one_moment():
         _write(csv.writer(file), channels, warehouses, report, progress)
     return report
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Everything inside sees the same state of the database; within a transaction its owner decides about that."""
     if connection.in_atomic_block:
         yield

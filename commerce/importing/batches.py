@@ -53,11 +53,14 @@ class FileJob(Protocol[R]):
         """Bring a batch in, and tell `save` what came of it; also returned."""
 
 
-def in_batches(records: Iterator[tuple[int, R | Refused | None]]) -> Iterator[Batch[R]]:
-    """Pairs of rows and records as batches of about settings.IMPORT_BATCH_ROWS rows.
+def in_batches(
+    records: Iterator[tuple[int, R | Refused | None]], *, rows_in_a_batch: int | None = None
+) -> Iterator[Batch[R]]:
+    """Pairs of rows and records as batches of about so many rows (settings.IMPORT_BATCH_ROWS).
 
     None stands for a record that was brought in before.
     """
+    enough = min(rows_in_a_batch or settings.IMPORT_BATCH_ROWS, settings.IMPORT_BATCH_ROWS)
     batch: Batch[R] = Batch()
     position = rows = size = 0
     for count, record in records:
@@ -70,7 +73,7 @@ def in_batches(records: Iterator[tuple[int, R | Refused | None]]) -> Iterator[Ba
             batch.refused.append(record.problems)
         else:
             batch.records.append(record)
-        if size >= settings.IMPORT_BATCH_ROWS:
+        if size >= enough:
             batch.position, batch.rows = position, rows
             yield batch
             batch, size = Batch(), 0

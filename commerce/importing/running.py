@@ -20,8 +20,10 @@ from commerce.core.permission import Permission
 from commerce.core.private_files import private_files
 from commerce.importing.batches import FileJob
 from commerce.importing.cells import escaped
+from commerce.importing.lines.job import LinesJob
 from commerce.importing.models import CatalogImport, ImportFormat, ImportProblem, ImportStatus
 from commerce.importing.progress import MAX_ATTEMPTS, LeaseLost, Progress
+from commerce.importing.report import ImportReport
 from commerce.importing.services import ShopifyJob
 from commerce.importing.targets import targets_of
 
@@ -83,15 +85,18 @@ def _bring_in(
     source.on_read = _now_and_then(progress.renew)
     for batch in job.batches(run.position):
         rows, bytes_read = batch.rows, source.bytes_read
-        save = partial(progress.save, position=batch.position, rows=rows, bytes_read=bytes_read, not_kept=job.not_kept)
-        job.write(batch, save)
+        job.write(batch, partial(_save, progress, job, position=batch.position, rows=rows, bytes_read=bytes_read))
         on_progress(bytes_read=bytes_read, rows=rows)
+
+
+def _save(progress: Progress, job: FileJob[Any], report: ImportReport, **standing: int) -> None:
+    progress.save(report, not_kept=job.not_kept, **standing)
 
 
 def job_of(run: CatalogImport, file: BinaryIO) -> FileJob[Any]:
     """What reads and writes the file of `run`. Raises CommerceError if the file cannot be what it is said to be."""
     if run.format == ImportFormat.JSON_LINES:
-        raise NotImplementedError
+        return LinesJob(file, actor=starter_of(run), is_dry_run=run.is_dry_run, not_kept=run.not_kept)
     if run.channel is None or run.warehouse is None:
         raise Required("A CSV needs a channel and a warehouse.", path=("channel",))
     targets = targets_of(

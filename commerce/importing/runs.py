@@ -224,6 +224,6 @@ def _known_encoding(name: str) -> str:
 
 def _rights(actor: Actor) -> dict[str, Any]:
     """What `actor` may do now, for who carries it out later."""
-    channels = {permission.value: actor.channels_with(permission) for permission in _NEEDED}
+    channels = {permission.value: actor.channels_with(permission) for permission in actor.permissions}
     granted = {name: None if found is None else sorted(map(str, found)) for name, found in channels.items()}
     return {"kind": actor.kind.value, "granted": granted}

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 
-from commerce.catalog.models import Product
+from commerce.catalog.models import Category, Product
 from commerce.core.actor import SYSTEM
 from commerce.core.errors import InvalidInput, PermissionDenied
 from commerce.core.permission import Permission
@@ -184,3 +185,27 @@ def test_resuming_nothing_and_everything_is_refused(warehouse):
         with pytest.raises(CommandError) as refused:
             call_command("import_products", *arguments)
         assert refused.value.returncode == 2
+
+
+def test_lines_are_counted_and_taken_up_again_like_rows(db, settings, monkeypatch):
+    settings.IMPORT_BATCH_ROWS = 10
+    lines = [{"type": "category", "slug": f"c-{number}", "name": "C", "colour": "blue"} for number in range(35)]
+    content = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    run = runs.start_import(
+        file=io.BytesIO(content), name="c.jsonl", format="json_lines", channel=None, warehouse=None, actor=SYSTEM
+    )
+    save = Progress.save
+
+    def dies(self, report, *, position, **standing):
+        if position == 30:
+            raise KeyboardInterrupt
+        save(self, report, position=position, **standing)
+
+    monkeypatch.setattr(Progress, "save", dies)
+    with pytest.raises(KeyboardInterrupt):
+        running.run_import(run.id)
+    assert (counts(run), Category.objects.count(), run.not_kept) == ({"created": 20}, 20, {"category.colour": 20})
+    monkeypatch.setattr(Progress, "save", save)
+    assert running.run_import(run.id)
+    assert (counts(run), run.rows, run.not_kept) == ({"created": 35}, 35, {"category.colour": 35})
+    assert (run.status, run.bytes_read) == (ImportStatus.SUCCEEDED, len(content))
