@@ -166,6 +166,8 @@ SWEEPERS = {
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
     "importing.runs": ("commerce.importing.runs.resume_imports", 10),
     "importing.purge": ("commerce.importing.runs.purge_old_imports", 3600),
+    "exporting.runs": ("commerce.exporting.runs.resume_exports", 10),
+    "exporting.purge": ("commerce.exporting.runs.purge_old_exports", 3600),
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
@@ -175,7 +177,7 @@ SWEEPERS = {
     "accounts.purge": ("commerce.accounts.sessions.purge_refresh_tokens", 3600),
 }
 # Modules with dramatiq actors, for deploy.worker.
-DRAMATIQ_TASK_MODULES = ["webhooks.tasks", "commerce.importing.tasks"]
+DRAMATIQ_TASK_MODULES = ["webhooks.tasks", "commerce.importing.tasks", "commerce.exporting.tasks"]
 # Webhooks may call plain http, and private and loopback addresses: for a partner on the developer's own machine.
 WEBHOOKS_ALLOW_HTTP = environment.flag("WEBHOOKS_ALLOW_HTTP", default=IS_LOCAL)
 WEBHOOKS_ALLOW_PRIVATE = environment.flag("WEBHOOKS_ALLOW_PRIVATE", default=IS_LOCAL)

@@ -36,7 +36,7 @@ Fields = dict[str, Any]
 Texts = tuple[str, ...]
 
 _PAGE_TEXTS: Final = ("name", "slug", "description", "seo_title", "seo_description")
-_NEEDED: Final = (
+NEEDED: Final = (
     Permission.MANAGE_PRODUCTS,
     Permission.MANAGE_STOCK,
     Permission.MANAGE_PAGES,
@@ -51,7 +51,7 @@ def export_catalog_lines(*, file: TextSink, progress: Progress = lambda lines: N
     The file is the catalog of one moment. Memory does not grow with it, except with the largest collection. Raises
     PermissionDenied: it takes the permissions for all that is in it, in every channel.
     """
-    for permission in _NEEDED:
+    for permission in NEEDED:
         actor.require_everywhere(permission)
     written: Counter[str] = Counter()
     with one_moment():

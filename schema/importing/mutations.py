@@ -1,4 +1,4 @@
-"""Starting and stopping imports, for staff and apps with MANAGE_PRODUCTS and MANAGE_STOCK in the channel."""
+"""Starting and stopping imports and exports, for staff and apps that may do so in the channel."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import strawberry
 
 from commerce.core.errors import InvalidInput, Required
 from commerce.core.permission import Permission
+from commerce.exporting.runs import start_export
 from commerce.importing import runs
 from commerce.importing.services import named_warehouse, warehouse_of_channel
 from schema.channels.scope import named_channel
@@ -17,7 +18,7 @@ from schema.doorway import mutation
 from schema.errors import below_input
 from schema.ids import id_of
 from schema.importing.errors import CatalogFileError, CatalogFileErrorCode
-from schema.importing.types import CatalogFileFormat, CatalogImport
+from schema.importing.types import CatalogExport, CatalogFileFormat, CatalogImport
 from schema.payloads import row_payload
 from schema.uploads import Upload
 
@@ -87,3 +88,40 @@ def catalog_import(info: Info, input: CatalogImportInput) -> Any:
 def catalog_import_cancel(info: Info, id: strawberry.ID) -> Any:
     """Stop an import before its next batch; what has come in stays."""
     return runs.cancel_import(run_id=id_of("CatalogImport", id), actor=info.context.actor)
+
+
+@strawberry.input(description="A file to make.")
+class CatalogExportInput:
+    """A CSV of the products of a channel, or everything as JSON Lines."""
+
+    format: CatalogFileFormat = strawberry.field(
+        default=CatalogFileFormat.SHOPIFY_CSV, description="What the file is to be."
+    )
+    channel: str | None = strawberry.field(
+        default=None, description="The slug of the channel whose products and plain prices; a CSV needs one."
+    )
+    warehouse: str | None = strawberry.field(
+        default=None, description="The slug of the warehouse of the plain quantities; the channel's first one."
+    )
+    markets: list[str] = strawberry.field(
+        default_factory=list, description="Slugs of other channels whose prices have columns, too."
+    )
+    locations: list[str] = strawberry.field(
+        default_factory=list, description="Slugs of other warehouses whose quantities have columns, too."
+    )
+
+
+@change(payload=row_payload("CatalogExportPayload", "catalog_export", CatalogExport | None, CatalogFileError))
+def catalog_export(info: Info, input: CatalogExportInput) -> Any:
+    """Make a file of the catalog in the background."""
+    with below_input():
+        channel = named_channel(info.context, input.channel) if input.channel else None
+        warehouse = named_warehouse(input.warehouse) or (warehouse_of_channel(channel) if channel else None)
+        return start_export(
+            format=input.format.value,
+            channel=channel,
+            warehouse=warehouse,
+            markets=input.markets,
+            locations=input.locations,
+            actor=info.context.actor,
+        )

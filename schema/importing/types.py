@@ -10,6 +10,8 @@ from typing import Any
 import strawberry
 
 from commerce.channels.queries import channels_by_id
+from commerce.exporting.models import CatalogExport as CatalogExportRow
+from commerce.exporting.runs import EXTENSIONS
 from commerce.importing import models
 from schema.channels.types import Channel
 from schema.context import RequestContext
@@ -83,9 +85,28 @@ def _problems(
     return pages_of(rows, "catalog_import_id", keys, ("id",), first=first, after=after, last=last, before=before)
 
 
-def _channels(imports: Sequence[models.CatalogImport], context: RequestContext) -> list[Any]:
+def _channels(imports: Sequence[models.CatalogImport | CatalogExportRow], context: RequestContext) -> list[Any]:
     found = channels_by_id({row.channel_id for row in imports if row.channel_id})
     return [found[row.channel_id] if row.channel_id else None for row in imports]
+
+
+@strawberry.type(description="A file of the catalog that is made in the background. It is forgotten after seven days.")
+class CatalogExport:
+    """Source: commerce.exporting.models.CatalogExport."""
+
+    id: strawberry.ID = global_id("CatalogExport")
+    format: CatalogFileFormat = computed(lambda root: CatalogFileFormat(root.format), "What the file is.")
+    status: CatalogFileStatus = computed(lambda root: CatalogFileStatus(root.status), "How far it has come.")
+    channel: Channel | None = nested(_channels, "The channel of a CSV's plain prices.")
+    objects_written: int = leaf("How many products (CSV) or lines (JSON Lines) are in the file.")
+    report: list[str] = leaf("What is in the file and what is not, line by line.")
+    failure: str = leaf("Why it was given up; empty otherwise.")
+    url: str | None = computed(
+        lambda root: address_of(root.file, f"catalog-{root.created_at:%Y-%m-%d}.{EXTENSIONS[root.format]}"),
+        "Where the file can be downloaded, for 15 minutes from now; null before it is there.",
+    )
+    created_at: datetime = leaf("When it was ordered.")
+    finished_at: datetime | None = leaf("When it ended.")
 
 
 @strawberry.type(description="A file on its way into the catalog. Ask for it again to see how far it has come.")
