@@ -28,7 +28,7 @@ def catalog_imports(
 
 
 @query(allow=MANAGE, returns=CatalogImport | None)
-def catalog_import(info: Info, id: strawberry.ID) -> Any:
+def catalog_import_by_id(info: Info, id: strawberry.ID) -> Any:
     """An import; null if there is none, or none of a channel of the caller."""
     return runs.imports_visible_to(info.context.actor).filter(id=id_of("CatalogImport", id)).first()
 
@@ -43,6 +43,6 @@ def catalog_exports(
 
 
 @query(allow=MANAGE, returns=CatalogExport | None)
-def catalog_export(info: Info, id: strawberry.ID) -> Any:
+def catalog_export_by_id(info: Info, id: strawberry.ID) -> Any:
     """An export; null if there is none, or none that the caller might have ordered."""
     return exports_visible_to(info.context.actor).filter(id=id_of("CatalogExport", id)).first()

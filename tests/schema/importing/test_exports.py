@@ -21,7 +21,7 @@ from tests.factories import make_channel, make_product, make_staff, make_variant
 
 ORDER = """mutation ($input: CatalogExportInput!) { catalogExport(input: $input) {
   catalogExport { id status } errors { code path } } }"""
-WATCH = """query ($id: ID!) { catalogExport(id: $id) {
+WATCH = """query ($id: ID!) { catalogExportById(id: $id) {
   status objectsWritten report failure channel { slug } url finishedAt } }"""
 BOTH = [Permission.MANAGE_PRODUCTS, Permission.MANAGE_STOCK]
 
@@ -39,7 +39,7 @@ def merchant(durable: None) -> Api:
 def watched(api: Api, key: str) -> Any:
     # Asked once: the address is another one each second.
     headers = {"Authorization": f"Bearer {api.token}"}
-    return api._post(WATCH, {"id": key}, headers).data["catalogExport"]
+    return api._post(WATCH, {"id": key}, headers).data["catalogExportById"]
 
 
 def downloaded(seen: Any) -> str:

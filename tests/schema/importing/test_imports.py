@@ -27,7 +27,7 @@ from tests.statements import recorded_statements
 
 START = """mutation ($input: CatalogImportInput!) { catalogImport(input: $input) {
   catalogImport { id status fileName progress channel { slug } } errors { code path message } } }"""
-WATCH = """query ($id: ID!) { catalogImport(id: $id) {
+WATCH = """query ($id: ID!) { catalogImportById(id: $id) {
   status format progress rows created failed problemCount reportUrl notKept { name count }
   problems(first: 1) { totalCount nodes { severity line column handle reason } pageInfo { hasNextPage } } } }"""
 CANCEL = "mutation ($id: ID!) { catalogImportCancel(id: $id) { catalogImport { status } errors { code path } } }"
@@ -71,9 +71,8 @@ def test_a_merchant_uploads_watches_and_downloads_the_report(merchant: Api) -> N
     assert first["channel"] == {"slug": "default-channel"}
     assert run_import(CatalogImport.objects.get().id)
     # Asked once: the address of the report is another one each second.
-    seen = merchant._post(WATCH, {"id": first["id"]}, {"Authorization": f"Bearer {merchant.token}"}).data[
-        "catalogImport"
-    ]
+    headers = {"Authorization": f"Bearer {merchant.token}"}
+    seen = merchant._post(WATCH, {"id": first["id"]}, headers).data["catalogImportById"]
     assert (seen["status"], seen["progress"], seen["rows"]) == ("SUCCEEDED", 1, 3)
     assert (seen["created"], seen["failed"], seen["problemCount"]) == (1, 2, 2)
     assert seen["problems"]["totalCount"] == 2
@@ -155,8 +154,8 @@ def test_staff_of_another_channel_neither_start_nor_see_nor_stop_it(merchant: Ap
     other = make_channel("other")
     stranger = Api("/graphql/admin/", issue_access_token(make_staff(BOTH, channels=[other]), "admin"))
     assert upload(stranger, as_csv(MUG)).codes == ["PERMISSION_DENIED"]
-    assert stranger.send("query ($id: ID!) { catalogImport(id: $id) { rows } }", id=started["id"]).data == {
-        "catalogImport": None
+    assert stranger.send("query ($id: ID!) { catalogImportById(id: $id) { rows } }", id=started["id"]).data == {
+        "catalogImportById": None
     }
     assert stranger.send("{ catalogImports { totalCount } }").data == {"catalogImports": {"totalCount": 0}}
     assert stranger.send(CANCEL, id=started["id"]).problems == [("NOT_FOUND", ["id"])]
