@@ -9,6 +9,7 @@ from deploy.media import stored_file
 from schema.catalog.thumbnail_view import thumbnail
 from schema.catalog.upload_view import upload_file, upload_picture
 from schema.feeds import views as feeds
+from schema.importing.download import private_file
 from schema.view import view_of
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/<slug:channel>/google.xml", feeds.google_feed, name="google-feed"),
     path("media/<path:name>", stored_file, name="media"),
     path("favicon.ico", RedirectView.as_view(url="/static/explorer/handcart.svg", permanent=True)),
+    path("files/<str:token>/", private_file, name="private-file"),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -23,6 +23,8 @@ from schema.content import admin as content
 from schema.content import mutations as content_changes
 from schema.content import translating as content_translating
 from schema.context import Audience
+from schema.importing import admin as importing
+from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
 from schema.search import admin as search
@@ -33,7 +35,7 @@ schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
         "Query",
-        [accounts, channels, catalog, relating, ruling, search, content, inventory, orders, webhooks],
+        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, webhooks],
         "What can be read.",
     ),
     mutation=root_type(
@@ -53,6 +55,7 @@ schema = AudienceSchema(
             content_changes,
             content_translating,
             search_changes,
+            importing_changes,
             inventory,
             orders,
             webhooks,

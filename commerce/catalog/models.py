@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.card_models import DueCard, EffectivePrice, ProductCard  # noqa: F401 - Django finds models here
+from commerce.catalog.customs import validate_hs_code, validate_origin
 from commerce.catalog.former_slugs import (  # noqa: F401
     CategoryFormerSlug,
     CategoryFormerTranslatedSlug,
@@ -170,6 +171,21 @@ class ProductVariant(MetadataMixin, VersionedRow):
     sort_order = models.IntegerField(default=0)
     barcode = models.CharField(max_length=64, blank=True)
     weight_grams = models.PositiveIntegerField(null=True, blank=True)
+    hs_code = models.CharField(
+        "HS code",
+        max_length=13,
+        null=True,
+        blank=True,
+        validators=[validate_hs_code],
+        help_text="The tariff code of the Harmonized System, digits only.",
+    )
+    country_of_origin = models.CharField(
+        max_length=2,
+        null=True,
+        blank=True,
+        validators=[validate_origin],
+        help_text="Where it was made: ISO 3166-1 alpha-2.",
+    )
     is_shipping_required = models.BooleanField(default=True)
     track_inventory = models.BooleanField(default=True, help_text="Off: there is always enough.")
     backorder_allowed = models.BooleanField(default=False, help_text="May be sold beyond what is on hand.")

@@ -17,6 +17,7 @@ from commerce.catalog.services.variants import VariantChanges
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from schema.catalog.attribute_inputs import AttributeValueInput
+from schema.enums import CountryCode
 from schema.given import given, metadata, named, texts
 from schema.ids import id_of
 from schema.metadata import MetadataInput
@@ -74,6 +75,10 @@ class ProductVariantInput:
     sku: str | None = strawberry.field(default=UNSET, description="The stock keeping unit.")
     barcode: str | None = strawberry.field(default=UNSET, description="The bar code (GTIN).")
     weight_grams: int | None = strawberry.field(default=UNSET, description="The weight for shipping, in grams.")
+    hs_code: str | None = strawberry.field(
+        default=UNSET, description="The tariff code of the Harmonized System: 6 to 13 digits."
+    )
+    country_of_origin: CountryCode | None = strawberry.field(default=UNSET, description="Where it was made.")
     track_inventory: bool | None = strawberry.field(default=UNSET, description="Whether its stock is counted.")
     is_shipping_required: bool | None = strawberry.field(default=UNSET, description="Whether it is shipped.")
     sort_order: int | None = strawberry.field(default=UNSET, description="Its place among the variants.")
@@ -96,10 +101,12 @@ class ProductVariantInput:
         """The keys that were given."""
         found: dict[str, Any] = {
             **texts(self, "name", "barcode"),
-            **given(self, "sku", "weight_grams", "quantity_limit_per_customer", "external_reference"),
+            **given(self, "sku", "weight_grams", "hs_code", "quantity_limit_per_customer", "external_reference"),
             **named(self, "track_inventory", "is_shipping_required", "sort_order"),
             **metadata(self),
         }
+        if self.country_of_origin is not UNSET:
+            found["country_of_origin"] = self.country_of_origin.value if self.country_of_origin else None
         return cast(VariantChanges, found)
 
 

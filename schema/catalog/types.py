@@ -41,6 +41,7 @@ from schema.catalog.variants import (
     load_variants,
 )
 from schema.context import RequestContext
+from schema.countries import CountryDisplay, country_display
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
 from schema.fields import computed, leaf, nested
@@ -149,6 +150,14 @@ class ProductVariant:
             None if variant.weight_grams is None else Grams(variant.weight_grams) for variant in variants
         ],
         "The weight for shipping.",
+    )
+    hs_code: str | None = leaf("The tariff code of the Harmonized System, for customs: 6 to 13 digits.")
+    country_of_origin: CountryDisplay | None = nested(
+        lambda variants, context: [
+            None if variant.country_of_origin is None else country_display(variant.country_of_origin)
+            for variant in variants
+        ],
+        "Where it was made.",
     )
     attributes: list[SelectedAttribute] = nested(selected_of_variants)
     assigned_attributes: list[AssignedAttribute] = assigned_to_variants[0]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from commerce.catalog.assigning import assign, assign_values
+from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import VariantNotFound
 from commerce.catalog.events import VariantCreated, VariantUpdated
@@ -40,6 +41,8 @@ class VariantChanges(TypedDict, total=False):
     weight_grams: int | None
     is_shipping_required: bool
     track_inventory: bool
+    hs_code: str | None
+    country_of_origin: str | None
     quantity_limit_per_customer: int | None
     external_reference: str | None
     metadata: dict[str, str]
@@ -133,6 +136,10 @@ def _checked(changes: VariantChanges) -> dict[str, Any]:
     weight = values.get("weight_grams")
     if weight is not None and not 0 <= weight <= MAX_WEIGHT_GRAMS:
         raise InvalidInput("A weight is a whole number of grams.", path=("weight",))
+    if "hs_code" in values:
+        values["hs_code"] = checked_hs_code(values["hs_code"])
+    if "country_of_origin" in values:
+        values["country_of_origin"] = checked_origin(values["country_of_origin"])
     limit = values.get("quantity_limit_per_customer")
     if limit is not None and not 1 <= limit <= 1_000_000:
         raise InvalidInput("A limit is at least 1.", path=("quantityLimitPerCustomer",))

@@ -120,6 +120,7 @@ SHOW_NOTHING_NEW = {
     "relatedProductsRuleRemove",  # below
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
+    "catalogImport", "catalogImportCancel", "catalogExport",  # only the worker changes something
     "orderFulfill", "orderCancel",  # below, with an order
 }  # fmt: skip
 

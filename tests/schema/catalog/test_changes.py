@@ -144,6 +144,34 @@ def test_a_refused_update_names_the_place_and_changes_nothing(
     assert (product.name, product.slug, product.version) == ("Mug", "mug", 1)
 
 
+CUSTOMS = """mutation ($id: ID!, $input: ProductVariantInput!) { productVariantUpdate(id: $id, input: $input) {
+  productVariant { hsCode countryOfOrigin { code country } } errors { code path } } }"""
+
+
+def test_customs_are_told_what_a_mug_is_and_where_it_was_made_and_shoppers_see_it(
+    merchant: Asker, shopper: Asker
+) -> None:
+    variant = make_variant()
+    gid = to_global_id("ProductVariant", variant.id)
+    told = {"hsCode": "691110", "countryOfOrigin": {"code": "PT", "country": "Portugal"}}
+    changed = payload(merchant, CUSTOMS, id=gid, input={"hsCode": "6911.10", "countryOfOrigin": "PT"})
+    assert changed == {"productVariant": told, "errors": []}
+    document = """query ($id: ID!) { productVariant(id: $id, channel: "default-channel") {
+      hsCode countryOfOrigin { code country } } }"""
+    assert payload(shopper, document, id=gid) == told
+    taken_back = payload(merchant, CUSTOMS, id=gid, input={"hsCode": None, "countryOfOrigin": None})
+    assert taken_back["productVariant"] == {"hsCode": None, "countryOfOrigin": None}
+
+
+@pytest.mark.parametrize("code", ["12345", "12345678901234", "69x110", "\u0661\u0662\u0663\u0664\u0665\u0666"])
+def test_what_is_no_tariff_code_is_refused(merchant: Asker, code: str) -> None:
+    variant = make_variant()
+    refused = payload(merchant, CUSTOMS, id=to_global_id("ProductVariant", variant.id), input={"hsCode": code})
+    assert problems(refused) == [("INVALID", ["input", "hsCode"])]
+    variant.refresh_from_db()
+    assert variant.hs_code is None
+
+
 @pytest.mark.parametrize(
     ("prices", "path"),
     [
