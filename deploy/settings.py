@@ -181,6 +181,10 @@ SWEEPERS = {
     "catalog.collection_rules": ("commerce.catalog.rule_keeping.keep_collection_rules", 2),
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
     "catalog.cards": ("commerce.catalog.cards.refresh_due_cards", 1),
+    "importing.runs": ("commerce.importing.runs.resume_imports", 10),
+    "importing.purge": ("commerce.importing.runs.purge_old_imports", 3600),
+    "exporting.runs": ("commerce.exporting.runs.resume_exports", 10),
+    "exporting.purge": ("commerce.exporting.runs.purge_old_exports", 3600),
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
@@ -195,10 +199,12 @@ SWEEPERS = {
     "accounts.purge": ("commerce.accounts.sessions.purge_refresh_tokens", 3600),
 }
 # Modules with dramatiq actors, for deploy.worker.
-DRAMATIQ_TASK_MODULES = ["webhooks.tasks", "commerce.importing.tasks"]
+DRAMATIQ_TASK_MODULES = ["webhooks.tasks", "commerce.importing.tasks", "commerce.exporting.tasks"]
 # Webhooks may call plain http, and private and loopback addresses: for a partner on the developer's own machine.
 WEBHOOKS_ALLOW_HTTP = environment.flag("WEBHOOKS_ALLOW_HTTP", default=IS_LOCAL)
 WEBHOOKS_ALLOW_PRIVATE = environment.flag("WEBHOOKS_ALLOW_PRIVATE", default=IS_LOCAL)
+# How many rows of a file are brought into the catalog with one transaction.
+IMPORT_BATCH_ROWS = environment.number("IMPORT_BATCH_ROWS", 1_000)
 # Imports may fetch pictures from private and loopback addresses.
 PICTURES_ALLOW_PRIVATE = environment.flag("PICTURES_ALLOW_PRIVATE", default=False)
 
@@ -230,6 +236,10 @@ SEARCH_WITHOUT_ENGINE = environment.choice("SEARCH_WITHOUT_ENGINE", ("postgres",
 
 # --- Files ------------------------------------------------------------------------------------------------------
 
+# Larger pictures are refused before they are decoded; pixels are what a decoder needs memory for.
+PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_MB", 20) * 2**20
+FILE_MAX_BYTES = environment.number("FILE_MAX_MB", 20) * 2**20
+PICTURE_MAX_PIXELS = environment.number("PICTURE_MAX_MEGAPIXELS", 50) * 10**6
 MEDIA_STORAGE = environment.choice("MEDIA_STORAGE", ("local", "s3"))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HANDCART_HOME / "media"
@@ -254,8 +264,30 @@ if MEDIA_STORAGE == "s3":
     }
 else:
     MEDIA_BACKEND = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+# The largest request with files that staff may send to /graphql/admin/, in bytes.
+UPLOAD_MAX_BYTES = environment.number("UPLOAD_MAX_MB", 500) * 1024 * 1024
+# What is imported and exported, and reports: never served as it lies there.
+if MEDIA_STORAGE == "s3":
+    PRIVATE_BACKEND: dict[str, object] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": environment.text("S3_PRIVATE_BUCKET") or environment.text("S3_BUCKET"),
+            "region_name": environment.text("S3_REGION") or None,
+            "endpoint_url": environment.text("S3_ENDPOINT_URL") or None,
+            "location": "private",
+            "default_acl": "private",
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+else:
+    PRIVATE_BACKEND = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HANDCART_HOME / "private", "file_permissions_mode": 0o600},
+    }
 STORAGES = {
     "default": MEDIA_BACKEND,
+    "private": PRIVATE_BACKEND,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

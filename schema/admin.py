@@ -5,14 +5,26 @@ from __future__ import annotations
 from schema.accounts import admin as accounts
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
+from schema.catalog import (
+    attribute_mutations,
+    bulk_keeping,
+    bulk_mutations,
+    grouping_mutations,
+    media_mutations,
+    product_type_mutations,
+    relating,
+    ruling,
+    translating,
+)
 from schema.catalog import mutations as catalog_changes
-from schema.catalog import relating, ruling, translating
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import admin as channels
 from schema.content import admin as content
 from schema.content import mutations as content_changes
 from schema.content import translating as content_translating
 from schema.context import Audience
+from schema.importing import admin as importing
+from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.orders import admin as orders
 from schema.search import admin as search
@@ -23,7 +35,7 @@ schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
         "Query",
-        [accounts, channels, catalog, relating, ruling, search, content, inventory, orders, webhooks],
+        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, webhooks],
         "What can be read.",
     ),
     mutation=root_type(
@@ -31,12 +43,19 @@ schema = AudienceSchema(
         [
             accounts,
             catalog_changes,
+            grouping_mutations,
+            media_mutations,
+            attribute_mutations,
+            bulk_mutations,
+            bulk_keeping,
+            product_type_mutations,
             relating,
             ruling,
             translating,
             content_changes,
             content_translating,
             search_changes,
+            importing_changes,
             inventory,
             orders,
             webhooks,

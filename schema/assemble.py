@@ -20,6 +20,7 @@ from commerce.core.errors import CommerceError
 from schema.context import Audience
 from schema.engine import BreadthFirstExecutor, plans_of
 from schema.scalars import SCALARS
+from schema.uploads import UPLOAD, Upload
 
 logger = logging.getLogger("handcart.graphql")
 
@@ -48,7 +49,7 @@ class AudienceSchema(strawberry.Schema):
             query=query,
             mutation=mutation,
             types=types,
-            config=StrawberryConfig(scalar_map=SCALARS),
+            config=StrawberryConfig(scalar_map={**SCALARS, Upload: UPLOAD}),
             execution_context_class=BreadthFirstExecutor,
         )
         plans_of(self._schema).enabled = settings.GRAPHQL_ENGINE

@@ -55,13 +55,16 @@ def flatten(error: CommerceError | Rejected) -> Iterable[CommerceError]:
 
 
 @contextmanager
-def below_input() -> Iterator[None]:
-    """Put the paths of what a verb raises below the argument `input`, except what is about `id` or `version`."""
+def below_input(*beside: str) -> Iterator[None]:
+    """Put the paths of what a verb raises below the argument `input`.
+
+    Except what is about the arguments `id`, `version` and those named in `beside`.
+    """
     try:
         yield
     except (CommerceError, Rejected) as refusal:
         for error in flatten(refusal):
-            if error.path[:1] not in ((), ("id",), ("version",), ("input",)):
+            if error.path and error.path[0] not in ("id", "version", "input", *beside):
                 error.at("input")
         raise
 

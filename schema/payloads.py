@@ -7,8 +7,9 @@ from typing import Any
 
 import strawberry
 
-from schema.doorway import MutationWarning
+from schema.doorway import Current, MutationWarning
 from schema.fields import carried
+from schema.ids import id_of
 
 
 def row_payload(name: str, field: str, returns: Any, error: type[Any]) -> Callable[[Any, Any], Any]:
@@ -28,3 +29,13 @@ def row_payload(name: str, field: str, returns: Any, error: type[Any]) -> Callab
 
     wrap.__annotations__["return"] = kind
     return wrap
+
+
+def current_row(model: type[Any], field: str, *, argument: str = "id") -> Current:
+    """The row that `argument` names, as it is now, so that whoever is refused can go on from there."""
+
+    def read(info: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+        key = id_of(model.__name__, arguments[argument])
+        return {field: model._default_manager.filter(id=key).first()}
+
+    return read

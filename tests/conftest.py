@@ -35,6 +35,8 @@ QueryBudget = Callable[[str], AbstractContextManager[Statements]]
 def media_of_this_run(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Files that a test stores go to a folder of this run."""
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+    private = configured.STORAGES["private"] | {"OPTIONS": {"location": tmp_path_factory.getbasetemp() / "private"}}
+    settings.STORAGES = configured.STORAGES | {"private": private}
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ class AttributeAdmin(admin.ModelAdmin[Attribute]):
     list_filter = ["input_type", "visible_in_storefront", "filterable"]
     search_fields = ["slug", "name"]
     prepopulated_fields = {"slug": ["name"]}
+    exclude = ["version"]
 
 
 @admin.register(AttributeValue)

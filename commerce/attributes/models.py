@@ -10,11 +10,11 @@ from commerce.attributes.translation_models import (  # noqa: F401 - Django find
     AttributeTranslation,
     AttributeValueTranslation,
 )
-from commerce.core.model import MetadataMixin, Row
+from commerce.core.model import MetadataMixin, Row, VersionedRow
 
 
-class Attribute(MetadataMixin, Row):
-    """A named property of one of twelve kinds; its values live in AttributeValue."""
+class Attribute(MetadataMixin, VersionedRow):
+    """A named property of one of twelve kinds; its values live in AttributeValue. Its version counts theirs, too."""
 
     class InputType(models.TextChoices):
         DROPDOWN = "dropdown"
@@ -46,6 +46,11 @@ class Attribute(MetadataMixin, Row):
     unit = models.CharField(max_length=20, blank=True)
     visible_in_storefront = models.BooleanField(default=True)
     filterable = models.BooleanField(default=True)
+    value_required = models.BooleanField(
+        default=False, db_default=False, help_text="Whatever has it must have a value of it."
+    )
+    external_reference = models.CharField(max_length=250, unique=True, null=True, blank=True)
+    version = models.BigIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["slug"]

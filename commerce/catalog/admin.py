@@ -89,6 +89,7 @@ class ProductTypeAdmin(admin.ModelAdmin[ProductType]):
     list_display = ["name", "slug", "is_shipping_required", "is_digital"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
+    exclude = ["version"]
     inlines = [ProductTypeAttributeInline]
 
 
@@ -112,7 +113,7 @@ class ProductMediaInline(admin.TabularInline[ProductMedia, Product]):
     """The pictures of a product."""
 
     model = ProductMedia
-    fields = ["sort_order", "alt", "kind", "status", "source_url", "failure"]
+    fields = ["sort_order", "alt", "focal_x", "focal_y", "kind", "status", "source_url", "failure"]
     readonly_fields = ["kind", "status", "source_url", "failure"]
     extra = 0
 

@@ -20,6 +20,9 @@ CATALOG_FIELDS: Final = {
     "category_translation_slug_unique": "slug",
     "collection_translation_slug_unique": "slug",
     "catalog_producttype_slug_key": "slug",
+    "attributes_attribute_slug_key": "slug",
+    "attributes_attribute_external_reference_key": "externalReference",
+    "attribute_value_slug_unique": "slug",
     "catalog_productvariant_sku_key": "sku",
     "catalog_productvariant_external_reference_key": "externalReference",
 }

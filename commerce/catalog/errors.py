@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commerce.core.errors import Conflict, InvalidInput, NotFound
+from commerce.core.errors import Conflict, InvalidInput, NotFound, NotUnique
 
 
 class ProductNotFound(NotFound):
@@ -12,9 +12,17 @@ class ProductNotFound(NotFound):
 class ProductInUse(Conflict):
     """Units of the product are promised to carts or orders, or orders still need it; unpublish it instead."""
 
+    code = "IN_USE"
+
 
 class VariantNotFound(NotFound):
     """No such variant, or none that the actor may see."""
+
+
+class VariantInUse(Conflict):
+    """Units of the variant are promised to carts or orders."""
+
+    code = "IN_USE"
 
 
 class CategoryNotFound(NotFound):
@@ -36,6 +44,40 @@ class PriceNotPossible(InvalidInput):
 class CategoryLoop(InvalidInput):
     """A category cannot lie below itself."""
 
+    code = "LOOP"
+
 
 class PictureRefused(InvalidInput):
     """The file is not a picture that the shop shows: wrong type, broken, too large, or too many pixels."""
+
+
+class AttributeNotFound(NotFound):
+    """No such attribute, or none that things of this type have."""
+
+
+class AttributeValueNotFound(NotFound):
+    """No such attribute value."""
+
+
+class AttributeInUse(Conflict):
+    """Product types or page types have the attribute, or products, variants or pages have the value."""
+
+    code = "IN_USE"
+
+
+class ProductTypeNotFound(NotFound):
+    """No such product type."""
+
+
+class ProductTypeInUse(Conflict):
+    """There are products of this type."""
+
+    code = "IN_USE"
+
+
+class SelectionTaken(NotUnique):
+    """Another variant of the product has the same values of the attributes that shoppers choose by."""
+
+
+class FileRefused(InvalidInput):
+    """The file is not one that shoppers may download: unknown kind, not what its name says, or too large."""

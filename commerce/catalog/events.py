@@ -92,6 +92,16 @@ class VariantPriceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantDeleted:
+    """A variant is gone; orders keep what they remember of it."""
+
+    type: ClassVar[str] = "variant.deleted"
+    variant_id: UUID
+    product_id: UUID
+    sku: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryCreated:
     """The tree has a new node."""
 
@@ -112,6 +122,16 @@ class CategoryUpdated:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryDeleted:
+    """A category is gone; what it held has none or is in the one above."""
+
+    type: ClassVar[str] = "category.deleted"
+    category_id: UUID
+    slug: str
+    parent_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionCreated:
     """A collection exists, still without products."""
 
@@ -126,6 +146,69 @@ class CollectionUpdated:
 
     type: ClassVar[str] = "collection.updated"
     collection_id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionDeleted:
+    """A collection is gone; its products stay."""
+
+    type: ClassVar[str] = "collection.deleted"
+    collection_id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCreated:
+    """An attribute exists."""
+
+    type: ClassVar[str] = "attribute.created"
+    attribute_id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeUpdated:
+    """An attribute or one of its values changed."""
+
+    type: ClassVar[str] = "attribute.updated"
+    attribute_id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDeleted:
+    """An attribute is gone, with its values."""
+
+    type: ClassVar[str] = "attribute.deleted"
+    attribute_id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTypeCreated:
+    """A product type exists."""
+
+    type: ClassVar[str] = "product_type.created"
+    product_type_id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTypeUpdated:
+    """A product type or the attributes that it has changed."""
+
+    type: ClassVar[str] = "product_type.updated"
+    product_type_id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTypeDeleted:
+    """A product type is gone."""
+
+    type: ClassVar[str] = "product_type.deleted"
+    product_type_id: UUID
     slug: str
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.card_models import DueCard, EffectivePrice, ProductCard  # noqa: F401 - Django finds models here
+from commerce.catalog.customs import validate_hs_code, validate_origin
 from commerce.catalog.former_slugs import (  # noqa: F401
     CategoryFormerSlug,
     CategoryFormerTranslatedSlug,
@@ -64,13 +65,14 @@ class Category(SearchListing, MetadataMixin, VersionedRow):
         return self.name
 
 
-class ProductType(MetadataMixin, Row):
+class ProductType(MetadataMixin, VersionedRow):
     """What kind of thing a product is, and which attributes describe it."""
 
     slug = models.SlugField(max_length=255, unique=True, allow_unicode=True)
     name = models.CharField(max_length=250)
     is_shipping_required = models.BooleanField(default=True)
     is_digital = models.BooleanField(default=False)
+    version = models.BigIntegerField(default=1, db_default=1)
     attributes = models.ManyToManyField(Attribute, through="ProductTypeAttribute", related_name="product_types")
 
     def __str__(self) -> str:
@@ -169,6 +171,21 @@ class ProductVariant(MetadataMixin, VersionedRow):
     sort_order = models.IntegerField(default=0)
     barcode = models.CharField(max_length=64, blank=True)
     weight_grams = models.PositiveIntegerField(null=True, blank=True)
+    hs_code = models.CharField(
+        "HS code",
+        max_length=13,
+        null=True,
+        blank=True,
+        validators=[validate_hs_code],
+        help_text="The tariff code of the Harmonized System, digits only.",
+    )
+    country_of_origin = models.CharField(
+        max_length=2,
+        null=True,
+        blank=True,
+        validators=[validate_origin],
+        help_text="Where it was made: ISO 3166-1 alpha-2.",
+    )
     is_shipping_required = models.BooleanField(default=True)
     track_inventory = models.BooleanField(default=True, help_text="Off: there is always enough.")
     backorder_allowed = models.BooleanField(default=False, help_text="May be sold beyond what is on hand.")
@@ -342,6 +359,8 @@ class ProductMedia(Row):
     failure = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often its source was asked for it.")
     alt = models.CharField(max_length=250, blank=True)
+    focal_x = models.FloatField(null=True, blank=True, help_text="What matters in it, from 0 (left) to 1 (right).")
+    focal_y = models.FloatField(null=True, blank=True, help_text="What matters in it, from 0 (top) to 1 (bottom).")
     sort_order = models.IntegerField(default=0)
     variants = models.ManyToManyField(ProductVariant, blank=True, related_name="media")
 

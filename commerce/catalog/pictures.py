@@ -9,15 +9,16 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django.conf import settings
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from commerce.catalog.errors import PictureRefused
 
-MAX_BYTES: Final = 20 * 1024 * 1024
-MAX_PIXELS: Final = 50_000_000
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 
 _EXTENSIONS: Final = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
+# Cameras write several pictures into one JPEG; browsers and we show the first.
+_CALLED: Final = {"MPO": "JPEG"}
 # Everything that Pillow's decoders raise on bytes that are not what they claim to be.
 _BROKEN: Final = (
     UnidentifiedImageError,
@@ -32,6 +33,7 @@ _BROKEN: Final = (
     zlib.error,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
+    ImageCms.PyCMSError,
 )
 
 
@@ -51,43 +53,74 @@ class Picture:
 
 
 def checked_picture(content: bytes) -> Picture:
-    """`content` as a Picture. Raises PictureRefused: not one of FORMATS, broken, over MAX_BYTES or MAX_PIXELS.
+    """`content` as a Picture. Raises PictureRefused: not one of FORMATS, broken, or larger than the settings
+    PICTURE_MAX_BYTES or PICTURE_MAX_PIXELS allow.
 
     SVG is not among the formats: it is a program.
     """
-    if len(content) > MAX_BYTES:
-        raise PictureRefused(f"A picture has {MAX_BYTES // 2**20} MB at most.", path=("image",))
+    if len(content) > settings.PICTURE_MAX_BYTES:
+        raise PictureRefused(f"A picture has {settings.PICTURE_MAX_BYTES // 2**20} MB at most.", path=("image",))
     image = _opened(content)
-    if image.width * image.height > MAX_PIXELS:
-        raise PictureRefused(f"A picture has {MAX_PIXELS // 10**6} million pixels at most.", path=("image",))
+    if image.width * image.height > settings.PICTURE_MAX_PIXELS:
+        most = settings.PICTURE_MAX_PIXELS // 10**6
+        raise PictureRefused(f"A picture has {most} million pixels at most.", path=("image",))
     try:
         image.load()
     except _BROKEN as error:
         raise PictureRefused("The picture is broken.", path=("image",)) from error
-    return Picture(content, str(image.format), image.width, image.height)
+    return Picture(content, _format(image), image.width, image.height)
 
 
 def smaller(content: bytes, *, size: int, format: str) -> tuple[bytes, str]:
     """A copy that fits into a square of `size` pixels, as (bytes, file name extension); never enlarged.
 
-    `format` is WEBP, AVIF or ORIGINAL (the picture's own). Camera rotation is applied and all metadata left out.
+    `format` is WEBP, AVIF or ORIGINAL (the picture's own). Camera rotation is applied, colours become those of the
+    web (sRGB), and all metadata is left out; of a picture that moves the copy shows the beginning.
     Raises PictureRefused for content that is no picture.
     """
     image = _opened(content)
-    target = str(image.format) if format == "ORIGINAL" else format
+    target = _format(image) if format == "ORIGINAL" else format
+    out = io.BytesIO()
     try:
         image.draft("RGB", (size, size))
         image = ImageOps.exif_transpose(image)
+        profile = image.info.get("icc_profile")
         image.thumbnail((size, size), Image.Resampling.LANCZOS)
+        image = _in_web_colours(image, profile, keep_alpha=target != "JPEG")
+        image.save(out, target, **_SAVE_OPTIONS.get(target, {}))
     except _BROKEN as error:
         raise PictureRefused("The picture is broken.", path=("image",)) from error
-    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    image = image.convert("RGBA" if has_alpha and target != "JPEG" else "RGB")
-    out = io.BytesIO()
-    image.save(out, target, **_SAVE_OPTIONS.get(target, {}))
     return out.getvalue(), _EXTENSIONS[target]
 
 
+def _format(image: Image.Image) -> str:
+    return _CALLED.get(str(image.format), str(image.format))
+
+
+def _in_web_colours(image: Image.Image, profile: bytes | None, *, keep_alpha: bool) -> Image.Image:
+    """The picture as RGB or RGBA without anything else: what its profile says is put into its colours."""
+    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    mode = "RGBA" if has_alpha and keep_alpha else "RGB"
+    if image.mode == "I;16":  # 16 bits of grey, of which a screen shows 8
+        image = image.point(lambda value: value / 256).convert("L")
+    if profile and image.mode in ("RGB", "CMYK", "L"):
+        image = _by_profile(image, profile)
+    plain = Image.new(mode, image.size)
+    plain.paste(image.convert(mode))
+    return plain
+
+
+def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    """The picture in sRGB; as it is if the profile is not one for such a picture."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        found = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    return found or image
+
+
+_SRGB: Final = ImageCms.createProfile("sRGB")
 _SAVE_OPTIONS: Final[dict[str, dict[str, int | bool]]] = {
     "JPEG": {"quality": 85, "optimize": True, "progressive": True},
     "WEBP": {"quality": 82, "method": 4},

@@ -28,8 +28,8 @@ NO_CARD: Final = "NULL, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, 
 
 VARIANT_COLUMNS: Final = (
     "{0}.id::text, {0}.product_id::text, {0}.name, {0}.sku, {0}.track_inventory, {0}.quantity_limit_per_customer,"
-    " {0}.weight_grams, {0}.barcode, {0}.external_reference, {0}.created_at::text, {0}.updated_at::text,"
-    " {0}.metadata::text, {0}.private_metadata::text"
+    " {0}.weight_grams, {0}.hs_code, {0}.country_of_origin, {0}.barcode, {0}.external_reference,"
+    " {0}.created_at::text, {0}.updated_at::text, {0}.metadata::text, {0}.private_metadata::text"
 )
 """The columns of a VariantRow up to its price."""
 
@@ -114,6 +114,8 @@ class VariantRow(NamedTuple):
     track_inventory: bool
     quantity_limit_per_customer: int | None
     weight_grams: int | None
+    hs_code: str | None
+    country_of_origin: str | None
     barcode: str
     external_reference: str | None
     created_text: str

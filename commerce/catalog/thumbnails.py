@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 
 from commerce.catalog.errors import MediaNotFound
 from commerce.catalog.models import Category, Collection, ProductMedia, Thumbnail
-from commerce.catalog.pictures import MAX_BYTES, smaller
+from commerce.catalog.pictures import smaller
 from commerce.core.errors import InvalidInput
 from commerce.core.ids import uuid7
 
@@ -90,7 +90,7 @@ def _make(source: str, size: int, format: str) -> Thumbnail:
 def _read(source: str) -> bytes:
     try:
         with default_storage.open(source, "rb") as file:
-            return bytes(file.read(MAX_BYTES + 1))
+            return bytes(file.read())
     except FileNotFoundError as error:
         raise MediaNotFound("The picture's file is missing.", path=("id",)) from error
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ExportingConfig(AppConfig):
-    """Makes the command known; there are no tables."""
+    """Registers the exporting tables."""
 
     name = "commerce.exporting"
     label = "exporting"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
 
 from commerce.catalog.models import Product, ProductMedia, ProductVariant
 from commerce.catalog.thumbnails import picture_url
+from commerce.channels.models import Channel
 from commerce.core.money import Money
 from commerce.exporting.header import EXACT_DESCRIPTION, NAME_OF_VARIANT, OF_COLLECTIONS, Header
 from commerce.exporting.shelf import CHOICES, Shelf, Value
@@ -15,6 +17,8 @@ from commerce.importing.cells import joined
 from commerce.importing.descriptions import as_cells
 from commerce.importing.references import TAGS, VENDOR
 from commerce.importing.shopify import MAX_HTML_CHARACTERS, MAX_ROWS_PER_PRODUCT
+from commerce.importing.targets import COMPARE_AT, COST, INCLUDED, PRICE, QUANTITY, column_of
+from commerce.inventory.models import Warehouse
 
 Row = dict[str, str]
 MAX_OPTIONS: Final = 3
@@ -25,11 +29,20 @@ class Unspeakable(Exception):
 
 
 class ProductRows:
-    """Writes the products of one channel as rows, and counts in `not_written` what the format cannot say."""
+    """Writes the products of a channel as rows, and counts in `not_written` what the format cannot say."""
 
-    def __init__(self, header: Header, *, currency: str, not_written: Counter[str]) -> None:
+    def __init__(
+        self,
+        header: Header,
+        *,
+        channels: Sequence[Channel],
+        warehouses: Sequence[Warehouse],
+        not_written: Counter[str],
+    ) -> None:
+        """The first of `channels` and `warehouses` have the plain columns, the others columns with their slugs."""
         self._header = header
-        self._currency = currency
+        self._channel, self._markets = channels[0], channels[1:]
+        self._warehouse, self._locations = warehouses[0], warehouses[1:]
         self._not_written = not_written
 
     def rows(self, product: Product, shelf: Shelf) -> list[Row]:
@@ -49,7 +62,8 @@ class ProductRows:
         html, exact = as_cells(product.description)
         if len(html) > MAX_HTML_CHARACTERS:
             raise Unspeakable(f"Its description has more than {MAX_HTML_CHARACTERS} characters.")
-        is_published = shelf.published[product.id]
+        is_published = shelf.published[self._channel.id, product.id]
+        included = {market.slug: shelf.published.get((market.id, product.id)) for market in self._markets}
         return {
             "Title": product.name,
             "Description": html,
@@ -57,10 +71,11 @@ class ProductRows:
             "Product category": self._category(product, shelf),
             "Type": product.product_type.name,
             "Published on online store": _flag(is_published),
-            "Status": "active" if is_published else "draft",
+            "Status": "active" if is_published or any(included.values()) else "draft",
             "SEO title": product.seo_title,
             "SEO description": product.seo_description,
             OF_COLLECTIONS: joined(shelf.collections[product.id]),
+            **{column_of(INCLUDED, slug): "" if shown is None else _flag(shown) for slug, shown in included.items()},
             **self._values(shelf.product_values[product.id]),
             **self._metadata(product),
         }
@@ -129,22 +144,44 @@ class ProductRows:
         return row
 
     def _variant(self, variant: ProductVariant, chosen: list[str], shelf: Shelf) -> Row:
-        price = shelf.prices.get(variant.id)
-        compare_at = price.compare_at_amount if price and price.compare_at_amount != price.price_amount else None
+        price, compare_at, cost = self._amounts(variant, self._channel, shelf)
         return {
             "SKU": _code(variant.sku or ""),
             NAME_OF_VARIANT: "" if variant.name == " / ".join(chosen)[:255] else variant.name,
             "Barcode": _code(variant.barcode),
-            "Price": self._amount(price.price_amount if price else None),
-            "Compare-at price": self._amount(compare_at),
-            "Cost per item": self._amount(price.cost_amount if price else None),
+            "Price": price,
+            "Compare-at price": compare_at,
+            "Cost per item": cost,
             "Inventory tracker": "shopify" if variant.track_inventory else "",
-            "Inventory quantity": str(shelf.on_hand.get(variant.id, "")),
+            "Inventory quantity": _units(variant, self._warehouse, shelf),
             "Continue selling when out of stock": "CONTINUE" if variant.backorder_allowed else "DENY",
             "Weight value (grams)": "" if variant.weight_grams is None else str(variant.weight_grams),
             "Requires shipping": _flag(variant.is_shipping_required),
+            "HS Code": variant.hs_code or "",
+            "COO": variant.country_of_origin or "",
             "Variant image URL": self._picture_of(variant, shelf),
+            **self._beside(variant, shelf),
         }
+
+    def _beside(self, variant: ProductVariant, shelf: Shelf) -> Row:
+        """What other channels and warehouses have of the variant."""
+        row = {column_of(QUANTITY, location.slug): _units(variant, location, shelf) for location in self._locations}
+        for market in self._markets:
+            columns = (column_of(fact, market.slug) for fact in (PRICE, COMPARE_AT, COST))
+            row |= dict(zip(columns, self._amounts(variant, market, shelf), strict=True))
+        return row
+
+    def _amounts(self, variant: ProductVariant, channel: Channel, shelf: Shelf) -> tuple[str, str, str]:
+        """The price, the one before a reduction, and the cost; all blank where the variant has no price."""
+        price = shelf.prices.get((channel.id, variant.id))
+        if price is None:
+            return "", "", ""
+        before = price.compare_at_amount if price.compare_at_amount != price.price_amount else None
+        price_text, before_text, cost_text = (
+            "" if amount is None else Money(amount, channel.currency_code).decimal
+            for amount in (price.price_amount, before, price.cost_amount)
+        )
+        return price_text, before_text, cost_text
 
     def _picture_of(self, variant: ProductVariant, shelf: Shelf) -> str:
         own = [media for media in shelf.media[variant.product_id] if media.id in shelf.variant_media[variant.id]]
@@ -164,9 +201,6 @@ class ProductRows:
                 self._not_written["videos and pictures without an address"] += 1
         return rows
 
-    def _amount(self, amount: int | None) -> str:
-        return "" if amount is None else Money(amount, self._currency).decimal
-
 
 def _check_options(options: list[Value]) -> None:
     if len(options) > MAX_OPTIONS:
@@ -176,6 +210,10 @@ def _check_options(options: list[Value]) -> None:
             raise Unspeakable(
                 f"Its variants are chosen by {option.slug!r}, which has no choices ({option.input_type})."
             )
+
+
+def _units(variant: ProductVariant, warehouse: Warehouse, shelf: Shelf) -> str:
+    return str(shelf.on_hand.get((warehouse.id, variant.id), ""))
 
 
 def _only(names: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -45,24 +45,32 @@ def export_shopify_products(
     file: TextSink,
     channel: Channel,
     warehouse: Warehouse,
+    markets: Sequence[Channel] = (),
+    locations: Sequence[Warehouse] = (),
     progress: Progress = lambda products: None,
     actor: Actor,
 ) -> ExportReport:
     """Write every product that `channel` lists as Shopify's CSV, with the quantities of `warehouse`.
 
+    Beside that it has what other channels (`markets`) charge for them and whether they show them, and the quantities
+    of other warehouses (`locations`), in columns with their slugs.
+
     The file is the catalog of one moment, whatever changes meanwhile. No spreadsheet takes a cell for a formula, and
     the importer reads the file back as it was. Memory does not grow with the catalog. Raises PermissionDenied.
     """
-    actor.require(Permission.MANAGE_PRODUCTS, channel.id)
+    channels = list(dict.fromkeys((channel, *markets)))
+    warehouses = list(dict.fromkeys((warehouse, *locations)))
+    for listed in channels:
+        actor.require(Permission.MANAGE_PRODUCTS, listed.id)
     actor.require(Permission.MANAGE_STOCK, channel.id)
     report = ExportReport()
-    with _one_moment():
-        _write(csv.writer(file), channel, warehouse, report, progress)
+    with one_moment():
+        _write(csv.writer(file), channels, warehouses, report, progress)
     return report
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Everything inside sees the same state of the database; within a transaction its owner decides about that."""
     if connection.in_atomic_block:
         yield
@@ -73,12 +81,18 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
-def _write(writer: Writer, channel: Channel, warehouse: Warehouse, report: ExportReport, progress: Progress) -> None:
-    header = header_of(channel)
+def _write(
+    writer: Writer,
+    channels: Sequence[Channel],
+    warehouses: Sequence[Warehouse],
+    report: ExportReport,
+    progress: Progress,
+) -> None:
+    header = header_of(channels, warehouses)
     columns = header.columns
-    product_rows = ProductRows(header, currency=channel.currency_code, not_written=report.not_written)
+    product_rows = ProductRows(header, channels=channels, warehouses=warehouses, not_written=report.not_written)
     writer.writerow([escaped(column) for column in columns])
-    for shelf in shelves(channel, warehouse):
+    for shelf in shelves(channels, warehouses):
         for product in shelf.products:
             try:
                 rows = product_rows.rows(product, shelf)

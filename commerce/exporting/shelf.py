@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -42,48 +42,54 @@ class Shelf:
     """The rows of one batch, by what they belong to."""
 
     products: list[Product]
-    published: dict[UUID, bool]
+    published: dict[tuple[UUID, UUID], bool]
+    """(Channel id, product id) -> whether the channel shows it."""
     category_paths: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     options: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Product type id -> slugs of the attributes by which shoppers choose, in their order."""
     product_values: dict[UUID, list[Value]] = field(default_factory=lambda: defaultdict(list))
     variants: dict[UUID, list[ProductVariant]] = field(default_factory=lambda: defaultdict(list))
     variant_values: dict[UUID, list[Value]] = field(default_factory=lambda: defaultdict(list))
-    prices: dict[UUID, VariantChannelListing] = field(default_factory=dict)
-    on_hand: dict[UUID, int] = field(default_factory=dict)
+    prices: dict[tuple[UUID, UUID], VariantChannelListing] = field(default_factory=dict)
+    """(Channel id, variant id) -> price."""
+    on_hand: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
+    """(Warehouse id, variant id) -> units."""
     media: dict[UUID, list[ProductMedia]] = field(default_factory=lambda: defaultdict(list))
     variant_media: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     collections: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def shelves(channel: Channel, warehouse: Warehouse) -> Iterator[Shelf]:
-    """Every product that `channel` lists, published or not, by slug; one batch after the other."""
+def shelves(channels: Sequence[Channel], warehouses: Sequence[Warehouse]) -> Iterator[Shelf]:
+    """Every product that the first channel lists, published or not, by slug; one batch after the other."""
     last = ""
     while True:
-        listed = ProductChannelListing.objects.filter(channel=channel, product__slug__gt=last)
+        listed = ProductChannelListing.objects.filter(channel=channels[0], product__slug__gt=last)
         of_batch = listed.select_related("product__product_type", "product__category").order_by("product__slug")[:BATCH]
         listings = list(of_batch)
         if not listings:
             return
         shelf = Shelf(
             products=[listing.product for listing in listings],
-            published={listing.product_id: listing.is_published for listing in listings},
+            published={(channels[0].id, listing.product_id): listing.is_published for listing in listings},
         )
-        _fill(shelf, channel, warehouse)
+        _fill(shelf, channels, warehouses)
         yield shelf
         last = shelf.products[-1].slug
 
 
-def _fill(shelf: Shelf, channel: Channel, warehouse: Warehouse) -> None:
+def _fill(shelf: Shelf, channels: Sequence[Channel], warehouses: Sequence[Warehouse]) -> None:
     ids = [product.id for product in shelf.products]
     shelf.category_paths = category_paths([product.category for product in shelf.products if product.category])
     _fill_values(shelf, ids)
     for variant in ProductVariant.objects.filter(product__in=ids).order_by("sort_order", "id"):
         shelf.variants[variant.product_id].append(variant)
-    prices = VariantChannelListing.objects.filter(variant__product__in=ids, channel=channel)
-    shelf.prices = {price.variant_id: price for price in prices}
-    stocks = Stock.objects.filter(variant__product__in=ids, warehouse=warehouse)
-    shelf.on_hand = dict(stocks.values_list("variant_id", "on_hand"))
+    prices = VariantChannelListing.objects.filter(variant__product__in=ids, channel__in=channels)
+    shelf.prices = {(price.channel_id, price.variant_id): price for price in prices}
+    if channels[1:]:
+        _fill_published(shelf, ids, channels[1:])
+    stocks = Stock.objects.filter(variant__product__in=ids, warehouse__in=warehouses)
+    for warehouse_id, variant_id, on_hand in stocks.values_list("warehouse_id", "variant_id", "on_hand"):
+        shelf.on_hand[warehouse_id, variant_id] = on_hand
     for media in ProductMedia.objects.filter(product__in=ids).order_by("sort_order", "id"):
         shelf.media[media.product_id].append(media)
     links = ProductMedia.variants.through.objects.filter(productmedia__product__in=ids)
@@ -94,6 +100,12 @@ def _fill(shelf: Shelf, channel: Channel, warehouse: Warehouse) -> None:
     )
     for product_id, name in memberships.values_list("product_id", "collection__name"):
         shelf.collections[product_id].append(name)
+
+
+def _fill_published(shelf: Shelf, ids: list[UUID], channels: Sequence[Channel]) -> None:
+    listings = ProductChannelListing.objects.filter(product__in=ids, channel__in=channels)
+    for channel_id, product_id, is_published in listings.values_list("channel_id", "product_id", "is_published"):
+        shelf.published[channel_id, product_id] = is_published
 
 
 def _fill_values(shelf: Shelf, ids: list[UUID]) -> None:

@@ -36,6 +36,8 @@ from commerce.search.documents import refresh_documents
 M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Row)
 
+_Told = tuple[DomainEvent, tuple[str, UUID], int]
+
 _PRODUCT_VALUE: Final = ("product_id", "value_id", "sort_order")
 _VARIANT_VALUE: Final = ("variant_id", "value_id", "sort_order")
 _VariantMedia: Final = ProductMedia.variants.through
@@ -44,8 +46,8 @@ PRODUCT_FIELDS: Final = (
     "name", "description", "product_type_id", "category_id", "seo_title", "seo_description", "metadata", "version",
 )  # fmt: skip
 VARIANT_FIELDS: Final = (
-    "sku", "name", "sort_order", "barcode", "weight_grams", "is_shipping_required", "track_inventory",
-    "backorder_allowed", "version",
+    "sku", "name", "sort_order", "barcode", "weight_grams", "hs_code", "country_of_origin",
+    "is_shipping_required", "track_inventory", "backorder_allowed", "version",
 )  # fmt: skip
 LISTING_FIELDS: Final = ("is_published", "published_at", "available_for_purchase_at")
 PRICE_FIELDS: Final = ("price_amount", "compare_at_amount", "cost_amount")
@@ -78,17 +80,20 @@ class Changes:
     """Collection id -> ids of products that come into it."""
     lost_collections: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     counts: list[Count] = field(default_factory=list)
-    events: list[tuple[DomainEvent, tuple[str, UUID], int]] = field(default_factory=list)
+    events: dict[str, list[tuple[DomainEvent, tuple[str, UUID], int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """A channel's slug -> what happened in it."""
 
-    def write(self, *, channel_slug: str) -> list[Refused]:
+    def write(self) -> list[Refused]:
         """Write everything in the current transaction. Returns the counts of stock that were refused."""
         with cards_later():
-            refused = self._write(channel_slug)
+            refused = self._write()
         refresh_cards(self._product_ids())
         refresh_documents(self._product_ids())
         return refused
 
-    def _write(self, channel_slug: str) -> list[Refused]:
+    def _write(self) -> list[Refused]:
         copy_models(self.new_products)
         _update(self.products, PRODUCT_FIELDS)
         # An SKU that moves from one variant to another is free before it is taken.
@@ -112,8 +117,8 @@ class Changes:
             remove_from_collection(collection_id=collection_id, product_ids=product_ids, actor=SYSTEM)
         refresh_price_ranges(self._product_ids())
         refresh_search_text(self._product_ids())
-        if self.events:
-            emit_many(self.events, channel=channel_slug)
+        for channel_slug, events in self.events.items():
+            emit_many(events, channel=channel_slug)
         follow_backorder_rule([variant.id for variant in self.variants])
         return set_on_hand_many(rows=self.counts, reason=StockMovement.Reason.IMPORT, actor=SYSTEM)
 

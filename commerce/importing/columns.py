@@ -46,6 +46,8 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "Variant Compare At Price": ("Compare-at price",),
     "Cost per item": ("Variant Cost",),
     "Variant Requires Shipping": ("Requires shipping",),
+    "HS Code": ("Variant HS Code", "Harmonized System Code"),
+    "COO": ("Country of origin", "Variant Country of Origin"),
     "Variant Image": ("Variant image URL",),
     "Image Src": ("Product image URL",),
     "Image Position": (),

@@ -7,7 +7,7 @@ an earlier import brought and this file no longer has go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,10 +34,9 @@ from commerce.core.metadata import with_metadata
 from commerce.importing.changes import Changes
 from commerce.importing.pictures import Pictures
 from commerce.importing.present import Present
-from commerce.importing.records import ProductRecord, VariantRecord
+from commerce.importing.records import PriceRecord, ProductRecord, VariantRecord
 from commerce.importing.references import References
 from commerce.importing.report import Outcome, Problem
-from commerce.inventory.models import Warehouse
 from commerce.inventory.services import Count
 
 
@@ -45,13 +44,14 @@ class Comparison:
     """Compares the records of one batch, one after the other, and collects the changes."""
 
     def __init__(
-        self, *, channel: Channel, warehouse: Warehouse, present: Present, references: References, pictures: Pictures
+        self, *, channels: Sequence[Channel], present: Present, references: References, pictures: Pictures
     ) -> None:
+        """`channels` are those that the file speaks of, the one of its plain columns first."""
         self.changes = Changes()
-        self.counted: dict[UUID, tuple[int, str]] = {}
-        """Variant id -> line and handle of the count that the file has for it."""
-        self._channel = channel
-        self._warehouse = warehouse
+        self.counted: dict[tuple[UUID, UUID], tuple[int, str, str]] = {}
+        """(Warehouse id, variant id) -> line, handle and column of the count that the file has for it."""
+        self._channel = channels[0]
+        self._channels = {channel.id: channel for channel in channels}
         self._present = present
         self._references = references
         self._pictures = pictures
@@ -89,24 +89,28 @@ class Comparison:
         )
         self.changes.new_products.append(product)
         self._set_product_values(record, product)
-        listing = ProductChannelListing(product=product, channel=self._channel)
-        if record.is_published:
-            listing.is_published, listing.published_at, listing.available_for_purchase_at = True, now, now
-        self.changes.new_listings.append(listing)
+        listings = []
+        for channel_id, is_published in _published(record, main=self._channel.id).items():
+            listing = ProductChannelListing(product=product, channel=self._channels[channel_id])
+            if is_published:
+                listing.is_published, listing.published_at, listing.available_for_purchase_at = True, now, now
+            listings.append(listing)
+        self.changes.new_listings += listings
         self._set_collections(record, product)
         for place, row in enumerate(record.variants):
             self._create_variant(record, row, product, place)
         self._pictures.plan(record, product, self.changes, self._present)
         self._tell(product, ProductCreated(product_id=product.id, slug=product.slug, name=product.name))
-        if record.is_published:
-            self._tell_published(product, listing)
+        for listing in listings:
+            if listing.is_published:
+                self._tell_published(product, listing)
 
     def _create_variant(self, record: ProductRecord, row: VariantRecord, product: Product, place: int) -> None:
         variant = ProductVariant(product=product, **_variant_fields(row, place))
         self.changes.new_variants.append(variant)
         self._present.by_line[row.line] = variant
         self._set_variant_values(record, row, variant)
-        self._set_price(record, row, variant)
+        self._set_prices(row, variant)
         self._set_stock(record, row, variant)
 
     def _update(self, record: ProductRecord, product: Product) -> bool:
@@ -126,14 +130,14 @@ class Comparison:
         changed |= self._set_collections(record, product)
         changed |= self._update_variants(record, product)
         changed |= self._pictures.plan(record, product, self.changes, self._present)
-        listing_event = self._update_listing(record, product)
-        if changed or listing_event:
+        listing_events = self._update_listings(record, product)
+        if changed or listing_events:
             product.version += 1
             self.changes.products.append(product)
             self._tell(product, ProductUpdated(product_id=product.id, slug=product.slug, name=product.name))
-            if listing_event:
-                listing_event()
-        return changed or listing_event is not None
+            for tell in listing_events:
+                tell()
+        return changed or bool(listing_events)
 
     def _type_of(self, record: ProductRecord, product: Product) -> UUID:
         # Its own type is meant if it has the name in the file, even where the first of that name is another one.
@@ -158,19 +162,26 @@ class Comparison:
             self.changes.lost_collections[collection_id].append(product.id)
         return bool(new or lost)
 
-    def _update_listing(self, record: ProductRecord, product: Product) -> Callable[[], None] | None:
-        listing = self._present.listings.get(product.id)
+    def _update_listings(self, record: ProductRecord, product: Product) -> list[Callable[[], None]]:
+        wanted = _published(record, main=self._channel.id)
+        if "is_published" in record.absent and (self._channel.id, product.id) in self._present.listings:
+            del wanted[self._channel.id]
+        told = [self._update_listing(product, self._channels[place], shown) for place, shown in wanted.items()]
+        return [tell for tell in told if tell is not None]
+
+    def _update_listing(self, product: Product, channel: Channel, is_published: bool) -> Callable[[], None] | None:
+        listing = self._present.listings.get((channel.id, product.id))
         if listing is None:
-            listing = ProductChannelListing(product=product, channel=self._channel)
+            listing = ProductChannelListing(product=product, channel=channel)
             self.changes.new_listings.append(listing)
-        elif listing.is_published == record.is_published or "is_published" in record.absent:
+        elif listing.is_published == is_published:
             return None
         else:
             self.changes.listings.append(listing)
-        listing.is_published = record.is_published
-        if not record.is_published:
-            event = ProductUnpublished(product_id=product.id, slug=product.slug, channel=self._channel.slug)
-            return lambda: self._tell(product, event)
+        listing.is_published = is_published
+        if not is_published:
+            event = ProductUnpublished(product_id=product.id, slug=product.slug, channel=channel.slug)
+            return lambda: self._tell(product, event, channel)
         listing.published_at = listing.published_at or timezone.now()
         listing.available_for_purchase_at = listing.available_for_purchase_at or listing.published_at
         return lambda: self._tell_published(product, listing)
@@ -191,7 +202,7 @@ class Comparison:
                 self._create_variant(record, row, product, place)
                 created = self.changes.new_variants[-1]
                 event = VariantCreated(variant_id=created.id, product_id=product.id, sku=created.sku)
-                self.changes.events.append((event, ("variant", created.id), created.version))
+                self.changes.events[self._channel.slug].append((event, ("variant", created.id), created.version))
                 changed = True
             else:
                 changed |= self._update_variant(record, row, variant, place)
@@ -211,68 +222,64 @@ class Comparison:
         self._present.by_line[row.line] = variant
         before = variant.sku
         fields = _variant_fields(row, place)
-        for name in ("sku", "barcode", "weight_grams"):
+        for name in ("sku", "barcode", "weight_grams", "hs_code", "country_of_origin"):
             fields[name] = fields[name] or getattr(variant, name)
         fields = {name: value for name, value in fields.items() if name not in record.absent}
         changed = _assign(variant, fields)
         if changed and before is not None and variant.sku != before:
             self.changes.freed_skus.append(variant.id)
         changed |= self._set_variant_values(record, row, variant)
-        price_changed = self._set_price(record, row, variant)
+        new_prices = self._set_prices(row, variant)
         stock_changed = self._set_stock(record, row, variant)
-        if changed or price_changed:
+        if changed or new_prices:
             variant.version += 1
             self.changes.variants.append(variant)
         aggregate = ("variant", variant.id)
         if changed:
             event = VariantUpdated(variant_id=variant.id, product_id=variant.product_id, sku=variant.sku)
-            self.changes.events.append((event, aggregate, variant.version))
-        if price_changed:
-            self.changes.events.append((self._price_event(variant), aggregate, variant.version))
-        return changed or price_changed or stock_changed
+            self.changes.events[self._channel.slug].append((event, aggregate, variant.version))
+        for price in new_prices:
+            channel = self._channels[price.channel_id]
+            self.changes.events[channel.slug].append(
+                (_price_event(variant, price, channel), aggregate, variant.version)
+            )
+        return changed or bool(new_prices) or stock_changed
 
-    def _price_event(self, variant: ProductVariant) -> VariantPriceChanged:
-        price = self._present.prices[variant.id]
-        return VariantPriceChanged(
-            variant_id=variant.id,
-            product_id=variant.product_id,
-            channel=self._channel.slug,
-            currency=self._channel.currency_code,
-            price_amount=price.price_amount,
-            compare_at_amount=price.compare_at_amount,
-        )
+    def _set_prices(self, row: VariantRecord, variant: ProductVariant) -> list[VariantChannelListing]:
+        """Plan the prices of a variant, and give those that are new or different."""
+        priced = [self._set_price(given, variant) for given in row.prices]
+        return [price for price in priced if price is not None]
 
-    def _set_price(self, record: ProductRecord, row: VariantRecord, variant: ProductVariant) -> bool:
-        if row.price is None:
-            return False
-        price = self._present.prices.get(variant.id)
+    def _set_price(self, given: PriceRecord, variant: ProductVariant) -> VariantChannelListing | None:
+        price = self._present.prices.get((given.channel_id, variant.id))
         if price is None:
             price = VariantChannelListing(
                 variant=variant,
-                channel=self._channel,
-                price_amount=row.price,
-                compare_at_amount=row.compare_at,
-                cost_amount=row.cost,
+                channel=self._channels[given.channel_id],
+                price_amount=given.price,
+                compare_at_amount=given.compare_at,
+                cost_amount=given.cost,
             )
-            self._present.prices[variant.id] = price
             self.changes.new_prices.append(price)
-            return True
-        cost = price.cost_amount if row.cost is None else row.cost
-        fields = {"price_amount": row.price, "compare_at_amount": row.compare_at, "cost_amount": cost}
+            return price
+        cost = price.cost_amount if given.cost is None else given.cost
+        fields = {"price_amount": given.price, "compare_at_amount": given.compare_at, "cost_amount": cost}
         # A price before the reduction that is no higher is the same as none.
-        if "compare_at_amount" in record.absent or (row.compare_at is None and price.compare_at_amount == row.price):
+        if given.keeps_compare_at or (given.compare_at is None and price.compare_at_amount == given.price):
             fields["compare_at_amount"] = price.compare_at_amount
         if not _assign(price, fields):
-            return False
+            return None
         self.changes.prices.append(price)
-        return True
+        return price
 
     def _set_stock(self, record: ProductRecord, row: VariantRecord, variant: ProductVariant) -> bool:
-        if row.quantity is None or self._present.on_hand.get(variant.id) == row.quantity:
-            return False
-        self.counted[variant.id] = (row.line, record.handle)
-        self.changes.counts.append(Count(variant.id, self._warehouse.id, row.quantity))
-        return True
+        changed = False
+        for count in row.quantities:
+            if self._present.on_hand.get((count.warehouse_id, variant.id)) != count.units:
+                self.counted[count.warehouse_id, variant.id] = (row.line, record.handle, count.column)
+                self.changes.counts.append(Count(variant.id, count.warehouse_id, count.units))
+                changed = True
+        return changed
 
     def _set_product_values(self, record: ProductRecord, product: Product) -> bool:
         wanted = self._references.values_of(record)
@@ -305,13 +312,34 @@ class Comparison:
         return frozenset(value for value, attribute_id in present.items() if attribute_id in options)
 
     def _tell(
-        self, product: Product, event: ProductCreated | ProductUpdated | ProductPublished | ProductUnpublished
+        self,
+        product: Product,
+        event: ProductCreated | ProductUpdated | ProductPublished | ProductUnpublished,
+        channel: Channel | None = None,
     ) -> None:
-        self.changes.events.append((event, ("product", product.id), product.version))
+        slug = (channel or self._channel).slug
+        self.changes.events[slug].append((event, ("product", product.id), product.version))
 
     def _tell_published(self, product: Product, listing: ProductChannelListing) -> None:
+        channel = self._channels[listing.channel_id]
         published_at = (listing.published_at or timezone.now()).isoformat()
-        self._tell(product, ProductPublished(product.id, product.slug, self._channel.slug, published_at))
+        self._tell(product, ProductPublished(product.id, product.slug, channel.slug, published_at), channel)
+
+
+def _published(record: ProductRecord, *, main: UUID) -> dict[UUID, bool]:
+    """Channel id -> whether the file wants the product shown there."""
+    return {main: record.is_published, **record.included}
+
+
+def _price_event(variant: ProductVariant, price: VariantChannelListing, channel: Channel) -> VariantPriceChanged:
+    return VariantPriceChanged(
+        variant_id=variant.id,
+        product_id=variant.product_id,
+        channel=channel.slug,
+        currency=channel.currency_code,
+        price_amount=price.price_amount,
+        compare_at_amount=price.compare_at_amount,
+    )
 
 
 def _variant_fields(row: VariantRecord, place: int) -> dict[str, Any]:
@@ -321,6 +349,8 @@ def _variant_fields(row: VariantRecord, place: int) -> dict[str, Any]:
         "sort_order": place,
         "barcode": row.barcode,
         "weight_grams": row.grams,
+        "hs_code": row.hs_code,
+        "country_of_origin": row.origin,
         "is_shipping_required": row.is_shipping_required,
         "track_inventory": row.is_tracked,
         "backorder_allowed": row.backorder_allowed,

@@ -18,7 +18,7 @@ from redis import RedisError
 
 from commerce.catalog.errors import PictureRefused
 from commerce.catalog.models import ProductMedia
-from commerce.catalog.pictures import MAX_BYTES, checked_picture
+from commerce.catalog.pictures import checked_picture
 from commerce.catalog.services.media import store_file
 from commerce.catalog.services.products import touch_product
 from commerce.core.http import ConnectionFailed, DeadlineExceeded, Response, TooLarge, UnsafeAddress, fetch
@@ -112,7 +112,7 @@ def _get(url: str) -> Response:
     try:
         return fetch(
             url,
-            max_bytes=MAX_BYTES,
+            max_bytes=settings.PICTURE_MAX_BYTES,
             deadline_seconds=DEADLINE_SECONDS,
             allow_http=True,
             allow_private=settings.PICTURES_ALLOW_PRIVATE,

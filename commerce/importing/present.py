@@ -34,14 +34,17 @@ class Present:
     product_values: dict[UUID, dict[UUID, UUID]] = field(default_factory=lambda: defaultdict(dict))
     """Product id -> value id -> attribute id."""
     variant_values: dict[UUID, dict[UUID, UUID]] = field(default_factory=lambda: defaultdict(dict))
-    listings: dict[UUID, ProductChannelListing] = field(default_factory=dict)
-    prices: dict[UUID, VariantChannelListing] = field(default_factory=dict)
+    listings: dict[tuple[UUID, UUID], ProductChannelListing] = field(default_factory=dict)
+    """(Channel id, product id) -> listing."""
+    prices: dict[tuple[UUID, UUID], VariantChannelListing] = field(default_factory=dict)
+    """(Channel id, variant id) -> price."""
     media: dict[UUID, dict[str, ProductMedia]] = field(default_factory=lambda: defaultdict(dict))
     """Product id -> source address -> picture; pictures that no import brought are not here."""
     stored_media: dict[UUID, dict[str, ProductMedia]] = field(default_factory=lambda: defaultdict(dict))
     """Product id -> address of our own copy, without a signature -> picture, wherever it came from."""
     variant_media: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
-    on_hand: dict[UUID, int] = field(default_factory=dict)
+    on_hand: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
+    """(Warehouse id, variant id) -> units."""
     category_paths: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     """Category id -> names from the root down to it, in lower case."""
     collections: dict[UUID, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
@@ -50,7 +53,9 @@ class Present:
     """The variants that rows of the file turned out to be."""
 
 
-def load_present(records: Sequence[ProductRecord], *, channel: Channel, warehouse: Warehouse) -> Present:
+def load_present(
+    records: Sequence[ProductRecord], *, channels: Sequence[Channel], warehouses: Sequence[Warehouse]
+) -> Present:
     """Everything of the shop that a batch may change, in a fixed number of statements."""
     present = Present()
     skus = {variant.sku for record in records for variant in record.variants if variant.sku}
@@ -61,11 +66,13 @@ def load_present(records: Sequence[ProductRecord], *, channel: Channel, warehous
     locked = products.select_for_update(of=("self",), no_key=True)
     present.products = {product.slug: product for product in locked}
     if present.products:
-        _load_details(present, [product.id for product in present.products.values()], channel, warehouse)
+        _load_details(present, [product.id for product in present.products.values()], channels, warehouses)
     return present
 
 
-def _load_details(present: Present, ids: list[UUID], channel: Channel, warehouse: Warehouse) -> None:
+def _load_details(
+    present: Present, ids: list[UUID], channels: Sequence[Channel], warehouses: Sequence[Warehouse]
+) -> None:
     for variant in ProductVariant.objects.filter(product__in=ids).order_by("sort_order", "id"):
         present.variants[variant.product_id].append(variant)
     own = ProductAttributeValue.objects.filter(product__in=ids)
@@ -74,10 +81,10 @@ def _load_details(present: Present, ids: list[UUID], channel: Channel, warehouse
     of_variants = VariantAttributeValue.objects.filter(variant__product__in=ids)
     for variant_id, value_id, attribute_id in of_variants.values_list("variant_id", "value_id", "value__attribute_id"):
         present.variant_values[variant_id][value_id] = attribute_id
-    listings = ProductChannelListing.objects.filter(product__in=ids, channel=channel)
-    present.listings = {listing.product_id: listing for listing in listings}
-    prices = VariantChannelListing.objects.filter(variant__product__in=ids, channel=channel)
-    present.prices = {price.variant_id: price for price in prices}
+    listings = ProductChannelListing.objects.filter(product__in=ids, channel__in=channels)
+    present.listings = {(listing.channel_id, listing.product_id): listing for listing in listings}
+    prices = VariantChannelListing.objects.filter(variant__product__in=ids, channel__in=channels)
+    present.prices = {(price.channel_id, price.variant_id): price for price in prices}
     for picture in ProductMedia.objects.filter(product__in=ids, kind=ProductMedia.Kind.IMAGE):
         if picture.source_url:
             present.media[picture.product_id][picture.source_url] = picture
@@ -86,8 +93,9 @@ def _load_details(present: Present, ids: list[UUID], channel: Channel, warehouse
     links = ProductMedia.variants.through.objects.filter(productmedia__product__in=ids)
     for variant_id, media_id in links.values_list("productvariant_id", "productmedia_id"):
         present.variant_media[variant_id].add(media_id)
-    stocks = Stock.objects.filter(variant__product__in=ids, warehouse=warehouse)
-    present.on_hand = dict(stocks.values_list("variant_id", "on_hand"))
+    stocks = Stock.objects.filter(variant__product__in=ids, warehouse__in=warehouses)
+    for warehouse_id, variant_id, on_hand in stocks.values_list("warehouse_id", "variant_id", "on_hand"):
+        present.on_hand[warehouse_id, variant_id] = on_hand
     categories = [product.category for product in present.products.values() if product.category]
     present.category_paths = {
         category_id: tuple(name.casefold() for name in path) for category_id, path in category_paths(categories).items()

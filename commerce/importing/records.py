@@ -4,27 +4,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from commerce.importing.report import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class PriceRecord:
+    """What a variant costs in a channel, in minor units of its currency. `cost` None leaves it as it is."""
+
+    channel_id: UUID
+    price: int
+    compare_at: int | None
+    cost: int | None
+    keeps_compare_at: bool
+    """Whether the file has no column for the price before a reduction."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityRecord:
+    """So many units in a warehouse, by this column of the file."""
+
+    warehouse_id: UUID
+    units: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class VariantRecord:
-    """One variant. Amounts are minor units of the channel's currency; without a price or a quantity those stay."""
+    """One variant. Prices and quantities that it does not have stay as they are."""
 
     line: int
     sku: str | None
     name: str
     option_values: tuple[str, ...]
-    price: int | None
-    compare_at: int | None
-    cost: int | None
-    quantity: int | None
+    prices: tuple[PriceRecord, ...]
+    quantities: tuple[QuantityRecord, ...]
     is_tracked: bool
     backorder_allowed: bool
     grams: int | None
     is_shipping_required: bool
     barcode: str
+    hs_code: str | None
+    origin: str | None
     picture_url: str
 
 
@@ -59,6 +81,9 @@ class ProductRecord:
     tags: tuple[str, ...]
     category_path: tuple[str, ...]
     is_published: bool
+    """Whether the channel of the file shows it."""
+    included: dict[UUID, bool]
+    """Whether the channels of other markets show it, as far as the file says."""
     seo_title: str
     seo_description: str
     option_names: tuple[str, ...]
@@ -71,11 +96,3 @@ class ProductRecord:
     variants: tuple[VariantRecord, ...]
     pictures: tuple[PictureRecord, ...]
     warnings: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRecord:
-    """A product that the file describes wrongly; nothing of it is imported."""
-
-    handle: str
-    problems: list[Problem]

@@ -64,6 +64,16 @@ class ImportReport:
         self.warnings += kept
         self.more_warnings += len(problems) - len(kept)
 
+    def add(self, other: ImportReport) -> None:
+        """What came of another part of the same file."""
+        self.outcomes.update(other.outcomes)
+        kept = max(0, KEPT - len(self.failures))
+        self.failures += other.failures[:kept]
+        self.more_failures += other.more_failures + len(other.failures[kept:])
+        kept = max(0, KEPT - len(self.warnings))
+        self.warnings += other.warnings[:kept]
+        self.more_warnings += other.more_warnings + len(other.warnings[kept:])
+
     @property
     def failed(self) -> int:
         """How many products of the file could not be imported."""

@@ -7,6 +7,10 @@ Columns go by the names of both of Shopify's formats (`Variant Price` and the ne
 - `Variant Inventory Policy`: `continue` sells beyond what is on hand (backorder), `deny` does not.
 - `Variant Grams` are grams whatever `Variant Weight Unit` says, which is only how Shopify shows them.
 - `Published` and `Status`: shown if published and active; drafts and archived products come in unpublished.
+- `Price / MARKET`, `Compare At Price / MARKET` and `Included / MARKET` belong to the channel that the market is
+  (targets.py); a blank cell leaves what the channel has, and no draft is included anywhere. Where the market is the
+  file's own channel, its price goes before the plain one.
+- `Inventory quantity / LOCATION` belongs to the warehouse that the location is.
 - A product whose only option is `Title` with the value `Default Title` has one variant without options.
 """
 
@@ -15,21 +19,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
+from uuid import UUID
 
+from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.slugs import checked_slug
-from commerce.core.errors import CommerceError, InvalidInput
+from commerce.channels.models import Channel
+from commerce.core.errors import CommerceError
 from commerce.core.metadata import MAX_VALUE
-from commerce.core.money import parse_amount
 from commerce.core.text import is_storable
 from commerce.importing import columns as own
+from commerce.importing.batches import Refused
 from commerce.importing.cells import parted
 from commerce.importing.descriptions import described
 from commerce.importing.reader import FileRefused, RawRow
-from commerce.importing.records import ChosenValues, PictureRecord, ProductRecord, RefusedRecord, VariantRecord
+from commerce.importing.records import (
+    ChosenValues,
+    PictureRecord,
+    PriceRecord,
+    ProductRecord,
+    QuantityRecord,
+    VariantRecord,
+)
 from commerce.importing.references import option_slug
-from commerce.importing.report import Problem
+from commerce.importing.sheet import Sheet
+from commerce.importing.targets import COMPARE_AT, COST, INCLUDED, PRICE, QUANTITY, Targets, column_of
 
 MAX_HTML_CHARACTERS: Final = 1_000_000
 MAX_ROWS_PER_PRODUCT: Final = 2_500
@@ -39,9 +53,7 @@ MAX_PICTURE_URL: Final = 2_000
 REQUIRED: Final = ("Handle", "Title", "Variant Price")
 
 _VARIANT_COLUMNS: Final = ("Option1 Value", "Variant SKU", "Variant Price")
-_QUANTITY: Final = re.compile(r"-?\d{1,9}(\.0+)?\Z", re.ASCII)
-_TRUE: Final = {"true", "yes", "1", "continue"}
-_FALSE: Final = {"false", "no", "0", "deny"}
+_PLAIN_PRICE: Final = ("Variant Price", "Variant Compare At Price", "Cost per item")
 
 
 def check_columns(columns: Collection[str]) -> None:
@@ -67,7 +79,7 @@ def grouped_by_handle(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
 class ShopifyProducts:
     """Turns groups of rows into records. Remembers which handles and SKUs the file has had, as 8-byte hashes."""
 
-    def __init__(self, *, columns: Mapping[str, str], currency: str) -> None:
+    def __init__(self, *, columns: Mapping[str, str], targets: Targets) -> None:
         """`columns` are the file's: our names for them -> their headers."""
         self._columns = columns
         self._is_own = any(column in columns for column in own.OWN)
@@ -77,14 +89,23 @@ class ShopifyProducts:
         self._absent = _absent_fields(columns)
         # Our own files have texts as they are in the shop; others come from many hands.
         self._tidy: Callable[[str], str] = str.strip if self._is_own else _tidy
-        self._currency = currency
+        self._channels = targets.channels_in(columns)
+        self._warehouses = targets.warehouses_in(columns)
         self._handles: set[int] = set()
         self._skus: dict[int, int] = {}
 
-    def record(self, rows: Sequence[RawRow]) -> ProductRecord | RefusedRecord:
+    def pass_over(self, rows: Sequence[RawRow]) -> None:
+        """Remember the handle and the SKUs of a product that is not asked for."""
+        sheet = Sheet(rows[0]["Handle"], self._tidy, self._columns)
+        self._check_handle(rows[0], sheet)
+        if not sheet.failures and not any(row.problems for row in rows):
+            for row in rows:
+                self._sku(row, sheet)
+
+    def record(self, rows: Sequence[RawRow]) -> ProductRecord | Refused:
         """The product that `rows` describe, or every reason why they do not describe one."""
         handle = rows[0]["Handle"]
-        sheet = _Sheet(handle, self._tidy)
+        sheet = Sheet(handle, self._tidy, self._columns)
         for row in rows:
             for column, reason in row.problems:
                 sheet.fail(row, column, reason)
@@ -92,11 +113,11 @@ class ShopifyProducts:
         if len(rows) > MAX_ROWS_PER_PRODUCT:
             sheet.fail(rows[0], "Handle", f"A product has {MAX_ROWS_PER_PRODUCT} rows at most.")
         if sheet.failures:
-            return RefusedRecord(handle, sheet.failures)
+            return Refused(sheet.failures)
         product = self._product(rows, sheet)
-        return RefusedRecord(handle, sheet.failures) if sheet.failures else product
+        return Refused(sheet.failures) if sheet.failures else product
 
-    def _check_handle(self, row: RawRow, sheet: _Sheet) -> None:
+    def _check_handle(self, row: RawRow, sheet: Sheet) -> None:
         handle = row["Handle"]
         if not handle:
             sheet.fail(row, "Handle", "The handle is missing.")
@@ -109,7 +130,7 @@ class ShopifyProducts:
             sheet.fail(row, "Handle", "Duplicate handle: the product stands further up; its rows belong together.")
         self._handles.add(hash(handle))
 
-    def _product(self, rows: Sequence[RawRow], sheet: _Sheet) -> ProductRecord:
+    def _product(self, rows: Sequence[RawRow], sheet: Sheet) -> ProductRecord:
         first = rows[0]
         name = sheet.text(first, "Title", 250)
         if not name:
@@ -133,7 +154,8 @@ class ShopifyProducts:
             vendor=sheet.text(first, "Vendor", 250),
             tags=self._tags(first, sheet),
             category_path=self._category_path(first, type_name),
-            is_published=sheet.flag(first, "Published", default=True) and is_active,
+            is_published=sheet.flag(first, "Published", default=True) and is_active and self._is_included(first, sheet),
+            included=self._included(first, is_active, sheet),
             seo_title=sheet.cut(first, "SEO Title", 70),
             seo_description=sheet.cut(first, "SEO Description", 300),
             option_names=options,
@@ -154,7 +176,7 @@ class ShopifyProducts:
         # Most products of elsewhere have no category but a type; our own files mean it when they name none.
         return path if path or not type_name else (type_name,)
 
-    def _attributes(self, first: RawRow, sheet: _Sheet) -> tuple[ChosenValues, ...]:
+    def _attributes(self, first: RawRow, sheet: Sheet) -> tuple[ChosenValues, ...]:
         chosen: dict[str, ChosenValues] = {}
         for column, field in self._metafields.items():
             if not field.is_attribute or not first[column]:
@@ -169,7 +191,7 @@ class ShopifyProducts:
                 chosen[slug] = ChosenValues(slug, self._tidy(field.label)[:250], tuple(values))
         return tuple(chosen.values())
 
-    def _metadata(self, first: RawRow, sheet: _Sheet) -> dict[str, str]:
+    def _metadata(self, first: RawRow, sheet: Sheet) -> dict[str, str]:
         entries: dict[str, str] = {}
         for column, field in self._metafields.items():
             if field.is_attribute or not first[column]:
@@ -179,7 +201,7 @@ class ShopifyProducts:
             entries[field.metadata_key] = first[column]
         return entries
 
-    def _collections(self, first: RawRow, sheet: _Sheet) -> tuple[str, ...]:
+    def _collections(self, first: RawRow, sheet: Sheet) -> tuple[str, ...]:
         names = [self._tidy(name) for name in parted(first[own.COLLECTIONS])]
         if first["Collection"]:
             names.append(self._tidy(first["Collection"]))
@@ -188,7 +210,7 @@ class ShopifyProducts:
             return ()
         return tuple({name.casefold(): name for name in reversed(names)}.values())[::-1]
 
-    def _options(self, first: RawRow, sheet: _Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _options(self, first: RawRow, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
         names = [sheet.text(first, f"Option{place} Name", 250) for place in (1, 2, 3)]
         while names and not names[-1]:
             names.pop()
@@ -207,7 +229,7 @@ class ShopifyProducts:
             sheet.fail(first, "Option1 Name", "Two options have the same name.")
         return tuple(names), tuple(slugs)
 
-    def _variants(self, rows: Sequence[RawRow], options: tuple[str, ...], sheet: _Sheet) -> tuple[VariantRecord, ...]:
+    def _variants(self, rows: Sequence[RawRow], options: tuple[str, ...], sheet: Sheet) -> tuple[VariantRecord, ...]:
         variants: list[VariantRecord] = []
         chosen: set[tuple[str, ...]] = set()
         for place, row in enumerate(rows):
@@ -221,34 +243,31 @@ class ShopifyProducts:
             variants.append(variant)
         return tuple(variants)
 
-    def _variant(self, row: RawRow, options: tuple[str, ...], sheet: _Sheet) -> VariantRecord:
+    def _variant(self, row: RawRow, options: tuple[str, ...], sheet: Sheet) -> VariantRecord:
         values = tuple(sheet.text(row, f"Option{place} Value", 250) for place in range(1, len(options) + 1))
         for place, value in enumerate(values, start=1):
             if not value:
                 sheet.fail(row, f"Option{place} Value", f"The variant has no {options[place - 1]}.")
-        price = sheet.amount(row, "Variant Price", self._currency)
-        if price is None and not row["Variant Price"] and not self._is_own:
-            sheet.fail(row, "Variant Price", "The price is missing; write 0 for what costs nothing.")
-        quantity = sheet.quantity(row, "Variant Inventory Qty")
+        quantities = self._quantities(row, sheet)
         has_tracker = "Variant Inventory Tracker" in self._columns
         return VariantRecord(
             line=row.line,
             sku=self._sku(row, sheet),
             name=sheet.text(row, own.VARIANT_NAME, 255) or " / ".join(values)[:255],
             option_values=values,
-            price=price,
-            compare_at=self._compare_at(row, price, sheet),
-            cost=sheet.amount(row, "Cost per item", self._currency),
-            quantity=quantity,
-            is_tracked=bool(row["Variant Inventory Tracker"]) if has_tracker else quantity is not None,
+            prices=self._prices(row, sheet),
+            quantities=quantities,
+            is_tracked=bool(row["Variant Inventory Tracker"]) if has_tracker else bool(quantities),
             backorder_allowed=sheet.flag(row, "Variant Inventory Policy", default=False),
             grams=sheet.grams(row, "Variant Grams"),
             is_shipping_required=sheet.flag(row, "Variant Requires Shipping", default=True),
             barcode=sheet.text(row, "Variant Barcode", 64).removeprefix("'"),
+            hs_code=sheet.checked(row, "HS Code", checked_hs_code),
+            origin=sheet.checked(row, "COO", checked_origin),
             picture_url=row["Variant Image"],
         )
 
-    def _sku(self, row: RawRow, sheet: _Sheet) -> str | None:
+    def _sku(self, row: RawRow, sheet: Sheet) -> str | None:
         # Shopify writes an apostrophe before numbers, so that spreadsheets leave them alone.
         sku = sheet.text(row, "Variant SKU", 255).removeprefix("'")
         if not sku:
@@ -258,16 +277,51 @@ class ShopifyProducts:
             sheet.fail(row, "Variant SKU", f"The SKU {sku!r} stands in line {before} already.")
         return sku
 
-    def _compare_at(self, row: RawRow, price: int | None, sheet: _Sheet) -> int | None:
-        amount = sheet.amount(row, "Variant Compare At Price", self._currency)
-        if amount is None or price is None or amount == price:
-            return None
-        if amount < price:
-            sheet.warn(row, "Variant Compare At Price", "It is not above the price and is left out.")
-            return None
-        return amount
+    def _prices(self, row: RawRow, sheet: Sheet) -> tuple[PriceRecord, ...]:
+        found = [self._price(row, channel, sheet) for channel in self._channels]
+        return tuple(price for price in found if price is not None)
 
-    def _tags(self, first: RawRow, sheet: _Sheet) -> tuple[str, ...]:
+    def _price(self, row: RawRow, channel: Channel, sheet: Sheet) -> PriceRecord | None:
+        is_main = channel is self._channels[0]
+        columns = tuple(column_of(fact, channel.slug) for fact in (PRICE, COMPARE_AT, COST))
+        if is_main and not row[columns[0]]:
+            columns = _PLAIN_PRICE
+        price, before, cost = (sheet.amount(row, column, channel.currency_code) for column in columns)
+        if price is None:
+            if not row[columns[0]] and is_main and not self._is_own:
+                sheet.fail(row, columns[0], "The price is missing; write 0 for what costs nothing.")
+            elif not row[columns[0]] and not is_main and (before is not None or cost is not None):
+                sheet.warn(row, columns[0], "The other amounts of this market are left out: it has no price.")
+            return None
+        if before is not None and before <= price:
+            if before < price:
+                sheet.warn(row, columns[1], "It is not above the price and is left out.")
+            before = None
+        return PriceRecord(channel.id, price, before, cost, keeps_compare_at=columns[1] not in self._columns)
+
+    def _quantities(self, row: RawRow, sheet: Sheet) -> tuple[QuantityRecord, ...]:
+        found = []
+        for place, warehouse in enumerate(self._warehouses):
+            column = column_of(QUANTITY, warehouse.slug)
+            if not place and not row[column]:
+                column = "Variant Inventory Qty"
+            units = sheet.quantity(row, column)
+            if units is not None:
+                found.append(QuantityRecord(warehouse.id, units, self._columns[column]))
+        return tuple(found)
+
+    def _is_included(self, first: RawRow, sheet: Sheet) -> bool:
+        return sheet.flag(first, column_of(INCLUDED, self._channels[0].slug), default=True)
+
+    def _included(self, first: RawRow, is_active: bool, sheet: Sheet) -> dict[UUID, bool]:
+        columns = {channel.id: column_of(INCLUDED, channel.slug) for channel in self._channels[1:]}
+        return {
+            channel_id: sheet.flag(first, column, default=False) and is_active
+            for channel_id, column in columns.items()
+            if first[column]
+        }
+
+    def _tags(self, first: RawRow, sheet: Sheet) -> tuple[str, ...]:
         tags = dict.fromkeys(self._tidy(tag) for tag in first["Tags"].split(",") if tag.strip())
         if len(tags) > MAX_TAGS or any(len(tag) > 250 for tag in tags):
             sheet.fail(first, "Tags", f"At most {MAX_TAGS} tags of at most 250 characters.")
@@ -275,7 +329,7 @@ class ShopifyProducts:
         return tuple(tags)
 
     def _pictures(
-        self, rows: Sequence[RawRow], variants: Sequence[VariantRecord], sheet: _Sheet
+        self, rows: Sequence[RawRow], variants: Sequence[VariantRecord], sheet: Sheet
     ) -> tuple[PictureRecord, ...]:
         found: dict[str, tuple[tuple[int, int], PictureRecord]] = {}
         for place, row in enumerate(rows):
@@ -291,88 +345,11 @@ class ShopifyProducts:
                 found[url] = ((10**9, len(rows) + len(found)), PictureRecord(variant.line, url, ""))
         return tuple(picture for _, picture in sorted(found.values(), key=lambda entry: entry[0]))
 
-    def _usable(self, url: str, row: RawRow, column: str, sheet: _Sheet) -> bool:
+    def _usable(self, url: str, row: RawRow, column: str, sheet: Sheet) -> bool:
         if len(url) <= MAX_PICTURE_URL and re.match(r"[a-z][a-z0-9+.-]*:\S+\Z", url, re.IGNORECASE):
             return True
         sheet.warn(row, column, "It is not an address, and the picture is left out.")
         return False
-
-
-class _Sheet:
-    """The cells of one product as values. What is wrong is noted, and reading goes on to find every mistake."""
-
-    def __init__(self, handle: str, tidy: Callable[[str], str]) -> None:
-        self._tidy = tidy
-        self._handle = handle[:250].encode("utf-8", "replace").decode()
-        self.failures: list[Problem] = []
-        self.warnings: list[Problem] = []
-
-    def fail(self, row: RawRow, column: str, reason: str) -> None:
-        self.failures.append(Problem(row.line, column, self._handle, reason))
-
-    def warn(self, row: RawRow, column: str, reason: str) -> None:
-        self.warnings.append(Problem(row.line, column, self._handle, reason))
-
-    def text(self, row: RawRow, column: str, limit: int) -> str:
-        value = self._tidy(row[column])
-        if len(value) > limit:
-            self.fail(row, column, f"It has {len(value)} characters; {limit} is the limit.")
-            return ""
-        return value
-
-    def cut(self, row: RawRow, column: str, limit: int) -> str:
-        value = self._tidy(row[column])
-        if len(value) > limit:
-            self.warn(row, column, f"It has {len(value)} characters and is cut to {limit}.")
-        return value[:limit]
-
-    def amount(self, row: RawRow, column: str, currency: str) -> int | None:
-        if not row[column]:
-            return None
-        try:
-            return parse_amount(row[column], currency)
-        except InvalidInput as error:
-            self.fail(row, column, error.message)
-            return None
-
-    def quantity(self, row: RawRow, column: str) -> int | None:
-        text = row[column]
-        if not text:
-            return None
-        if not _QUANTITY.match(text):
-            self.fail(row, column, f"{text[:50]!r} is not a whole number.")
-            return None
-        quantity = int(text.partition(".")[0])
-        if quantity < 0:
-            self.warn(row, column, f"{quantity} on hand is taken for 0.")
-        return max(quantity, 0)
-
-    def grams(self, row: RawRow, column: str) -> int | None:
-        text = row[column]
-        if not text:
-            return None
-        try:
-            grams = Decimal(text)
-            if not 0 <= grams <= 2**31 - 1:
-                raise InvalidOperation
-        except InvalidOperation:
-            self.fail(row, column, f"{text[:50]!r} is not a weight in grams.")
-            return None
-        return int(grams.to_integral_value(ROUND_HALF_UP))
-
-    def flag(self, row: RawRow, column: str, *, default: bool) -> bool:
-        word = row[column].casefold()
-        if word in _TRUE:
-            return True
-        if word and word not in _FALSE:
-            self.fail(row, column, f"{row[column][:50]!r} is neither yes nor no.")
-        return default if not word else False
-
-    def one_of(self, row: RawRow, column: str, words: tuple[str, ...]) -> str:
-        word = row[column].casefold()
-        if word and word not in words:
-            self.fail(row, column, f"{row[column][:50]!r} is none of {', '.join(words)}.")
-        return word
 
 
 def _absent_fields(columns: Collection[str]) -> frozenset[str]:
@@ -381,7 +358,6 @@ def _absent_fields(columns: Collection[str]) -> frozenset[str]:
         "track_inventory": ("Variant Inventory Tracker",),
         "backorder_allowed": ("Variant Inventory Policy",),
         "is_shipping_required": ("Variant Requires Shipping",),
-        "compare_at_amount": ("Variant Compare At Price",),
     }
     return frozenset(field for field, of in fields.items() if not any(column in columns for column in of))
 

@@ -10,6 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 from commerce.channels.models import Channel
 from commerce.core.errors import CommerceError
 from commerce.core.transactions import retry_on_deadlock
+from commerce.importing.batches import Save, keep_nothing
 from commerce.importing.compare import Comparison
 from commerce.importing.fetching import fetch_soon
 from commerce.importing.pictures import LocalPictures, Pictures
@@ -23,36 +24,38 @@ Results = list[tuple[ProductRecord, Outcome | list[Problem]]]
 
 
 class CatalogWriter:
-    """Writes records into one channel and one warehouse, and counts in `report`."""
+    """Writes records into the channels and warehouses that a file speaks of,  batch by batch."""
 
     def __init__(
         self,
         *,
-        channel: Channel,
-        warehouse: Warehouse,
-        report: ImportReport,
+        channels: Sequence[Channel],
+        warehouses: Sequence[Warehouse],
         local_pictures: LocalPictures | None = None,
         is_dry_run: bool = False,
     ) -> None:
-        self._channel = channel
-        self._warehouse = warehouse
-        self._report = report
+        self._channels = channels
+        self._warehouses = warehouses
         self._local_pictures = None if is_dry_run else local_pictures
         self._is_dry_run = is_dry_run
         self._categories: dict[tuple[str, ...], UUID] = {}
 
-    def write(self, records: Sequence[ProductRecord]) -> None:
-        """Import `records` in one transaction; in a dry run everything is tried and then taken back."""
-        pictures = Pictures(records, self._local_pictures)
-        results = retry_on_deadlock(lambda: self._transaction(records, pictures))
-        for record, result in results:
-            if isinstance(result, Outcome):
-                self._report.count(result)
-                self._report.warn(record.warnings)
-            else:
-                self._report.fail(result)
+    def write(
+        self, records: Sequence[ProductRecord], refused: Sequence[list[Problem]] = (), save: Save = keep_nothing
+    ) -> ImportReport:
+        """Import `records` in one transaction, in which `save` is told what came of them and of those `refused`.
 
-    def _transaction(self, records: Sequence[ProductRecord], pictures: Pictures) -> Results:
+        In a dry run everything is tried and then taken back.
+        """
+        pictures = Pictures(records, self._local_pictures)
+        report = retry_on_deadlock(lambda: self._transaction(records, refused, pictures, save))
+        if self._is_dry_run:
+            save(report)
+        return report
+
+    def _transaction(
+        self, records: Sequence[ProductRecord], refused: Sequence[list[Problem]], pictures: Pictures, save: Save
+    ) -> ImportReport:
         pictures.to_fetch.clear()
         known = dict(self._categories)
         with transaction.atomic():
@@ -70,22 +73,24 @@ class CatalogWriter:
             else:
                 waiting = list(pictures.to_fetch)
                 transaction.on_commit(lambda: fetch_soon(waiting))
-        return results
+                report = _report(refused, results)
+                save(report)
+                return report
+        return _report(refused, results)
 
     def _together(self, records: Sequence[ProductRecord], pictures: Pictures) -> Results:
         comparison = Comparison(
-            channel=self._channel,
-            warehouse=self._warehouse,
+            channels=self._channels,
             references=References(records, self._categories),
-            present=load_present(records, channel=self._channel, warehouse=self._warehouse),
+            present=load_present(records, channels=self._channels, warehouses=self._warehouses),
             pictures=pictures,
         )
         results = [(record, comparison.add(record)) for record in records]
-        for refused in comparison.changes.write(channel_slug=self._channel.slug):
-            line, handle = comparison.counted[refused.variant_id]
+        for refused in comparison.changes.write():
+            line, handle, column = comparison.counted[refused.warehouse_id, refused.variant_id]
             reason = f"The stock stays as it is: {refused.reserved} units are promised to carts and orders."
             by_handle = next(record for record in records if record.handle == handle)
-            by_handle.warnings.append(Problem(line, "Variant Inventory Qty", handle, reason))
+            by_handle.warnings.append(Problem(line, column, handle, reason))
         return results
 
     def _alone(self, record: ProductRecord, pictures: Pictures) -> tuple[ProductRecord, Outcome | list[Problem]]:
@@ -97,6 +102,19 @@ class CatalogWriter:
             del pictures.to_fetch[waiting:]
             self._categories.clear()
             return record, [Problem(record.line, "", record.handle, _reason(error))]
+
+
+def _report(refused: Sequence[list[Problem]], results: Results) -> ImportReport:
+    report = ImportReport()
+    for problems in refused:
+        report.fail(problems)
+    for record, result in results:
+        if isinstance(result, Outcome):
+            report.count(result)
+            report.warn(record.warnings)
+        else:
+            report.fail(result)
+    return report
 
 
 def _reason(error: IntegrityError | DataError | CommerceError) -> str:

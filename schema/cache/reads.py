@@ -99,7 +99,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     ),
     **dict.fromkeys(
         (
-            "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "LanguageDisplay",
+            "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "FocalPoint",
+            "LanguageDisplay",
             "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
             "ProductTranslation", "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange",
             "VariantPricingInfo", "Weight",

@@ -10,6 +10,7 @@ from commerce.attributes.models import Attribute as AttributeModel
 from commerce.catalog import models
 from commerce.catalog.queries import visible_collections, visible_products, visible_variants
 from commerce.core.permission import Permission
+from schema.catalog.attribute_filters import AttributeFilterInput, attribute_condition, names_condition
 from schema.catalog.attributes import Attribute
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
@@ -121,27 +122,45 @@ def collections(
     return info.context.enter(page, where)
 
 
+@query(allow=MANAGE, returns=ProductType | None)
+def product_type(info: Info, id: strawberry.ID | None = None, slug: str | None = None) -> Any:
+    """A product type, by id or slug; null if there is none."""
+    return find(models.ProductType.objects.all(), "ProductType", id=id, slug=slug)
+
+
 @query(allow=MANAGE, returns=CountableConnection[ProductType])
 def product_types(
     info: Info,
+    search: str | None = None,
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
 ) -> Any:
-    """All product types by name."""
-    rows = models.ProductType.objects.all()
+    """Product types by name; `search` is text that the name or slug contains."""
+    rows = models.ProductType.objects.filter(names_condition(search, path=("search",)))
     return page_of(rows, ("name", "id"), first=first, after=after, last=last, before=before)
+
+
+@query(allow=MANAGE, returns=Attribute | None)
+def attribute(
+    info: Info, id: strawberry.ID | None = None, slug: str | None = None, external_reference: str | None = None
+) -> Any:
+    """An attribute, by id, slug or external reference; null if there is none."""
+    rows = AttributeModel.objects.all()
+    return find(rows, "Attribute", id=id, slug=slug, external_reference=external_reference)
 
 
 @query(allow=MANAGE, returns=CountableConnection[Attribute])
 def attributes(
     info: Info,
+    filter: AttributeFilterInput | None = None,
+    search: str | None = None,
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
 ) -> Any:
-    """All attributes by name."""
-    rows = AttributeModel.objects.all()
+    """Attributes by name; `search` is text that the name or slug contains."""
+    rows = AttributeModel.objects.filter(attribute_condition(filter), names_condition(search, path=("search",)))
     return page_of(rows, ("name", "id"), first=first, after=after, last=last, before=before)

@@ -11,7 +11,9 @@ from uuid import UUID
 import strawberry
 from django.db.models import Count
 
+from commerce.attributes.models import Attribute as AttributeModel
 from commerce.attributes.models import AttributeValue as AttributeValueModel
+from commerce.catalog.attached_files import file_address
 from commerce.catalog.described import (
     AttributeRow,
     Described,
@@ -19,15 +21,16 @@ from commerce.catalog.described import (
     attributes_of_products,
     attributes_of_variants,
 )
-from commerce.catalog.thumbnails import absolute_url
 from commerce.catalog.translations import translations_of_attributes, translations_of_values
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.core.permission import Permission
 from schema.catalog.enums import AttributeEntityTypeEnum, AttributeInputTypeEnum, VariantAttributeScope
+from schema.catalog.stored import stored, stored_field, version_field
 from schema.catalog.translations import AttributeTranslation, AttributeValueTranslation, translation_field
 from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id
+from schema.metadata import MetadataItem, items
 from schema.pagination import CountableConnection, Counts, Page, slice_of, to_page
 from schema.scalars import JSONString
 
@@ -58,7 +61,7 @@ class File:
 
 def stored_file(value: Value) -> StoredFile | None:
     """The file of a value; None if it has none."""
-    return StoredFile(absolute_url(value.file_url)) if value.file_url else None
+    return StoredFile(file_address(value.file_url)) if value.file_url else None
 
 
 def _value_text(value: Value) -> str | None:
@@ -133,6 +136,21 @@ class Attribute:
     filterable_in_storefront: bool = leaf("Whether shoppers can filter by it.", source="filterable")
     visible_in_storefront: bool = leaf(
         "Whether shoppers see it.", source="visible_in_storefront", permission=Permission.MANAGE_PRODUCTS
+    )
+    value_required: bool | None = stored_field(
+        AttributeModel, "value_required", "Whether every product, variant or page whose type has it needs a value."
+    )
+    external_reference: str | None = stored_field(AttributeModel, "external_reference", "The key of another system.")
+    version: int | None = version_field(AttributeModel)
+    metadata: list[MetadataItem] | None = nested(
+        stored(AttributeModel, lambda row: items(row.metadata), ["metadata"]),
+        "Public data of integrations.",
+        permission=Permission.MANAGE_PRODUCTS,
+    )
+    private_metadata: list[MetadataItem] | None = nested(
+        stored(AttributeModel, lambda row: items(row.private_metadata), ["private_metadata"]),
+        "Data of integrations for staff and apps only.",
+        permission=Permission.MANAGE_PRODUCTS,
     )
     choices: CountableConnection[AttributeValue] | None = nested(_choices)
     translation: AttributeTranslation | None = translation_field("The name", translations_of_attributes)

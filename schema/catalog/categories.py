@@ -22,6 +22,7 @@ from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_categories
 from schema.catalog.questions import metadata_condition, texts_condition, updated_condition
 from schema.catalog.sources import AnyCategory, AnyProduct
+from schema.catalog.stored import version_field
 from schema.catalog.translations import CategoryTranslation, SlugInLanguage, slugs_field, translation_field
 from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
@@ -104,6 +105,7 @@ class Category:
     slugs: list[SlugInLanguage] = slugs_field(slugs_of_categories)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_PRODUCTS)
+    version: int | None = version_field(models.Category)
 
 
 @strawberry.input(description="What listed categories have in common: all of what is given.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from django.db.models import Q
 
+from commerce.catalog import models
 from commerce.catalog.groupings import collections_of_products
 from commerce.catalog.rows import CollectionRow
 from commerce.catalog.translations import slugs_of_collections, translations_of_collections
@@ -20,6 +21,7 @@ from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_collections
 from schema.catalog.questions import metadata_condition, texts_condition
 from schema.catalog.sources import AnyProduct, Key
+from schema.catalog.stored import version_field
 from schema.catalog.translations import CollectionTranslation, SlugInLanguage, slugs_field, translation_field
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
@@ -63,6 +65,7 @@ class Collection:
     rule: CollectionRule | None = nested(load_rules, permission=Permission.MANAGE_PRODUCTS)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_PRODUCTS)
+    version: int | None = version_field(models.Collection)
 
 
 @strawberry.input(description="What listed collections have in common: all of what is given.")

@@ -53,6 +53,15 @@ class ProductMediaType(Enum):
     VIDEO = "video"
 
 
+@strawberry.enum(description="Whether the file of a medium is there.")
+class ProductMediaStatus(Enum):
+    """The values are those that are stored."""
+
+    READY = "ready"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
 @strawberry.enum(description="Whether something can be bought now.")
 class StockAvailability(Enum):
     """By what is on hand and not promised to others."""
@@ -66,3 +75,24 @@ class WeightUnitsEnum(Enum):
     """Weights are kept in grams."""
 
     G = "g"
+
+
+@strawberry.enum(description="Whose attributes of a product type are meant.")
+class ProductAttributeType(Enum):
+    """The values are those that are stored."""
+
+    PRODUCT = "product"
+    VARIANT = "variant"
+
+
+@strawberry.enum(
+    description="What becomes of everything else when something is refused. REJECT_EVERYTHING: nothing is written."
+    " REJECT_FAILED_ROWS: the rows at fault are left out. IGNORE_FAILED: only the fields and list items at fault are"
+    " left out, and the row if that is not enough."
+)
+class ErrorPolicyEnum(Enum):
+    """The values are those of commerce.catalog.bulk.ErrorPolicy."""
+
+    REJECT_EVERYTHING = "reject_everything"
+    REJECT_FAILED_ROWS = "reject_failed_rows"
+    IGNORE_FAILED = "ignore_failed"

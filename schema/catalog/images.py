@@ -9,11 +9,15 @@ from uuid import UUID
 
 import strawberry
 
+from commerce.catalog import models
+from commerce.catalog.focal_points import FocalPointRow, focal_points
 from commerce.catalog.picture_addresses import addresses_of_first_pictures, picture_urls
 from commerce.catalog.rows import MediaRow
 from commerce.catalog.translations import translations_of_media
-from schema.catalog.enums import ProductMediaType
+from commerce.core.permission import Permission
+from schema.catalog.enums import ProductMediaStatus, ProductMediaType
 from schema.catalog.sources import AnyCategory, AnyCollection, Key
+from schema.catalog.stored import stored
 from schema.catalog.translations import ProductMediaTranslation, translation_field
 from schema.context import RequestContext
 from schema.engine.batch import Loader
@@ -83,6 +87,19 @@ def _media_urls(
     return [urls.get(row.id) or row.source_url for row in media]
 
 
+@strawberry.type(description="What matters in a picture, as fractions of its width and height.")
+class FocalPoint:
+    """Source: commerce.catalog.focal_points.FocalPointRow."""
+
+    x: float = leaf("From 0 (left) to 1 (right).")
+    y: float = leaf("From 0 (top) to 1 (bottom).")
+
+
+def _focal_points(media: Sequence[Any], context: RequestContext) -> list[FocalPointRow | None]:
+    found = context.known("focal points", [str(row.id) for row in media], focal_points)
+    return [found[str(row.id)] for row in media]
+
+
 @strawberry.type(description="A picture or a video of a product.")
 class ProductMedia:
     """Source: commerce.catalog.rows.MediaRow or commerce.catalog.models.ProductMedia."""
@@ -92,6 +109,19 @@ class ProductMedia:
     type: ProductMediaType = computed(lambda root: ProductMediaType(root.kind), "Picture or video.")
     url: str = nested(_media_urls)
     sort_order: int = leaf("Its place among the media of the product.")
+    focal_point: FocalPoint | None = nested(
+        _focal_points, "What matters in it: keep it visible when you crop; null for the middle."
+    )
+    status: ProductMediaStatus | None = nested(
+        stored(models.ProductMedia, lambda row: ProductMediaStatus(row.status), ["status"]),
+        "Whether its file has been fetched; shoppers see only what is READY.",
+        permission=Permission.MANAGE_PRODUCTS,
+    )
+    failure: str | None = nested(
+        stored(models.ProductMedia, lambda row: row.failure or None, ["failure"]),
+        "Why its file could not be fetched.",
+        permission=Permission.MANAGE_PRODUCTS,
+    )
     translation: ProductMediaTranslation | None = translation_field("What is in it", translations_of_media)
 
 

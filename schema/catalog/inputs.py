@@ -16,6 +16,8 @@ from commerce.catalog.services.products import ProductChanges
 from commerce.catalog.services.variants import VariantChanges
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from schema.catalog.attribute_inputs import AttributeValueInput
+from schema.enums import CountryCode
 from schema.given import given, metadata, named, texts
 from schema.ids import id_of
 from schema.metadata import MetadataInput
@@ -34,6 +36,9 @@ class ProductInput:
     seo_title: str | None = strawberry.field(default=UNSET, description="The title for search engines.")
     seo_description: str | None = strawberry.field(default=UNSET, description="The description for search engines.")
     external_reference: str | None = strawberry.field(default=UNSET, description="The key of another system.")
+    attributes: list[AttributeValueInput] | None = strawberry.field(
+        default=UNSET, description="Attributes with their values; those that are not named keep theirs."
+    )
     attribute_values: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Ids of attribute values; they replace those that it has."
     )
@@ -70,6 +75,10 @@ class ProductVariantInput:
     sku: str | None = strawberry.field(default=UNSET, description="The stock keeping unit.")
     barcode: str | None = strawberry.field(default=UNSET, description="The bar code (GTIN).")
     weight_grams: int | None = strawberry.field(default=UNSET, description="The weight for shipping, in grams.")
+    hs_code: str | None = strawberry.field(
+        default=UNSET, description="The tariff code of the Harmonized System: 6 to 13 digits."
+    )
+    country_of_origin: CountryCode | None = strawberry.field(default=UNSET, description="Where it was made.")
     track_inventory: bool | None = strawberry.field(default=UNSET, description="Whether its stock is counted.")
     is_shipping_required: bool | None = strawberry.field(default=UNSET, description="Whether it is shipped.")
     sort_order: int | None = strawberry.field(default=UNSET, description="Its place among the variants.")
@@ -77,6 +86,9 @@ class ProductVariantInput:
         default=UNSET, description="How many units one customer may buy."
     )
     external_reference: str | None = strawberry.field(default=UNSET, description="The key of another system.")
+    attributes: list[AttributeValueInput] | None = strawberry.field(
+        default=UNSET, description="Attributes with their values; those that are not named keep theirs."
+    )
     attribute_values: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Ids of attribute values; they replace those that it has."
     )
@@ -89,10 +101,12 @@ class ProductVariantInput:
         """The keys that were given."""
         found: dict[str, Any] = {
             **texts(self, "name", "barcode"),
-            **given(self, "sku", "weight_grams", "quantity_limit_per_customer", "external_reference"),
+            **given(self, "sku", "weight_grams", "hs_code", "quantity_limit_per_customer", "external_reference"),
             **named(self, "track_inventory", "is_shipping_required", "sort_order"),
             **metadata(self),
         }
+        if self.country_of_origin is not UNSET:
+            found["country_of_origin"] = self.country_of_origin.value if self.country_of_origin else None
         return cast(VariantChanges, found)
 
 
@@ -141,8 +155,8 @@ class ProductChannelListingUpdateInput:
     )
     visible_in_listings: bool = strawberry.field(default=True, description="Whether lists show it.")
 
-    def apply(self, product_id: UUID, channel: Channel, actor: Actor) -> Product:
-        """Publish or unpublish the product. Raises ProductNotFound or PermissionDenied."""
+    def apply(self, product_id: UUID, channel: Channel, actor: Actor, *, version: int | None = None) -> Product:
+        """Publish or unpublish the product. Raises ProductNotFound, Conflict or PermissionDenied."""
         if self.is_published:
             publish_product(
                 product_id=product_id,
@@ -150,10 +164,11 @@ class ProductChannelListingUpdateInput:
                 published_at=self.published_at,
                 visible_in_listings=self.visible_in_listings,
                 available_for_purchase_at=self.available_for_purchase_at,
+                version=version,
                 actor=actor,
             )
         else:
-            unpublish_product(product_id=product_id, channel=channel, actor=actor)
+            unpublish_product(product_id=product_id, channel=channel, version=version, actor=actor)
         return Product.objects.get(id=product_id)
 
 

@@ -18,12 +18,13 @@ from schema.catalog.assigned import AssignedAttribute, assigned_to_products, ass
 from schema.catalog.attributes import Attribute, SelectedAttribute, selected_of_products, selected_of_variants
 from schema.catalog.categories import Category, load_categories
 from schema.catalog.collections import Collection, load_collections
-from schema.catalog.enums import WeightUnitsEnum
+from schema.catalog.enums import ProductAttributeType, WeightUnitsEnum
 from schema.catalog.images import Image, ProductMedia, Shown, media_loader, thumbnails_of_products
 from schema.catalog.listings import ProductChannelListing, ProductVariantChannelListing, listings_field
 from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_product_pricing, load_variant_pricing
 from schema.catalog.related import load_related
 from schema.catalog.sources import AnyProduct, Key
+from schema.catalog.stored import version_field
 from schema.catalog.translations import (
     ProductTranslation,
     ProductVariantTranslation,
@@ -40,6 +41,7 @@ from schema.catalog.variants import (
     load_variants,
 )
 from schema.context import RequestContext
+from schema.countries import CountryDisplay, country_display
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
 from schema.fields import computed, leaf, nested
@@ -84,6 +86,28 @@ def _type_attributes(scope: str) -> Loader:
     return load
 
 
+@strawberry.type(description="An attribute that a product type has, and what it is to its products or variants.")
+class ProductTypeAssignment:
+    """Source: commerce.catalog.models.ProductTypeAttribute."""
+
+    attribute: Attribute = nested("attribute", "The attribute.")
+    type: ProductAttributeType = computed(
+        lambda root: ProductAttributeType(root.scope), "Whether products or variants have it."
+    )
+    required: bool = leaf("Whether each of them must have a value of it.")
+    variant_selection: bool = leaf("Whether shoppers choose a variant by it.")
+
+
+def _assignments(
+    types: Sequence[models.ProductType], context: RequestContext
+) -> list[list[models.ProductTypeAttribute]]:
+    links = models.ProductTypeAttribute.objects.filter(product_type__in=[row.id for row in types])
+    found: dict[object, list[models.ProductTypeAttribute]] = {row.id: [] for row in types}
+    for link in links.select_related("attribute").order_by("scope", "sort_order", "id"):
+        found[link.product_type_id].append(link)
+    return [found[row.id] for row in types]
+
+
 @strawberry.type(description="What kind of thing a product is, and which attributes describe it.")
 class ProductType:
     """Source: commerce.catalog.models.ProductType."""
@@ -99,6 +123,10 @@ class ProductType:
     variant_attributes: list[Attribute] | None = nested(
         _type_attributes(models.ProductTypeAttribute.Scope.VARIANT), "The attributes of its variants."
     )
+    attribute_assignments: list[ProductTypeAssignment] | None = nested(
+        _assignments, "Its attributes, and what they are to its products and variants.", permission=MANAGE
+    )
+    version: int | None = version_field(models.ProductType)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)
 
@@ -123,6 +151,14 @@ class ProductVariant:
         ],
         "The weight for shipping.",
     )
+    hs_code: str | None = leaf("The tariff code of the Harmonized System, for customs: 6 to 13 digits.")
+    country_of_origin: CountryDisplay | None = nested(
+        lambda variants, context: [
+            None if variant.country_of_origin is None else country_display(variant.country_of_origin)
+            for variant in variants
+        ],
+        "Where it was made.",
+    )
     attributes: list[SelectedAttribute] = nested(selected_of_variants)
     assigned_attributes: list[AssignedAttribute] = assigned_to_variants[0]
     assigned_attribute: AssignedAttribute | None = assigned_to_variants[1]
@@ -133,6 +169,7 @@ class ProductVariant:
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)
     external_reference: str | None = leaf("The key of another system.", source="external_reference", permission=MANAGE)
+    version: int | None = version_field(models.ProductVariant)
     barcode: str | None = leaf("The bar code (GTIN).", source="barcode", permission=MANAGE)
     channel_listings: list[ProductVariantChannelListing] | None = listings_field(
         models.VariantChannelListing, "variant", "What it costs in each channel."
@@ -191,6 +228,7 @@ class Product:
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)
     external_reference: str | None = leaf("The key of another system.", source="external_reference", permission=MANAGE)
+    version: int | None = version_field(models.Product)
     channel_listings: list[ProductChannelListing] | None = listings_field(
         models.ProductChannelListing, "product", "Where and since when it is shown."
     )

@@ -13,6 +13,7 @@ from commerce.content.services.menu_items import MenuItemChanges
 from commerce.content.services.menus import MenuChanges
 from commerce.content.services.page_types import AttributeOfType, PageTypeChanges
 from commerce.content.services.pages import PageChanges
+from schema.catalog.attribute_inputs import AttributeValueInput
 from schema.given import given, metadata, named, texts
 from schema.ids import id_of, ids_of
 from schema.metadata import MetadataInput
@@ -71,6 +72,9 @@ class PageInput:
     )
     published_at: datetime | None = strawberry.field(
         default=UNSET, description="Not shown before, and shown by itself from then on; null means at once."
+    )
+    attributes: list[AttributeValueInput] | None = strawberry.field(
+        default=UNSET, description="Attributes with their values; those that are not named keep theirs."
     )
     attribute_values: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Ids of attribute values; they replace those that it has."

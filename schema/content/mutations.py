@@ -14,6 +14,7 @@ import strawberry
 
 from commerce.content import models, services
 from commerce.core.permission import Permission
+from schema.catalog.attribute_inputs import read_attributes
 from schema.content.errors import MenuError, MenuErrorCode, PageError, PageErrorCode
 from schema.content.inputs import (
     MenuInput,
@@ -27,19 +28,10 @@ from schema.content.inputs import (
 from schema.content.menus import Menu, MenuItem
 from schema.content.pages import Page, PageType
 from schema.context import Info
-from schema.doorway import Current, mutation
+from schema.doorway import mutation
 from schema.errors import below_input
 from schema.ids import id_of
-from schema.payloads import row_payload
-
-
-def _current(model: type[Any], field: str) -> Current:
-    """The row that the argument `id` names, as it is now, so that whoever is refused can go on from there."""
-
-    def read(info: Any, arguments: dict[str, Any]) -> dict[str, Any]:
-        return {field: model.objects.filter(id=id_of(model.__name__, arguments["id"])).first()}
-
-    return read
+from schema.payloads import current_row, row_payload
 
 
 def _parent_id(parent: strawberry.ID | None) -> UUID | None:
@@ -48,10 +40,10 @@ def _parent_id(parent: strawberry.ID | None) -> UUID | None:
 
 change_pages = partial(mutation, Permission.MANAGE_PAGES, error=PageError, codes=PageErrorCode)
 change_menus = partial(mutation, Permission.MANAGE_MENUS, error=MenuError, codes=MenuErrorCode)
-page_type_now = _current(models.PageType, "page_type")
-page_now = _current(models.Page, "page")
-menu_now = _current(models.Menu, "menu")
-item_now = _current(models.MenuItem, "menu_item")
+page_type_now = current_row(models.PageType, "page_type")
+page_now = current_row(models.Page, "page")
+menu_now = current_row(models.Menu, "menu")
+item_now = current_row(models.MenuItem, "menu_item")
 
 
 @change_pages(payload=row_payload("PageTypeCreate", "page_type", PageType | None, PageError))
@@ -89,6 +81,7 @@ def page_create(info: Info, input: PageCreateInput) -> Any:
         return services.create_page(
             page_type_id=id_of("PageType", input.page_type, path=("pageType",)),
             changes=input.changes(),
+            attributes=read_attributes(input.attributes or None),
             attribute_value_ids=input.value_ids() or (),
             actor=info.context.actor,
         )
@@ -101,6 +94,7 @@ def page_update(info: Info, id: strawberry.ID, input: PageInput, version: int | 
         return services.update_page(
             page_id=id_of("Page", id),
             changes=input.changes(),
+            attributes=read_attributes(input.attributes or None),
             attribute_value_ids=input.value_ids(),
             version=version,
             actor=info.context.actor,

@@ -22,9 +22,10 @@ from schema.http.errors import commerce_error, field_errors, internal_error, req
 from schema.http.execution import Executor, Outcome
 from schema.http.gate import Gates, TooBusy, gates_for
 from schema.http.incoming import Incoming
+from schema.http.multipart import is_multipart, parameters_with_files
 from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
 from schema.http.reply import Reply, json_reply
-from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, read_requests
+from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, checked, read_requests
 from schema.limits import Limits, configured_limits
 from schema.persisted.names import DocumentNames
 
@@ -85,6 +86,8 @@ class Endpoint:
         if media_type is None:
             refused = BadRequest(406, "NOT_ACCEPTABLE", f"The answers are {GRAPHQL_JSON} or {PLAIN_JSON}.")
             return _refuse(refused, request_id, PLAIN_JSON)
+        if self.audience is Audience.ADMIN and is_multipart(incoming):
+            return self._answer_with_files(incoming, media_type)
         try:
             requests, is_batch = read_requests(incoming, self._limits)
         except BadRequest as error:
@@ -95,6 +98,23 @@ class Endpoint:
         body = b"[" + b",".join(reply.body for reply in replies) + b"]"
         return keep_private(Reply(200, body, {"Content-Type": f"{media_type}; charset=utf-8"}))
 
+    def _answer_with_files(self, incoming: Incoming, media_type: str) -> Reply:
+        """Nothing is read before the caller is known."""
+        try:
+            if build_context(incoming, self.audience).actor.is_anonymous:
+                raise NotAuthenticated("Sign in to send files.")
+            with parameters_with_files(incoming, self._limits) as parameters:
+                return self._reply(incoming, checked(parameters), media_type)
+        except BadRequest as error:
+            return _refuse(error, incoming.request_id, media_type)
+        except NotAuthenticated as error:
+            return self._unknown(error, incoming.request_id, media_type)
+
+    def _unknown(self, error: NotAuthenticated, request_id: str, media_type: str) -> Reply:
+        reply = json_reply({"errors": [commerce_error(error, request_id)]}, 401, media_type)
+        reply.headers["WWW-Authenticate"] = "Bearer"
+        return keep_private(reply)
+
     def _reply(self, incoming: Incoming, request: GraphQLRequest, media_type: str) -> Reply:
         request_id = incoming.request_id
         try:
@@ -102,9 +122,7 @@ class Endpoint:
         except BadRequest as error:
             return _refuse(error, request_id, media_type)
         except NotAuthenticated as error:
-            reply = json_reply({"errors": [commerce_error(error, request_id)]}, 401, media_type)
-            reply.headers["WWW-Authenticate"] = "Bearer"
-            return keep_private(reply)
+            return self._unknown(error, request_id, media_type)
         except CommerceError as error:
             return keep_private(json_reply({"errors": [commerce_error(error, request_id)]}, 403, media_type))
         except RequestRefused as refusal:

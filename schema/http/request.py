@@ -50,10 +50,10 @@ class GraphQLRequest:
 def read_requests(incoming: Incoming, limits: Limits) -> tuple[list[GraphQLRequest], bool]:
     """The GraphQL requests in a GET's address or a POST's body, and whether they came as a batch. Raises BadRequest."""
     if incoming.method != "POST":
-        return [_checked(_read_address(incoming))], False
+        return [checked(_read_address(incoming))], False
     body = _read_body(incoming, limits)
     if not isinstance(body, list):
-        return [_checked(body)], False
+        return [checked(body)], False
     if limits.batch == 0:
         raise BadRequest(400, "BATCHING_DISABLED", "Several operations in one request are not served.")
     if not body:
@@ -62,7 +62,7 @@ def read_requests(incoming: Incoming, limits: Limits) -> tuple[list[GraphQLReque
         message = f"The limit batch is {limits.batch} operations; this request has {len(body)}."
         facts = {"limit": "batch", "maximum": limits.batch, "requested": len(body)}
         raise BadRequest(400, "LIMIT_EXCEEDED", message, **facts)
-    return [_checked(each) for each in body], True
+    return [checked(each) for each in body], True
 
 
 def _read_address(incoming: Incoming) -> dict[str, Any]:
@@ -103,7 +103,8 @@ def _parse(text: bytes, what: str) -> Any:
         raise BadRequest(400, "BAD_REQUEST", f"{what} is not JSON: {error.msg}.") from error
 
 
-def _checked(parameters: Any) -> GraphQLRequest:
+def checked(parameters: Any) -> GraphQLRequest:
+    """The parameters as one request. Raises BadRequest."""
     if not isinstance(parameters, dict):
         raise BadRequest(400, "BAD_REQUEST", "A request must be a JSON object.")
     extensions = _typed(parameters, "extensions", dict) or {}

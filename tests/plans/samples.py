@@ -98,6 +98,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "attribute_values_named": lambda known: (["colour", "size"], ["red", "m"], False),
     "media_of_products": lambda known: (uuid_array(known.products),),
     "media_of_variants": lambda known: (uuid_array(known.variants),),
+    "focal_points": lambda known: (uuid_array(known.media),),
     "first_pictures_of_products": lambda known: (uuid_array(known.products), 256, "WEBP"),
     "copies_of_pictures": lambda known: (known.pictures, 256, "WEBP"),
     "attributes_of_products": lambda known: (uuid_array(known.products),),

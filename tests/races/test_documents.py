@@ -64,7 +64,8 @@ def test_products_with_the_same_new_words_are_made_at_once() -> None:
 
     def work(index: int) -> None:
         for number in range(5):
-            make_product(f"Alpha beta gamma {number}" if index % 2 else f"Gamma beta alpha {number}")
+            name = f"Alpha beta gamma {number}" if index % 2 else f"Gamma beta alpha {number}"
+            make_product(name, slug=f"made-by-{index}-{number}")
             learn_words()
 
     crowd(work, 4)

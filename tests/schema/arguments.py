@@ -49,7 +49,8 @@ def fields(arguments: dict[str, Any], ids: Ids, *, everything: bool = False) -> 
     wanted = {
         name: argument
         for name, argument in arguments.items()
-        if everything or (isinstance(argument.type, GraphQLNonNull) and argument.default_value is Undefined)
+        if (everything and str(argument.type) != "Upload")
+        or (isinstance(argument.type, GraphQLNonNull) and argument.default_value is Undefined)
     }
     return ", ".join(f"{name}: {literal(argument.type, name, ids)}" for name, argument in wanted.items())
 

@@ -24,7 +24,15 @@ from commerce.core.permission import Permission
 from schema import admin, storefront
 from tests.api import Api
 from tests.content import make_item, make_page
-from tests.factories import make_category, make_channel, make_collection, make_customer, make_staff, make_variant
+from tests.factories import (
+    make_attribute,
+    make_category,
+    make_channel,
+    make_collection,
+    make_customer,
+    make_staff,
+    make_variant,
+)
 from tests.schema.buying import ready
 from tests.schema.doing import Shopper, gid
 
@@ -77,12 +85,17 @@ class World:
         (line,) = shopper.open_cart(variant)["lines"]
         placed = ready().do("checkoutComplete", payment={"id": "dummy"})["order"]
         page, item = make_page(), make_item("Help")
+        colour = make_attribute("colour", "Red")
+        variant.product.product_type.attribute_links.create(attribute=colour, scope="product")
         self.ids: dict[str, str] = {
             "Checkout": shopper.cart,
             "CheckoutLine": line["id"],
             "ProductVariant": gid("ProductVariant", variant.id),
             "Product": gid("Product", variant.product_id),
             "ProductType": gid("ProductType", variant.product.product_type_id),
+            "Attribute": gid("Attribute", colour.id),
+            "AttributeValue": gid("AttributeValue", colour.values.get().id),
+            "ProductMedia": gid("ProductMedia", variant.product.media.create(file="products/mug.png").id),
             "Category": gid("Category", make_category().id),
             "Collection": gid("Collection", make_collection().id),
             "Channel": gid("Channel", channel.id),

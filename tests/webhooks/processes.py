@@ -69,6 +69,11 @@ class Process:
         return self._child.wait(seconds)
 
     @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._child.poll()
+
+    @property
     def output(self) -> str:
         """What it has said so far."""
         return self._output.read_text(errors="replace")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F, Max, Min
+from django.utils import timezone
 
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import CategoryLoop, CategoryNotFound
-from commerce.catalog.events import CategoryCreated, CategoryUpdated
-from commerce.catalog.models import Category
-from commerce.catalog.rich_text import clean_blocks
+from commerce.catalog.events import CategoryCreated, CategoryDeleted, CategoryUpdated
+from commerce.catalog.keeping import locked_for_deletion
+from commerce.catalog.models import Category, Product
+from commerce.catalog.named_changes import checked_changes
+from commerce.catalog.ordering import Move, reorder
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
 from commerce.core.actor import Actor
-from commerce.core.errors import InvalidInput, Required
-from commerce.core.metadata import require_metadata
+from commerce.core.errors import InvalidInput
 from commerce.core.permission import Permission
-from commerce.core.text import require_text
-from commerce.events.emit import emit
+from commerce.events.emit import emit, emit_many
 
 MAX_DEPTH: Final = 20
 
@@ -34,6 +37,13 @@ UPDATE catalog_category
  WHERE ancestors @> ARRAY[%(id)s::uuid]
 """
 
+# What lay below a category that goes lies one level higher.
+_LIFT_SUBTREE: Final = """
+UPDATE catalog_category
+   SET ancestors = array_remove(ancestors, %(id)s::uuid)
+ WHERE ancestors @> ARRAY[%(id)s::uuid] AND id <> %(id)s::uuid
+"""
+
 
 class CategoryChanges(TypedDict, total=False):
     """What can be changed of a category besides its place."""
@@ -43,6 +53,7 @@ class CategoryChanges(TypedDict, total=False):
     description: dict[str, Any] | None
     seo_title: str
     seo_description: str
+    background_image_alt: str
     sort_order: int
     metadata: dict[str, str]
     private_metadata: dict[str, str]
@@ -53,7 +64,7 @@ def create_category(
 ) -> Category:
     """Add a category below `parent_id`, or a root. Raises NotUnique, CategoryNotFound, Required or PermissionDenied."""
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
-    values = _checked({"name": name, **changes})  # type: ignore[typeddict-item]
+    values = checked_changes({"name": name, **changes}, noun="A category")
     slug = checked_slug(slug) if slug else free_slug(name, taken=lambda s: Category.objects.filter(slug=s).exists())
     with refusing_duplicates(), transaction.atomic():
         _lock_tree()
@@ -66,18 +77,24 @@ def create_category(
     return category
 
 
-def update_category(*, category_id: UUID, changes: CategoryChanges, actor: Actor) -> Category:
-    """Change what a category is called and says. Raises CategoryNotFound, NotUnique, Required or PermissionDenied."""
+def update_category(
+    *, category_id: UUID, changes: CategoryChanges, version: int | None = None, actor: Actor
+) -> Category:
+    """Change what a category is called and says.
+
+    Raises CategoryNotFound, Conflict (no longer at `version`), NotUnique, Required, InvalidInput or PermissionDenied.
+    """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
-    values = _checked(changes)
+    values = checked_changes(changes, noun="A category")
     with refusing_duplicates(), transaction.atomic():
-        return _changed(category_id, **values)
+        return _changed(category_id, version, **values)
 
 
-def move_category(*, category_id: UUID, parent_id: UUID | None, actor: Actor) -> Category:
+def move_category(*, category_id: UUID, parent_id: UUID | None, version: int | None = None, actor: Actor) -> Category:
     """Put a category and everything below it under another one (None: make it a root).
 
-    Raises CategoryNotFound, CategoryLoop, InvalidInput (too deep) or PermissionDenied.
+    Raises CategoryNotFound, CategoryLoop, InvalidInput (too deep), Conflict (no longer at `version`) or
+    PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     with transaction.atomic():
@@ -85,7 +102,8 @@ def move_category(*, category_id: UUID, parent_id: UUID | None, actor: Actor) ->
         above = _ancestors_of(parent_id)
         if category_id in above:
             raise CategoryLoop("A category cannot lie below itself.", path=("parent",))
-        category = _changed(category_id, parent_id=parent_id)
+        _check_depth(category_id, len(above))
+        category = _changed(category_id, version, parent_id=parent_id)
         with connection.cursor() as cursor:
             cursor.execute(
                 _MOVE_SUBTREE,
@@ -99,31 +117,71 @@ def move_category(*, category_id: UUID, parent_id: UUID | None, actor: Actor) ->
     return category
 
 
-def _changed(category_id: UUID, **values: Any) -> Category:
-    category = changed_row(Category, category_id, **values)
+def delete_category(*, category_id: UUID, version: int | None = None, actor: Actor) -> None:
+    """Delete a category. What lay in it or below it, products too, moves to the one above, if there is one.
+
+    Raises CategoryNotFound, Conflict (no longer at `version`) or PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    with transaction.atomic():
+        _lock_tree()
+        category = changed_row(Category, category_id, expected_version=version)
+        if category is None:
+            raise CategoryNotFound("There is no such category.", path=("id",))
+        locked_for_deletion(category)
+        now = timezone.now()
+        children = Category.objects.filter(parent=category)
+        moved = list(children.values_list("id", flat=True))
+        children.update(parent=category.parent_id, version=F("version") + 1, updated_at=now)
+        with connection.cursor() as cursor:
+            cursor.execute(_LIFT_SUBTREE, {"id": str(category_id)})
+        products = Product.objects.filter(category=category)
+        products.update(category=category.parent_id, version=F("version") + 1, updated_at=now)
+        event = CategoryDeleted(category_id=category.id, slug=category.slug, parent_id=category.parent_id)
+        emit(event, aggregate=("category", category.id), sequence=category.version)
+        if moved:
+            emit_many([_updated(child) for child in Category.objects.filter(id__in=moved)])
+        category.delete()
+
+
+def reorder_categories(*, parent_id: UUID | None, moves: Sequence[Move], actor: Actor) -> Category | None:
+    """Put the categories right below another one (None: the roots) into another order; returns that one.
+
+    Raises CategoryNotFound (path `parent`, or `moves`, index, `id`), InvalidInput or PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    with transaction.atomic():
+        _lock_tree()
+        parent = Category.objects.filter(id=parent_id).first() if parent_id else None
+        if parent_id is not None and parent is None:
+            raise CategoryNotFound("There is no such category.", path=("parent",))
+        reorder(Category.objects.filter(parent=parent_id), moves, missing=CategoryNotFound)
+        moved = [move.id for move in moves]
+        Category.objects.filter(id__in=moved).update(version=F("version") + 1, updated_at=timezone.now())
+        emit_many([_updated(category) for category in Category.objects.filter(id__in=moved)])
+    return parent
+
+
+def _updated(category: Category) -> tuple[CategoryUpdated, tuple[str, UUID], int]:
+    event = CategoryUpdated(category_id=category.id, slug=category.slug, parent_id=category.parent_id)
+    return event, ("category", category.id), category.version
+
+
+def _check_depth(category_id: UUID, above: int) -> None:
+    """Raise InvalidInput if what is below a category would be too deep with so many above it."""
+    subtree = Category.objects.filter(ancestors__contains=[category_id])
+    depths = subtree.aggregate(deepest=Max("ancestors__len"), own=Min("ancestors__len"))
+    if depths["own"] and above + 1 + depths["deepest"] - depths["own"] > MAX_DEPTH:
+        raise InvalidInput(f"The tree is {MAX_DEPTH} levels deep at most.", path=("parent",))
+
+
+def _changed(category_id: UUID, version: int | None, **values: Any) -> Category:
+    category = changed_row(Category, category_id, expected_version=version, **values)
     if category is None:
         raise CategoryNotFound("There is no such category.", path=("id",))
-    event = CategoryUpdated(category_id=category.id, slug=category.slug, parent_id=category.parent_id)
-    emit(event, aggregate=("category", category.id), sequence=category.version)
+    event, aggregate, sequence = _updated(category)
+    emit(event, aggregate=aggregate, sequence=sequence)
     return category
-
-
-def _checked(changes: CategoryChanges) -> dict[str, Any]:
-    values: dict[str, Any] = dict(changes)
-    require_metadata(values)
-    if "name" in values and not values["name"].strip():
-        raise Required("A category has a name.", path=("name",))
-    for field, path, longest in (
-        ("name", "name", 250),
-        ("seo_title", "seoTitle", 70),
-        ("seo_description", "seoDescription", 300),
-    ):
-        require_text(values.get(field), longest, path=(path,))
-    if "slug" in values:
-        values["slug"] = checked_slug(values["slug"])
-    if "description" in values:
-        values["description"] = clean_blocks(values["description"])
-    return values
 
 
 def _lock_tree() -> None:

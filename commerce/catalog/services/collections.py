@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -13,31 +13,51 @@ from django.utils import timezone
 
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import CollectionNotFound, ProductNotFound
-from commerce.catalog.events import CollectionCreated, CollectionUpdated
+from commerce.catalog.events import CollectionCreated, CollectionDeleted, CollectionUpdated
+from commerce.catalog.keeping import kept
 from commerce.catalog.models import Collection, CollectionChannelListing, CollectionProduct, Product
-from commerce.catalog.rich_text import clean_blocks
+from commerce.catalog.named_changes import checked_changes
+from commerce.catalog.ordering import Move, reorder
 from commerce.catalog.rule_keeping import keep_rules
 from commerce.catalog.slugs import checked_slug, free_slug
 from commerce.catalog.versions import changed_row
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
-from commerce.core.errors import Required
 from commerce.core.permission import Permission
-from commerce.core.text import require_text
 from commerce.events.emit import emit
 
 
+class CollectionChanges(TypedDict, total=False):
+    """What can be changed of a collection besides its products; a key that is missing stays as it is."""
+
+    name: str
+    slug: str
+    description: dict[str, Any] | None
+    seo_title: str
+    seo_description: str
+    background_image_alt: str
+    metadata: dict[str, str]
+    private_metadata: dict[str, str]
+
+
 def create_collection(
-    *, name: str, slug: str | None = None, description: dict[str, Any] | None = None, actor: Actor
+    *,
+    name: str,
+    slug: str | None = None,
+    description: dict[str, Any] | None = None,
+    changes: CollectionChanges | None = None,
+    actor: Actor,
 ) -> Collection:
-    """Make an empty collection that no channel shows yet. Raises NotUnique, Required or PermissionDenied."""
+    """Make an empty collection that no channel shows yet.
+
+    Raises NotUnique, Required, InvalidInput or PermissionDenied.
+    """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
-    if not name.strip():
-        raise Required("A collection has a name.", path=("name",))
-    require_text(name, 250, path=("name",))
+    given = {"name": name, "description": description, **(changes or {})}
+    values = checked_changes(given, noun="A collection")
     slug = checked_slug(slug) if slug else free_slug(name, taken=lambda s: Collection.objects.filter(slug=s).exists())
     with refusing_duplicates(), transaction.atomic():
-        collection = Collection.objects.create(name=name.strip(), slug=slug, description=clean_blocks(description))
+        collection = Collection.objects.create(**{**values, "slug": slug})
         emit(
             CollectionCreated(collection_id=collection.id, slug=collection.slug),
             aggregate=("collection", collection.id),
@@ -46,15 +66,60 @@ def create_collection(
     return collection
 
 
-def add_to_collection(*, collection_id: UUID, product_ids: Sequence[UUID], actor: Actor) -> Collection:
-    """Put products at the end of a collection; those already in it keep their place.
+def update_collection(
+    *, collection_id: UUID, changes: CollectionChanges, version: int | None = None, actor: Actor
+) -> Collection:
+    """Change what a collection is called and says.
 
-    Raises CollectionNotFound, ProductNotFound (path `products`, index) or PermissionDenied.
+    Raises CollectionNotFound, Conflict (no longer at `version`), NotUnique, Required, InvalidInput or PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    values = checked_changes(changes, noun="A collection")
+    with refusing_duplicates(), transaction.atomic():
+        return _changed(collection_id, version=version, **values)
+
+
+def delete_collection(*, collection_id: UUID, version: int | None = None, actor: Actor) -> None:
+    """Delete a collection; its products stay, and items of menus that led to it stay as headings.
+
+    Raises CollectionNotFound, Conflict (no longer at `version`) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     with transaction.atomic():
-        collection = _changed(collection_id)
-        known = set(Product.objects.filter(id__in=product_ids).values_list("id", flat=True))
+        collection = changed_row(Collection, collection_id, expected_version=version)
+        if collection is None:
+            raise CollectionNotFound("There is no such collection.", path=("id",))
+        event = CollectionDeleted(collection_id=collection.id, slug=collection.slug)
+        emit(event, aggregate=("collection", collection.id), sequence=collection.version)
+        collection.delete()
+
+
+def reorder_collection(
+    *, collection_id: UUID, moves: Sequence[Move], version: int | None = None, actor: Actor
+) -> Collection:
+    """Put the products picked by hand into another order; those of the rule follow them. A Move's id is a product's.
+
+    Raises CollectionNotFound, ProductNotFound (path `moves`, index, `id`), Conflict, InvalidInput or PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    with transaction.atomic():
+        collection = _changed(collection_id, version=version)
+        reorder(collection.product_links.filter(by_rule=False), moves, key="product_id", missing=ProductNotFound)
+    return collection
+
+
+def add_to_collection(
+    *, collection_id: UUID, product_ids: Sequence[UUID], version: int | None = None, actor: Actor
+) -> Collection:
+    """Put products at the end of a collection; those already in it keep their place.
+
+    Raises CollectionNotFound, ProductNotFound (path `products`, index), Conflict (no longer at `version`) or
+    PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    with transaction.atomic():
+        collection = _changed(collection_id, version=version)
+        known = kept(Product, product_ids)
         for index, product_id in enumerate(product_ids):
             if product_id not in known:
                 raise ProductNotFound("There is no such product.", path=("products", str(index)))
@@ -72,26 +137,37 @@ def add_to_collection(*, collection_id: UUID, product_ids: Sequence[UUID], actor
     return collection
 
 
-def remove_from_collection(*, collection_id: UUID, product_ids: Sequence[UUID], actor: Actor) -> Collection:
+def remove_from_collection(
+    *, collection_id: UUID, product_ids: Sequence[UUID], version: int | None = None, actor: Actor
+) -> Collection:
     """Take products out of a collection; those that its rule asks for stay in it, behind those picked by hand.
 
-    Raises CollectionNotFound or PermissionDenied.
+    Those that are not in it are passed over. Raises CollectionNotFound, Conflict (no longer at `version`) or
+    PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     with transaction.atomic():
-        collection = _changed(collection_id)
+        collection = _changed(collection_id, version=version)
         collection.product_links.filter(product_id__in=product_ids).delete()
         keep_rules(product_ids)
     return collection
 
 
 def publish_collection(
-    *, collection_id: UUID, channel: Channel, published_at: datetime | None = None, actor: Actor
+    *,
+    collection_id: UUID,
+    channel: Channel,
+    published_at: datetime | None = None,
+    version: int | None = None,
+    actor: Actor,
 ) -> CollectionChannelListing:
-    """Show a collection in `channel` from `published_at` (now) on. Raises CollectionNotFound or PermissionDenied."""
+    """Show a collection in `channel` from `published_at` (now) on.
+
+    Raises CollectionNotFound, Conflict (no longer at `version`) or PermissionDenied.
+    """
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     with transaction.atomic():
-        collection = _changed(collection_id, channel=channel.slug)
+        collection = _changed(collection_id, channel=channel.slug, version=version)
         listing, _ = CollectionChannelListing.objects.update_or_create(
             collection=collection,
             channel=channel,
@@ -100,16 +176,18 @@ def publish_collection(
     return listing
 
 
-def unpublish_collection(*, collection_id: UUID, channel: Channel, actor: Actor) -> None:
-    """Hide a collection from the shoppers of `channel`. Raises CollectionNotFound or PermissionDenied."""
+def unpublish_collection(*, collection_id: UUID, channel: Channel, version: int | None = None, actor: Actor) -> None:
+    """Hide a collection from the shoppers of `channel`. Raises CollectionNotFound, Conflict or PermissionDenied."""
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     with transaction.atomic():
-        collection = _changed(collection_id, channel=channel.slug)
+        collection = _changed(collection_id, channel=channel.slug, version=version)
         collection.channel_listings.filter(channel=channel).update(is_published=False, updated_at=timezone.now())
 
 
-def _changed(collection_id: UUID, channel: str | None = None) -> Collection:
-    collection = changed_row(Collection, collection_id)
+def _changed(
+    collection_id: UUID, channel: str | None = None, version: int | None = None, **values: object
+) -> Collection:
+    collection = changed_row(Collection, collection_id, expected_version=version, **values)
     if collection is None:
         raise CollectionNotFound("There is no such collection.", path=("id",))
     emit(

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commerce.catalog.errors import PriceNotPossible, ProductNotFound, VariantNotFound
-from commerce.catalog.events import ProductPublished, ProductUnpublished, VariantPriceChanged
+from commerce.catalog.events import ProductPublished, ProductUnpublished, VariantPriceChanged, VariantUpdated
 from commerce.catalog.models import Product, ProductChannelListing, ProductVariant, VariantChannelListing
 from commerce.catalog.price_range import refresh_price_ranges
 from commerce.catalog.versions import changed_row
@@ -27,16 +27,17 @@ def publish_product(
     published_at: datetime | None = None,
     visible_in_listings: bool = True,
     available_for_purchase_at: datetime | None = None,
+    version: int | None = None,
     actor: Actor,
 ) -> ProductChannelListing:
     """Show a product in `channel` from `published_at` (now) on, for sale from `available_for_purchase_at` (then) on.
 
-    Raises ProductNotFound or PermissionDenied.
+    Raises ProductNotFound, Conflict (no longer at `version`) or PermissionDenied.
     """
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     published_at = published_at or timezone.now()
     with transaction.atomic():
-        product = _locked(product_id)
+        product = _locked(product_id, version)
         listing, _ = ProductChannelListing.objects.update_or_create(
             product=product,
             channel=channel,
@@ -55,11 +56,11 @@ def publish_product(
     return listing
 
 
-def unpublish_product(*, product_id: UUID, channel: Channel, actor: Actor) -> None:
-    """Hide a product from the shoppers of `channel`. Raises ProductNotFound or PermissionDenied."""
+def unpublish_product(*, product_id: UUID, channel: Channel, version: int | None = None, actor: Actor) -> None:
+    """Hide a product from the shoppers of `channel`. Raises ProductNotFound, Conflict or PermissionDenied."""
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     with transaction.atomic():
-        product = _locked(product_id)
+        product = _locked(product_id, version)
         ProductChannelListing.objects.filter(product=product, channel=channel).update(
             is_published=False, updated_at=timezone.now()
         )
@@ -74,16 +75,17 @@ def set_variant_price(
     price_amount: int,
     compare_at_amount: int | None = None,
     cost_amount: int | None = None,
+    version: int | None = None,
     actor: Actor,
 ) -> VariantChannelListing:
     """Sell a variant in `channel` for `price_amount` minor units of its currency, before `compare_at_amount`.
 
-    Raises VariantNotFound, PriceNotPossible or PermissionDenied.
+    Raises VariantNotFound, PriceNotPossible, Conflict (no longer at `version`) or PermissionDenied.
     """
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     check_price(price_amount, compare_at_amount, cost_amount)
     with transaction.atomic():
-        variant = changed_row(ProductVariant, variant_id)
+        variant = changed_row(ProductVariant, variant_id, expected_version=version)
         if variant is None:
             raise VariantNotFound("There is no such variant.", path=("id",))
         listing, _ = VariantChannelListing.objects.update_or_create(
@@ -108,6 +110,25 @@ def set_variant_price(
     return listing
 
 
+def remove_variant_price(
+    *, variant_id: UUID, channel: Channel, version: int | None = None, actor: Actor
+) -> ProductVariant:
+    """No longer sell a variant in `channel`; doing it twice does no harm.
+
+    Raises VariantNotFound, Conflict (no longer at `version`) or PermissionDenied.
+    """
+    actor.require(Permission.MANAGE_PRODUCTS, channel.id)
+    with transaction.atomic():
+        variant = changed_row(ProductVariant, variant_id, expected_version=version)
+        if variant is None:
+            raise VariantNotFound("There is no such variant.", path=("id",))
+        variant.channel_listings.filter(channel=channel).delete()
+        refresh_price_ranges([variant.product_id])
+        event = VariantUpdated(variant_id=variant.id, product_id=variant.product_id, sku=variant.sku)
+        emit(event, aggregate=("variant", variant.id), sequence=variant.version, channel=channel.slug)
+    return variant
+
+
 def check_price(price_amount: int, compare_at_amount: int | None, cost_amount: int | None) -> None:
     """Raise PriceNotPossible, with the path of the amount at fault, for what the database would refuse."""
     if not 0 <= price_amount <= MAX_MINOR:
@@ -118,8 +139,8 @@ def check_price(price_amount: int, compare_at_amount: int | None, cost_amount: i
         raise PriceNotPossible("A cost is 0 or more.", path=("costPrice",))
 
 
-def _locked(product_id: UUID) -> Product:
-    product = changed_row(Product, product_id)
+def _locked(product_id: UUID, version: int | None) -> Product:
+    product = changed_row(Product, product_id, expected_version=version)
     if product is None:
         raise ProductNotFound("There is no such product.", path=("id",))
     return product

@@ -8,23 +8,22 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commerce.attributes.models import AttributeValue
+from commerce.catalog.assigning import assign, assign_values
 from commerce.catalog.duplicates import refusing_duplicates
-from commerce.catalog.errors import CategoryNotFound, ProductNotFound
+from commerce.catalog.errors import CategoryNotFound, ProductNotFound, ProductTypeNotFound
 from commerce.catalog.events import ProductCreated, ProductUpdated
-from commerce.catalog.models import Category, Product, ProductAttributeValue, ProductType, ProductTypeAttribute
-from commerce.catalog.rich_text import clean_blocks
+from commerce.catalog.given_attributes import GivenAttribute
+from commerce.catalog.keeping import kept
+from commerce.catalog.models import Category, Product, ProductType
+from commerce.catalog.named_changes import checked_changes
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.slugs import checked_slug, free_slug
+from commerce.catalog.type_rules import owner_of_product
 from commerce.catalog.versions import changed_row
 from commerce.core.actor import Actor
-from commerce.core.errors import NotFound, Required
-from commerce.core.metadata import require_metadata
+from commerce.core.errors import InvalidInput
 from commerce.core.permission import Permission
-from commerce.core.text import require_text
 from commerce.events.emit import emit
-
-MAX_NAME = 250
 
 
 class ProductChanges(TypedDict, total=False):
@@ -46,23 +45,30 @@ def create_product(
     product_type_id: UUID,
     name: str,
     slug: str | None = None,
+    attributes: Sequence[GivenAttribute] = (),
     attribute_value_ids: Sequence[UUID] = (),
     changes: ProductChanges | None = None,
     actor: Actor,
 ) -> Product:
     """Make a product that no channel shows yet; without a slug it gets a free one from its name.
 
-    Raises NotUnique, Required, InvalidInput, NotFound (type, category, attribute value) or PermissionDenied.
+    Its attributes are given by what they are or by the ids of values. Raises NotUnique, Required, InvalidInput,
+    NotFound (type, category, attribute value), Rejected (several things about `attributes`) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
-    values = _checked({"name": name, **(changes or {})})
+    require_one_way(attributes, attribute_value_ids)
+    values = checked_changes({"name": name, **(changes or {})}, noun="A product")
     slug = checked_slug(slug) if slug else free_slug(name, taken=lambda s: Product.objects.filter(slug=s).exists())
     with refusing_duplicates(), transaction.atomic():
-        product_type = ProductType.objects.filter(id=product_type_id).first()
-        if product_type is None:
-            raise NotFound("There is no such product type.", path=("productType",))
-        product = Product.objects.create(**{"slug": slug, **values, "product_type": product_type})
-        _set_attribute_values(product, attribute_value_ids)
+        if not kept(ProductType, [product_type_id]):
+            raise ProductTypeNotFound("There is no such product type.", path=("productType",))
+        _keep_category(values)
+        product = Product.objects.create(**{"slug": slug, **values, "product_type_id": product_type_id})
+        owner = owner_of_product(product)
+        if attribute_value_ids:
+            assign_values(owner, attribute_value_ids, is_new=True)
+        else:
+            assign(owner, attributes, is_new=True)
         refresh_search_text([product.id])
         emit(
             ProductCreated(product_id=product.id, slug=product.slug, name=product.name),
@@ -76,33 +82,42 @@ def update_product(
     *,
     product_id: UUID,
     changes: ProductChanges,
+    attributes: Sequence[GivenAttribute] = (),
     attribute_value_ids: Sequence[UUID] | None = None,
+    version: int | None = None,
     actor: Actor,
 ) -> Product:
-    """Change a product; `attribute_value_ids`, if given, replace all its attribute values.
+    """Change a product. `attributes` change those that they name; `attribute_value_ids` replace all that it has.
 
-    Raises ProductNotFound, NotUnique, Required, InvalidInput, NotFound or PermissionDenied.
+    Raises ProductNotFound, Conflict (no longer at `version`), NotUnique, Required, InvalidInput, NotFound, Rejected
+    (several things about `attributes`) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
-    values = _checked(changes)
+    require_one_way(attributes, attribute_value_ids)
+    values = checked_changes(changes, noun="A product")
     with refusing_duplicates(), transaction.atomic():
-        product = changed_row(Product, product_id, **values)
+        _keep_category(values)
+        product = changed_row(Product, product_id, expected_version=version, **values)
         if product is None:
             raise ProductNotFound("There is no such product.", path=("id",))
         if attribute_value_ids is not None:
-            product.attribute_values.all().delete()
-            _set_attribute_values(product, attribute_value_ids)
+            assign_values(owner_of_product(product), attribute_value_ids, is_new=False)
+        elif attributes:
+            assign(owner_of_product(product), attributes, is_new=False)
         if "name" in values:
             refresh_search_text([product.id])
         announce_update(product)
     return product
 
 
-def touch_product(product_id: UUID) -> Product:
-    """Say that something that belongs to a product (a picture, a listing) changed. Call it inside the transaction."""
-    product = changed_row(Product, product_id)
+def touch_product(product_id: UUID, *, version: int | None = None, path: tuple[str, ...] = ("product",)) -> Product:
+    """Say that something that belongs to a product (a picture, a listing) changed. Call it inside the transaction.
+
+    Raises Conflict if the product is no longer at `version`, and ProductNotFound with `path`.
+    """
+    product = changed_row(Product, product_id, expected_version=version)
     if product is None:
-        raise ProductNotFound("There is no such product.", path=("product",))
+        raise ProductNotFound("There is no such product.", path=path)
     announce_update(product)
     return product
 
@@ -116,39 +131,13 @@ def announce_update(product: Product) -> None:
     )
 
 
-def _checked(changes: ProductChanges) -> dict[str, Any]:
-    values: dict[str, Any] = dict(changes)
-    require_metadata(values)
-    if "name" in values:
-        values["name"] = values["name"].strip()
-        if not values["name"]:
-            raise Required("A product has a name.", path=("name",))
-    if "slug" in values:
-        values["slug"] = checked_slug(values["slug"])
-    if "description" in values:
-        values["description"] = clean_blocks(values["description"])
-    for field, limit in (("name", MAX_NAME), ("seo_title", 70), ("seo_description", 300), ("external_reference", 250)):
-        require_text(values.get(field), limit, path=(_camel(field),))
+def _keep_category(values: dict[str, Any]) -> None:
     category_id = values.get("category_id")
-    if category_id is not None and not Category.objects.filter(id=category_id).exists():
+    if category_id is not None and not kept(Category, [category_id]):
         raise CategoryNotFound("There is no such category.", path=("category",))
-    return values
 
 
-def _set_attribute_values(product: Product, value_ids: Sequence[UUID]) -> None:
-    known = AttributeValue.objects.filter(
-        id__in=value_ids,
-        attribute__product_type_links__product_type=product.product_type_id,
-        attribute__product_type_links__scope=ProductTypeAttribute.Scope.PRODUCT,
-    ).in_bulk()
-    if len(known) != len(set(value_ids)):
-        raise NotFound("The product's type has no such attribute value.", path=("attributes",))
-    ProductAttributeValue.objects.bulk_create(
-        ProductAttributeValue(product=product, value=known[value_id], sort_order=place)
-        for place, value_id in enumerate(dict.fromkeys(value_ids))
-    )
-
-
-def _camel(field: str) -> str:
-    first, *rest = field.split("_")
-    return first + "".join(word.title() for word in rest)
+def require_one_way(attributes: object, value_ids: object) -> None:
+    """Raise InvalidInput if attribute values are given both by their ids and by what they are."""
+    if attributes and value_ids:
+        raise InvalidInput("Give `attributes` or `attributeValues`, not both.", path=("attributeValues",))

@@ -8,16 +8,20 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commerce.attributes.models import AttributeValue
+from commerce.catalog.assigning import assign, assign_values
+from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import VariantNotFound
 from commerce.catalog.events import VariantCreated, VariantUpdated
-from commerce.catalog.models import Product, ProductTypeAttribute, ProductVariant, VariantAttributeValue
+from commerce.catalog.given_attributes import GivenAttribute
+from commerce.catalog.models import Product, ProductVariant
+from commerce.catalog.ordering import Move, reorder
 from commerce.catalog.search_text import refresh_search_text
-from commerce.catalog.services.products import touch_product
+from commerce.catalog.services.products import require_one_way, touch_product
+from commerce.catalog.type_rules import check_selection, owner_of_variant
 from commerce.catalog.versions import changed_row
 from commerce.core.actor import Actor
-from commerce.core.errors import InvalidInput, NotFound
+from commerce.core.errors import InvalidInput
 from commerce.core.metadata import require_metadata
 from commerce.core.permission import Permission
 from commerce.core.text import require_text
@@ -37,6 +41,8 @@ class VariantChanges(TypedDict, total=False):
     weight_grams: int | None
     is_shipping_required: bool
     track_inventory: bool
+    hs_code: str | None
+    country_of_origin: str | None
     quantity_limit_per_customer: int | None
     external_reference: str | None
     metadata: dict[str, str]
@@ -44,20 +50,28 @@ class VariantChanges(TypedDict, total=False):
 
 
 def create_variant(
-    *, product_id: UUID, changes: VariantChanges, attribute_value_ids: Sequence[UUID] = (), actor: Actor
+    *,
+    product_id: UUID,
+    changes: VariantChanges,
+    attributes: Sequence[GivenAttribute] = (),
+    attribute_value_ids: Sequence[UUID] = (),
+    actor: Actor,
 ) -> ProductVariant:
     """Add a variant to a product; it has no price yet, so nobody can buy it.
 
-    Raises ProductNotFound, NotUnique, InvalidInput, NotFound (attribute value) or PermissionDenied.
+    It has a value of every attribute that shoppers choose by, and no other variant of the product has the same ones.
+    Raises ProductNotFound, NotUnique, SelectionTaken, Required, InvalidInput, NotFound (attribute value), Rejected
+    (several things about `attributes`) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    require_one_way(attributes, attribute_value_ids)
     values = _checked(changes)
     with refusing_duplicates(), transaction.atomic():
         product = touch_product(product_id)
         if product.variants.count() >= MAX_VARIANTS:
             raise InvalidInput(f"A product has {MAX_VARIANTS} variants at most.", path=("product",))
         variant = ProductVariant.objects.create(**values, product=product)
-        _set_attribute_values(product, variant, attribute_value_ids)
+        _set_attributes(variant, product.product_type_id, attributes, attribute_value_ids or None, is_new=True)
         refresh_search_text([product.id])
         emit(
             VariantCreated(variant_id=variant.id, product_id=product.id, sku=variant.sku),
@@ -71,22 +85,28 @@ def update_variant(
     *,
     variant_id: UUID,
     changes: VariantChanges,
+    attributes: Sequence[GivenAttribute] = (),
     attribute_value_ids: Sequence[UUID] | None = None,
+    version: int | None = None,
     actor: Actor,
 ) -> ProductVariant:
-    """Change a variant; `attribute_value_ids`, if given, replace all its attribute values.
+    """Change a variant. `attributes` change those that they name; `attribute_value_ids` replace all that it has.
 
-    Raises VariantNotFound, NotUnique, InvalidInput, NotFound (attribute value) or PermissionDenied.
+    Raises VariantNotFound, Conflict (no longer at `version`), NotUnique, SelectionTaken, Required, InvalidInput,
+    NotFound (attribute value), Rejected (several things about `attributes`) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    require_one_way(attributes, attribute_value_ids)
+    describes = bool(attributes) or attribute_value_ids is not None
     values = _checked(changes)
     with refusing_duplicates(), transaction.atomic():
-        variant = changed_row(ProductVariant, variant_id, **values)
+        # The product before its variant, as everywhere: two variants at once cannot take one selection.
+        product = _locked_product(variant_id) if describes else None
+        variant = changed_row(ProductVariant, variant_id, expected_version=version, **values)
         if variant is None:
             raise VariantNotFound("There is no such variant.", path=("id",))
-        if attribute_value_ids is not None:
-            variant.attribute_values.all().delete()
-            _set_attribute_values(variant.product, variant, attribute_value_ids)
+        if product is not None:
+            _set_attributes(variant, product.product_type_id, attributes, attribute_value_ids, is_new=False)
         if "sku" in values:
             refresh_search_text([variant.product_id])
         emit(
@@ -95,6 +115,10 @@ def update_variant(
             sequence=variant.version,
         )
     return variant
+
+
+def _locked_product(variant_id: UUID) -> Product | None:
+    return Product.objects.select_for_update(no_key=True).filter(variants=variant_id).first()
 
 
 def _checked(changes: VariantChanges) -> dict[str, Any]:
@@ -112,21 +136,39 @@ def _checked(changes: VariantChanges) -> dict[str, Any]:
     weight = values.get("weight_grams")
     if weight is not None and not 0 <= weight <= MAX_WEIGHT_GRAMS:
         raise InvalidInput("A weight is a whole number of grams.", path=("weight",))
+    if "hs_code" in values:
+        values["hs_code"] = checked_hs_code(values["hs_code"])
+    if "country_of_origin" in values:
+        values["country_of_origin"] = checked_origin(values["country_of_origin"])
     limit = values.get("quantity_limit_per_customer")
     if limit is not None and not 1 <= limit <= 1_000_000:
         raise InvalidInput("A limit is at least 1.", path=("quantityLimitPerCustomer",))
     return values
 
 
-def _set_attribute_values(product: Product, variant: ProductVariant, value_ids: Sequence[UUID]) -> None:
-    known = AttributeValue.objects.filter(
-        id__in=value_ids,
-        attribute__product_type_links__product_type=product.product_type_id,
-        attribute__product_type_links__scope=ProductTypeAttribute.Scope.VARIANT,
-    ).in_bulk()
-    if len(known) != len(set(value_ids)):
-        raise NotFound("Variants of this type have no such attribute value.", path=("attributes",))
-    VariantAttributeValue.objects.bulk_create(
-        VariantAttributeValue(variant=variant, value=known[value_id], sort_order=place)
-        for place, value_id in enumerate(dict.fromkeys(value_ids))
-    )
+def reorder_variants(*, product_id: UUID, moves: Sequence[Move], version: int | None = None, actor: Actor) -> Product:
+    """Put the variants of a product into another order; `version` is the product's.
+
+    Raises ProductNotFound, VariantNotFound (path `moves`, index, `id`), Conflict, InvalidInput or PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_PRODUCTS)
+    with transaction.atomic():
+        product = touch_product(product_id, version=version, path=("productId",))
+        reorder(product.variants.all(), moves, missing=VariantNotFound)
+    return product
+
+
+def _set_attributes(
+    variant: ProductVariant,
+    product_type_id: UUID,
+    attributes: Sequence[GivenAttribute],
+    value_ids: Sequence[UUID] | None,
+    *,
+    is_new: bool,
+) -> None:
+    owner, selecting = owner_of_variant(variant, product_type_id)
+    if value_ids is not None:
+        assign_values(owner, value_ids, is_new=is_new)
+    else:
+        assign(owner, attributes, is_new=is_new)
+    check_selection(variant, selecting)

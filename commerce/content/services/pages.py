@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, TypedDict
@@ -10,23 +9,24 @@ from uuid import UUID
 
 from django.db import transaction
 
-from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog.assigning import Owner, Rule, assign, assign_values
 from commerce.catalog.duplicates import refusing_duplicates
+from commerce.catalog.given_attributes import GivenAttribute
 from commerce.catalog.rich_text import clean_blocks
+from commerce.catalog.services.products import require_one_way
 from commerce.catalog.slugs import free_slug
 from commerce.catalog.versions import changed_row
 from commerce.content.constraints import UNIQUE_FIELDS
 from commerce.content.errors import PageNotFound, PageTypeNotFound
 from commerce.content.events import PageCreated, PageDeleted, PageUpdated
-from commerce.content.models import Page, PageAttributeValue, PageType, PageTypeAttribute
+from commerce.content.models import Page, PageAttributeValue, PageType
 from commerce.content.services.texts import checked_texts
 from commerce.core.actor import Actor
-from commerce.core.errors import InvalidInput, NotFound, Required
+from commerce.core.errors import InvalidInput
 from commerce.core.permission import Permission
 from commerce.core.text import require_text
 from commerce.events.emit import emit
 
-_TAKE_SEVERAL: Final = {Attribute.InputType.MULTISELECT, Attribute.InputType.REFERENCE}
 _VALUES: Final = ("attributeValues",)
 
 
@@ -48,13 +48,20 @@ class PageChanges(TypedDict, total=False):
 
 
 def create_page(
-    *, page_type_id: UUID, changes: PageChanges, attribute_value_ids: Sequence[UUID] = (), actor: Actor
+    *,
+    page_type_id: UUID,
+    changes: PageChanges,
+    attributes: Sequence[GivenAttribute] = (),
+    attribute_value_ids: Sequence[UUID] = (),
+    actor: Actor,
 ) -> Page:
     """Make a page, hidden unless `changes` publish it; without a slug it gets a free one from its title.
 
-    Raises PageTypeNotFound, NotUnique, Required, InvalidInput, NotFound (attribute value) or PermissionDenied.
+    Raises PageTypeNotFound, NotUnique, Required, InvalidInput, NotFound (attribute value), Rejected (several things
+    about `attributes`) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PAGES)
+    require_one_way(attributes, attribute_value_ids)
     values = _checked({"title": "", **changes})
     values.setdefault("slug", free_slug(values["title"], taken=lambda slug: Page.objects.filter(slug=slug).exists()))
     with refusing_duplicates(UNIQUE_FIELDS), transaction.atomic():
@@ -63,7 +70,7 @@ def create_page(
         if page_type is None:
             raise PageTypeNotFound("There is no such page type.", path=("pageType",))
         page = Page.objects.create(**values, page_type=page_type)
-        _set_attribute_values(page, attribute_value_ids)
+        _set_attributes(page, attributes, attribute_value_ids or None, is_new=True)
         announce_page(page, PageCreated)
     return page
 
@@ -72,22 +79,23 @@ def update_page(
     *,
     page_id: UUID,
     changes: PageChanges,
+    attributes: Sequence[GivenAttribute] = (),
     attribute_value_ids: Sequence[UUID] | None = None,
     version: int | None = None,
     actor: Actor,
 ) -> Page:
-    """Change, publish or hide a page; `attribute_value_ids`, if given, replace all its attribute values.
+    """Change, publish or hide a page. `attributes` change those that they name; `attribute_value_ids` replace all.
 
-    Raises PageNotFound, Conflict (no longer at `version`), NotUnique, Required, InvalidInput, NotFound or
-    PermissionDenied.
+    Raises PageNotFound, Conflict (no longer at `version`), NotUnique, Required, InvalidInput, NotFound, Rejected
+    (several things about `attributes`) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PAGES)
+    require_one_way(attributes, attribute_value_ids)
     values = _checked(changes)
     with refusing_duplicates(UNIQUE_FIELDS), transaction.atomic():
         page = _changed(page_id, version, **values)
-        if attribute_value_ids is not None:
-            page.attribute_values.all().delete()
-            _set_attribute_values(page, attribute_value_ids)
+        if attributes or attribute_value_ids is not None:
+            _set_attributes(page, attributes, attribute_value_ids, is_new=False)
         announce_page(page)
     return page
 
@@ -136,21 +144,13 @@ def _checked(changes: PageChanges) -> dict[str, Any]:
     return values
 
 
-def _set_attribute_values(page: Page, value_ids: Sequence[UUID]) -> None:
-    links = {link.attribute_id: link for link in page.page_type.attribute_links.select_related("attribute")}
-    given = list(dict.fromkeys(value_ids))
-    known = AttributeValue.objects.filter(id__in=given, attribute__in=links.keys()).in_bulk()
-    if len(known) != len(given):
-        raise NotFound("The page's type has no such attribute value.", path=_VALUES)
-    _check_numbers(links, Counter(value.attribute_id for value in known.values()))
-    PageAttributeValue.objects.bulk_create(
-        PageAttributeValue(page=page, value=known[value_id], sort_order=place) for place, value_id in enumerate(given)
-    )
-
-
-def _check_numbers(links: dict[UUID, PageTypeAttribute], numbers: Counter[UUID]) -> None:
-    for attribute_id, link in links.items():
-        if link.required and not numbers[attribute_id]:
-            raise Required(f"A page of this type has a value of {link.attribute.slug}.", path=_VALUES)
-        if numbers[attribute_id] > 1 and link.attribute.input_type not in _TAKE_SEVERAL:
-            raise InvalidInput(f"A page has one value of {link.attribute.slug}.", path=_VALUES)
+def _set_attributes(
+    page: Page, attributes: Sequence[GivenAttribute], value_ids: Sequence[UUID] | None, *, is_new: bool
+) -> None:
+    links = page.page_type.attribute_links.select_related("attribute")
+    rules = [Rule(link.attribute, link.required or link.attribute.value_required) for link in links]
+    owner = Owner(PageAttributeValue, "page", page.id, rules)
+    if value_ids is not None:
+        assign_values(owner, value_ids, is_new=is_new, path=_VALUES)
+    else:
+        assign(owner, attributes, is_new=is_new)

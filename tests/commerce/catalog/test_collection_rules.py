@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,6 @@ from commerce.catalog.models import (
     CollectionRule,
     CollectionRuleChange,
     Product,
-    ProductChannelListing,
     ProductVariant,
 )
 from commerce.catalog.rule_keeping import keep_collection_rules, tell_of_changes
@@ -28,7 +28,6 @@ from commerce.core.actor import SYSTEM
 from commerce.core.errors import CommerceError, InvalidInput
 from commerce.events.models import Event
 from commerce.inventory.models import Stock
-from commerce.inventory.product_filters import is_available
 from tests.factories import (
     make_attribute,
     make_category,
@@ -112,8 +111,11 @@ class World:
                     amount if wanted["lte"] is None else wanted["lte"]
                 )
             case "in_stock":
-                ProductChannelListing.objects.update(is_published=True)
-                here = Product.objects.filter(is_available(self.channel), id=product.id).exists()
+                sold = [variant for variant in variants if variant.channel_listings.filter(channel=self.channel)]
+                stocks = Stock.objects.filter(
+                    warehouse__is_active=True, warehouse__channel_links__channel=self.channel, on_hand__gt=F("reserved")
+                )
+                here = any(not each.track_inventory or stocks.filter(variant=each).exists() for each in sold)
                 return here is wanted["value"]
             case "created_within":
                 return product.created_at > timezone.now() - timedelta(days=wanted["days"])

@@ -6,11 +6,11 @@ import zlib
 
 import pytest
 from django.core.files.storage import default_storage
-from PIL import Image
+from PIL import Image, ImageCms
 
 from commerce.catalog.errors import MediaNotFound, PictureRefused
 from commerce.catalog.models import ProductMedia, Thumbnail
-from commerce.catalog.pictures import MAX_BYTES, checked_picture, smaller
+from commerce.catalog.pictures import checked_picture, smaller
 from commerce.catalog.services import add_media, remove_media
 from commerce.catalog.thumbnails import find_or_make_thumbnail, rounded_size, thumbnail_url
 from commerce.core.actor import ANONYMOUS, SYSTEM
@@ -52,7 +52,7 @@ def test_the_content_says_what_a_picture_is(format, extension):
         b"GIF89a" + b"<script>alert(1)</script>",
         picture("BMP"),
         png_that_claims(100_000, 100_000),
-        bytes(MAX_BYTES + 1),
+        bytes(20 * 2**20 + 1),
     ],
     ids=["empty", "html", "svg", "zip", "half-png", "half-jpeg", "polyglot", "bmp", "pixel-bomb", "too-large"],
 )
@@ -81,6 +81,79 @@ def test_a_small_picture_is_not_blown_up():
 def test_transparency_stays(format):
     content, _ = smaller(picture("PNG", mode="RGBA"), size=64, format=format)
     assert Image.open(io.BytesIO(content)).mode == "RGBA"
+
+
+def copied(content, format="WEBP", size=64):
+    """The copy, opened."""
+    return Image.open(io.BytesIO(smaller(content, size=size, format=format)[0]))
+
+
+def encoded(image, format, **options):
+    out = io.BytesIO()
+    image.save(out, format, **options)
+    return out.getvalue()
+
+
+def near(one, other):
+    return all(abs(a - b) < 12 for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("format", ["WEBP", "AVIF", "ORIGINAL"])
+def test_a_picture_for_print_gets_the_colours_of_the_web(format):
+    printed = encoded(Image.new("RGB", (90, 60), (200, 30, 30)).convert("CMYK"), "JPEG", quality=95)
+    copy = copied(printed, format).convert("RGB")
+    assert near(copy.getpixel((30, 20)), (200, 30, 30))
+
+
+def test_a_wide_gamut_is_brought_into_the_webs_and_a_profile_that_is_none_is_passed_over():
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    for profile in (b"no profile", lab):
+        content = encoded(Image.new("RGB", (9, 6), (10, 200, 30)), "PNG", icc_profile=profile)
+        copy = copied(content)
+        assert near(copy.convert("RGB").getpixel((4, 3)), (10, 200, 30))
+        assert "icc_profile" not in copy.info
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    content = encoded(Image.new("RGB", (9, 6), (10, 200, 30)), "JPEG", icc_profile=srgb, quality=95)
+    assert near(copied(content).convert("RGB").getpixel((4, 3)), (10, 200, 30))
+
+
+@pytest.mark.parametrize("format", ["WEBP", "AVIF", "ORIGINAL"])
+def test_of_a_picture_that_moves_the_copy_shows_the_beginning(format):
+    frames = [Image.new("RGB", (90, 60), colour) for colour in ((200, 30, 30), (30, 30, 200))]
+    moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50)
+    assert checked_picture(moving).format == "GIF"
+    copy = copied(moving, format)
+    assert getattr(copy, "n_frames", 1) == 1
+    assert near(copy.convert("RGB").getpixel((30, 20)), (200, 30, 30))
+
+
+def test_the_first_of_a_cameras_two_pictures_in_one_is_a_jpeg():
+    frames = [Image.new("RGB", (90, 60), colour) for colour in ((200, 30, 30), (30, 30, 200))]
+    double = encoded(frames[0], "MPO", save_all=True, append_images=frames[1:])
+    found = checked_picture(double)
+    assert (found.format, found.extension) == ("JPEG", "jpg")
+    assert copied(double, "ORIGINAL").format == "JPEG"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16"])
+def test_grey_and_palettes_and_sixteen_bits_are_copied(mode):
+    grey = Image.new("L", (90, 60), 128)
+    image = grey.point(lambda value: value * 257, "I").convert("I;16") if mode == "I;16" else grey.convert(mode)
+    copy = copied(encoded(image, "PNG")).convert("L")
+    assert copy.size == (64, 43)
+    assert mode == "1" or abs(copy.getpixel((30, 20)) - 128) < 6
+
+
+def test_the_limits_are_settings(settings):
+    content = picture(size=(300, 200))
+    settings.PICTURE_MAX_PIXELS = 300 * 200
+    assert checked_picture(content).width == 300
+    settings.PICTURE_MAX_PIXELS -= 1
+    with pytest.raises(PictureRefused, match="pixels"):
+        checked_picture(content)
+    settings.PICTURE_MAX_BYTES = len(content) - 1
+    with pytest.raises(PictureRefused, match="MB"):
+        checked_picture(content)
 
 
 @pytest.mark.parametrize(("asked", "given"), [(1, 32), (32, 32), (33, 64), (500, 512), (4096, 4096), (9999, 4096)])

@@ -11,7 +11,9 @@ from pytest_django import Settings
 from commerce.catalog.services import add_media
 from commerce.catalog.thumbnails import find_or_make_thumbnail, picture_url
 from commerce.core.actor import SYSTEM
+from commerce.core.errors import Conflict
 from commerce.core.http import Response, fetch
+from commerce.core.ids import uuid7
 from tests.commerce.catalog.test_pictures import picture
 from tests.factories import make_product
 
@@ -60,3 +62,22 @@ def test_a_picture_and_its_smaller_copy_lie_in_the_bucket(bucket: str) -> None:
     assert dict(stored(copy).headers)["content-type"] == "image/webp"
     assert find_or_make_thumbnail(media.id, 256, "WEBP") == copy, "made once"
     assert not default_storage.exists("no-such-picture.png")
+
+
+@pytest.mark.django_db
+def test_copies_in_all_formats_lie_in_the_bucket_and_what_is_refused_does_not_stay(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = add_media(product_id=make_product().id, content=picture("PNG", (600, 400)), actor=SYSTEM)
+    for target, kind in (("AVIF", "image/avif"), ("ORIGINAL", "image/png")):
+        copy = find_or_make_thumbnail(media.id, 128, target)
+        assert copy.startswith(bucket)
+        assert dict(stored(copy).headers)["content-type"] == kind
+    name = uuid7()
+    monkeypatch.setattr("commerce.catalog.services.media.uuid7", lambda: name)
+    with pytest.raises(Conflict):
+        add_media(product_id=media.product_id, content=picture(), version=7, actor=SYSTEM)
+    assert not default_storage.exists(f"products/{name.hex}.png")
+    kept = add_media(product_id=media.product_id, content=picture(), actor=SYSTEM)
+    assert str(kept.file.name) == f"products/{name.hex}.png"
+    assert default_storage.exists(str(kept.file.name))

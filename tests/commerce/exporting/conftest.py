@@ -25,10 +25,10 @@ def warehouse(channel: Channel) -> Warehouse:
     return make_warehouse(channels=[channel])
 
 
-def export(channel, warehouse):
+def export(channel, warehouse, **beside):
     """The file as text, and the report."""
     out = io.StringIO(newline="")
-    report = export_shopify_products(file=out, channel=channel, warehouse=warehouse, actor=SYSTEM)
+    report = export_shopify_products(file=out, channel=channel, warehouse=warehouse, actor=SYSTEM, **beside)
     return out.getvalue(), report
 
 
@@ -56,6 +56,7 @@ def catalog(channel):
 def _product(product, channel):
     path = category_paths([product.category])[product.category_id] if product.category else ()
     values = product.attribute_values.order_by("value__attribute__slug", "sort_order", "id")
+    elsewhere = product.channel_listings.exclude(channel=channel)
     pictures = product.media.order_by("sort_order", "id")
     return {
         "name": product.name,
@@ -67,6 +68,7 @@ def _product(product, channel):
         "published": product.channel_listings.get(channel=channel).is_published,
         "values": list(values.values_list("value__attribute__slug", "value__attribute__name", "value__name")),
         "collections": set(product.collections.values_list("name", flat=True)),
+        "elsewhere": set(elsewhere.values_list("channel__slug", "is_published")),
         "pictures": [(picture.source_url, picture.alt) for picture in pictures],
         "variants": [_variant(variant, channel) for variant in product.variants.order_by("sort_order", "id")],
     }
@@ -75,11 +77,18 @@ def _product(product, channel):
 def _variant(variant, channel):
     price = variant.channel_listings.filter(channel=channel)
     values = variant.attribute_values.order_by("sort_order", "id")
-    columns = ("sku", "name", "barcode", "weight_grams", "is_shipping_required", "track_inventory", "backorder_allowed")
+    columns = ("sku", "name", "barcode", "weight_grams", "is_shipping_required", "track_inventory", "backorder_allowed",
+               "hs_code", "country_of_origin")  # fmt: skip
     return {
         "fields": [getattr(variant, column) for column in columns],
         "options": list(values.values_list("value__attribute__slug", "value__attribute__name", "value__name")),
         "price": price.values_list("price_amount", "compare_at_amount", "cost_amount").first(),
-        "on_hand": variant.stocks.values_list("on_hand", flat=True).first(),
+        "prices": set(
+            variant.channel_listings.exclude(channel=channel).values_list(
+                "channel__slug", "price_amount", "compare_at_amount", "cost_amount"
+            )
+        ),
+        "stocks": set(variant.stocks.exclude(warehouse__slug="main").values_list("warehouse__slug", "on_hand")),
+        "on_hand": variant.stocks.filter(warehouse__slug="main").values_list("on_hand", flat=True).first(),
         "pictures": set(variant.media.values_list("source_url", flat=True)),
     }

@@ -99,6 +99,8 @@ def test_an_export_that_nobody_edited_changes_nothing(shop):
         ({"Requires_shipping": "FALSE"}, ("variants", 0, "fields", 4), False),
         ({"Inventory_tracker": ""}, ("variants", 0, "fields", 5), False),
         ({"Continue_selling_when_out_of_stock": "CONTINUE"}, ("variants", 0, "fields", 6), True),
+        ({"HS_Code": "6912.00"}, ("variants", 0, "fields", 7), "691200"),
+        ({"COO": "pt"}, ("variants", 0, "fields", 8), "PT"),
         ({"Variant_name": "Blue mug"}, ("variants", 0, "fields", 1), "Blue mug"),
         ({"Variant_image_URL": "https://example.com/mug.jpg"}, ("variants", 0, "pictures"),
          {"https://example.com/mug.jpg"}),

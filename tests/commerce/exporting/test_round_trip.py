@@ -12,6 +12,7 @@ from commerce.catalog.models import (
     Category,
     Collection,
     ProductAttributeValue,
+    ProductChannelListing,
     ProductMedia,
     ProductVariant,
     VariantAttributeValue,
@@ -25,7 +26,7 @@ from commerce.importing.cells import escaped, joined, parted, unescaped
 from commerce.importing.columns import canonical
 from tests.commerce.exporting.conftest import catalog, empty_the_shop, export, load
 from tests.commerce.importing.conftest import outcomes
-from tests.factories import make_product, make_product_type, stock_up
+from tests.factories import make_channel, make_product, make_product_type, make_warehouse, stock_up
 
 ODD = [
     "=1+1", "+1", "-1", "@SUM(A1)", "'=x", "''-x", "'Tis", '"', 'a "b", c', "a\r\nb", "x;y", "[1]", "\u202eabc", "12",
@@ -71,6 +72,8 @@ VARIANT = st.fixed_dictionaries(
         "name": st.one_of(st.none(), texts()),
         "barcode": st.one_of(st.just(""), texts(longest=64)),
         "weight_grams": st.one_of(st.none(), st.integers(0, 10**6)),
+        "hs_code": st.sampled_from([None, "012345", "6911100000123"]),
+        "country_of_origin": st.sampled_from([None, "PT", "XK"]),
         "is_shipping_required": st.booleans(),
         "track_inventory": st.booleans(),
         "backorder_allowed": st.booleans(),
@@ -78,6 +81,10 @@ VARIANT = st.fixed_dictionaries(
         "reduced_by": st.one_of(st.none(), st.integers(1, 1000)),
         "cost": st.one_of(st.none(), AMOUNT),
         "on_hand": st.one_of(st.none(), st.integers(0, 10**6)),
+        "in_japan": st.one_of(
+            st.none(), st.tuples(AMOUNT, st.one_of(st.none(), st.integers(1, 99)), st.one_of(st.none(), AMOUNT))
+        ),
+        "in_osaka": st.one_of(st.none(), st.integers(0, 10**6)),
         "picture": st.booleans(),
     }
 )
@@ -88,6 +95,7 @@ PRODUCT = st.fixed_dictionaries(
         "type": texts(),
         "category": st.lists(texts(without=">"), max_size=3),
         "published": st.booleans(),
+        "shown_in_japan": st.sampled_from([None, True, False]),
         "seo": st.tuples(st.one_of(st.just(""), texts()), st.one_of(st.just(""), texts())),
         "metadata": st.dictionaries(texts(), texts(), max_size=2),
         "vendor": st.one_of(st.none(), texts()),
@@ -120,7 +128,7 @@ def _category(path):
     return parent
 
 
-def build(number, plan, channel, warehouse):
+def build(number, plan, channel, warehouse, japan, osaka):
     """One product of the shop as `plan` says."""
     kind = make_product_type(f"type-{number}", name=plan["type"])
     option = _attribute(f"größe-{number}", plan["option"])
@@ -132,6 +140,8 @@ def build(number, plan, channel, warehouse):
         seo_description=plan["seo"][1],
         description=None if plan["blocks"] is None else clean_blocks({"blocks": plan["blocks"]}),
     )  # fmt: skip
+    if plan["shown_in_japan"] is not None:
+        ProductChannelListing.objects.create(product=product, channel=japan, is_published=plan["shown_in_japan"])
     vendor, tags, material = _attribute("vendor", "Vendor"), _attribute("tags", "Tags"), _attribute("stöff", "Material")
     wanted = [(vendor, plan["vendor"])] if plan["vendor"] else []
     wanted += [(tags, tag) for tag in sorted(plan["tags"], key=lambda tag: "," in tag)]
@@ -147,13 +157,14 @@ def build(number, plan, channel, warehouse):
         for place, url in enumerate(plan["pictures"])
     ]
     for place, choice in enumerate(plan["choices"] or [None]):
-        _build_variant(place, plan["variants"][place], choice, option, product, media, channel, warehouse)
+        variant = _build_variant(place, plan["variants"][place], choice, option, product, media, channel, warehouse)
+        _build_elsewhere(variant, plan["variants"][place], japan, osaka)
 
 
 def _build_variant(place, plan, choice, option, product, media, channel, warehouse):
     value = choice and _value(option, choice)
     fields = {key: plan[key] for key in ("barcode", "weight_grams", "is_shipping_required", "track_inventory",
-                                         "backorder_allowed")}  # fmt: skip
+                                         "backorder_allowed", "hs_code", "country_of_origin")}  # fmt: skip
     name = plan["name"] or (value.name if value else "")
     sku = plan["sku"] and f"{plan['sku']}{product.slug}{place}"
     variant = ProductVariant.objects.create(product=product, name=name, sku=sku, sort_order=place * 3, **fields)
@@ -168,16 +179,30 @@ def _build_variant(place, plan, choice, option, product, media, channel, warehou
         stock_up(variant, plan["on_hand"], warehouse=warehouse)
     if plan["picture"] and media:
         media[-1].variants.add(variant)
+    return variant
+
+
+def _build_elsewhere(variant, plan, japan, osaka):
+    if plan["in_japan"] is not None:
+        price, reduced_by, cost = plan["in_japan"]
+        VariantChannelListing.objects.create(
+            variant=variant, channel=japan, price_amount=price, cost_amount=cost,
+            compare_at_amount=reduced_by and price + reduced_by,
+        )  # fmt: skip
+    if plan["in_osaka"] is not None:
+        stock_up(variant, plan["in_osaka"], warehouse=osaka)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plans=st.lists(PRODUCT, min_size=1, max_size=3))
 def test_a_catalog_survives_the_way_out_and_back(channel, warehouse, plans):
     with transaction.atomic():
+        japan = make_channel("japan", currency_code="JPY")
+        osaka = make_warehouse("osaka", channels=[japan])
         for number, plan in enumerate(plans):
-            build(number, plan, channel, warehouse)
+            build(number, plan, channel, warehouse, japan, osaka)
         before = catalog(channel)
-        text, report = export(channel, warehouse)
+        text, report = export(channel, warehouse, markets=[japan], locations=[osaka])
         assert not report.left_out
         assert not report.not_written
         again = load(text, channel, warehouse)
@@ -187,7 +212,7 @@ def test_a_catalog_survives_the_way_out_and_back(channel, warehouse, plans):
         assert outcomes(back) == {"created": len(plans)}, back.lines()
         assert not back.not_kept
         assert catalog(channel) == before
-        assert export(channel, warehouse)[0] == text
+        assert export(channel, warehouse, markets=[japan], locations=[osaka])[0] == text
         transaction.set_rollback(True)
 
 

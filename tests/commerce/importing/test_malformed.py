@@ -4,7 +4,6 @@ import pytest
 
 from commerce.catalog.models import Product, ProductVariant
 from commerce.importing.reader import FileRefused
-from commerce.importing.services import BATCH_ROWS
 from commerce.importing.shopify import MAX_HTML_CHARACTERS, MAX_ROWS_PER_PRODUCT
 from tests.commerce.importing.conftest import MUG, as_csv, outcomes, variant
 
@@ -189,8 +188,8 @@ def test_one_bad_product_does_not_spoil_its_batch(load, monkeypatch):
 
     spoil = compare.Comparison._set_price
 
-    def spoiled(self, record, row, variant):
-        changed = spoil(self, record, row, variant)
+    def spoiled(self, given, variant):
+        changed = spoil(self, given, variant)
         if variant.sku == "BAD":
             self.changes.new_prices[-1].price_amount = -1
         return changed
@@ -205,7 +204,7 @@ def test_one_bad_product_does_not_spoil_its_batch(load, monkeypatch):
     assert not Product.objects.filter(slug="bad").exists()
 
 
-def test_a_mistake_in_the_second_batch_leaves_the_first_alone(load):
-    rows = [PEN | {"Handle": f"pen-{n}", "Variant SKU": f"PEN-{n}"} for n in range(BATCH_ROWS + 5)]
+def test_a_mistake_in_the_second_batch_leaves_the_first_alone(load, settings):
+    rows = [PEN | {"Handle": f"pen-{n}", "Variant SKU": f"PEN-{n}"} for n in range(settings.IMPORT_BATCH_ROWS + 5)]
     rows[-1]["Variant Price"] = "-3"
-    assert outcomes(load(*rows)) == {"created": BATCH_ROWS + 4, "failed": 1}
+    assert outcomes(load(*rows)) == {"created": settings.IMPORT_BATCH_ROWS + 4, "failed": 1}

@@ -5,9 +5,12 @@ import tracemalloc
 
 import pytest
 
+from commerce.channels.models import Channel
 from commerce.importing import shopify
 from commerce.importing.columns import canonical
 from commerce.importing.reader import RowReader
+from commerce.importing.targets import Targets
+from commerce.inventory.models import Warehouse
 from tests.commerce.importing.conftest import MUG, as_csv
 
 
@@ -38,8 +41,9 @@ class EndlessShelf(io.RawIOBase):
 def peak(count: int) -> int:
     """The most memory in use while `count` products are read and checked, in bytes."""
     tracemalloc.start()
+    targets = Targets(channel=Channel(currency_code="USD"), warehouse=Warehouse())
     reader = RowReader(io.BufferedReader(EndlessShelf(count)), canonical=canonical)
-    products = shopify.ShopifyProducts(columns=reader.columns, currency="USD")
+    products = shopify.ShopifyProducts(columns=reader.columns, targets=targets)
     found = sum(1 for rows in shopify.grouped_by_handle(reader) if products.record(rows))
     assert found == count
     _, most = tracemalloc.get_traced_memory()

@@ -26,6 +26,7 @@ from tests.factories import (
     make_product,
 )
 from tests.schema.cache.changing_shop import Shop
+from tests.schema.cache.keeping import KEEPING, TRANSLATING, UNSEEN
 from tests.schema.cache.window import FRESH, LOOKS, Window
 from tests.schema.doing import gid
 
@@ -54,12 +55,18 @@ def _beside(shop: Shop, **arguments: Any) -> dict[str, Any]:
 BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
     "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
+    **KEEPING,
+    "productVariantCreate": lambda s: {
+        "input": {
+            "product": gid("Product", s.mug.id), "sku": "MUG-3",
+            "attributes": [{"slug": "colour", "values": ["Blue"]}],
+        },
+    },
     "productRelationsSet": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
     "productRelationsAdd": lambda s: _beside(s, related=[gid("Product", s.plate.id)]),
     "productRelationsRemove": lambda s: _beside(s, related=[gid("Product", s.cup.id)]),
     "productRelationMove": lambda s: _beside(s, relatedId=gid("Product", s.cup.id), position=1),
     "relatedProductsRuleSet": lambda s: {"input": NO_POINTS},
-    "productVariantCreate": lambda s: {"input": {"product": gid("Product", s.mug.id), "sku": "MUG-3"}},
     "productVariantUpdate": lambda s: {"id": gid("ProductVariant", s.variant.id), "input": {"name": "Huge"}},
     "productChannelListingUpdate": lambda s: {
         "id": gid("Product", s.mug.id), "input": {"channel": "default-channel", "isPublished": False},
@@ -67,33 +74,7 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "productVariantChannelListingUpdate": lambda s: {
         "id": gid("ProductVariant", s.variant.id), "input": {"channel": "default-channel", "price": "7.77"},
     },
-    "productTranslate": lambda s: {
-        "id": gid("Product", s.mug.id), "languageCode": "DE", "input": {"slug": "becher"},
-    },
-    "productVariantTranslate": lambda s: {
-        "id": gid("ProductVariant", s.variant.id), "languageCode": "DE", "input": {"name": "Riesig"},
-    },
-    "productMediaTranslate": lambda s: {
-        "id": gid("ProductMedia", s.picture.id), "languageCode": "DE", "input": {"alt": "Ein Becher"},
-    },
-    "categoryTranslate": lambda s: {
-        "id": gid("Category", s.kitchen.id), "languageCode": "DE", "input": {"name": "Küche"},
-    },
-    "collectionTranslate": lambda s: {
-        "id": gid("Collection", s.summer.id), "languageCode": "DE", "input": {"slug": "sommer"},
-    },
-    "attributeTranslate": lambda s: {
-        "id": gid("Attribute", s.material.id), "languageCode": "DE", "input": {"name": "Stoff"},
-    },
-    "attributeValueTranslate": lambda s: {
-        "id": gid("AttributeValue", s.material.values.get().id), "languageCode": "DE", "input": {"name": "Rot"},
-    },
-    "pageTranslate": lambda s: {
-        "id": gid("Page", s.story.id), "languageCode": "DE", "input": {"slug": "geschichte"},
-    },
-    "menuItemTranslate": lambda s: {
-        "id": gid("MenuItem", s.heading.id), "languageCode": "DE", "input": {"name": "Laden"},
-    },
+    **TRANSLATING,
     "categoryCreate": lambda s: {"input": {"name": "Garden"}, "parent": gid("Category", s.kitchen.id)},
     "categoryUpdate": lambda s: {"id": gid("Category", s.kitchen.id), "input": {"name": "Galley"}},
     "collectionAddProducts": lambda s: {
@@ -132,12 +113,14 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
 }  # fmt: skip
 
 SHOW_NOTHING_NEW = {
+    *UNSEEN,
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
     "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
     "relatedProductsRuleRemove",  # below
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
+    "catalogImport", "catalogImportCancel", "catalogExport",  # only the worker changes something
     "orderFulfill", "orderCancel",  # below, with an order
 }  # fmt: skip
 

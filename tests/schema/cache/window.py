@@ -15,9 +15,9 @@ FRESH = {"X-Handcart-Version": "whatever you have now"}
 
 CARD = """fragment Card on Product {
   id name slug description seoTitle seoDescription created updatedAt isAvailable
-  metadata { key value } thumbnail { url alt } media { id url alt sortOrder type }
+  metadata { key value } thumbnail { url alt } media { id url alt sortOrder type focalPoint { x y } }
   category { id name slug level ancestors(first: 5) { nodes { name } } }
-  productType { id name slug isShippingRequired productAttributes { slug } variantAttributes { slug } }
+  productType { id name slug isShippingRequired productAttributes { ...A } variantAttributes { ...A } }
   collections { id name slug }
   attributes { attribute { slug name unit } values { id name slug value plainText } }
   pricing { onSale displayGrossPrices priceRange { start { gross { amount currency } net { amount } } } }
@@ -25,7 +25,8 @@ CARD = """fragment Card on Product {
   variants { id name sku quantityAvailable trackInventory quantityLimitPerCustomer weight { value } media { id }
     attributes { attribute { slug } values { name } } metadata { key value }
     pricing { onSale price { gross { amount } net { amount } } priceUndiscounted { gross { amount } } } }
-}"""
+}
+fragment A on Attribute { slug choices(first: 5) { nodes { name } } }"""
 LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
     "list": (
         "query($channel: String!) { products(first: 20, channel: $channel) { totalCount nodes { ...Card } } }" + CARD,

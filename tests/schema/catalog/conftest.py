@@ -9,6 +9,7 @@ import pytest
 from commerce.core.permission import Permission
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog_admin
+from schema.catalog import grouping_mutations as grouping_changes
 from schema.catalog import mutations as catalog_changes
 from schema.catalog import storefront as catalog_storefront
 from schema.catalog.assigned import ASSIGNED_TYPES
@@ -30,7 +31,9 @@ def assembled(audience: Audience, queries: list[ModuleType], mutations: list[Mod
 
 
 STOREFRONT = assembled(Audience.STOREFRONT, [channels, catalog_storefront], [catalog_changes])
-ADMIN = assembled(Audience.ADMIN, [catalog_admin, inventory_admin], [catalog_changes, inventory_admin])
+ADMIN = assembled(
+    Audience.ADMIN, [catalog_admin, inventory_admin], [catalog_changes, grouping_changes, inventory_admin]
+)
 
 
 @pytest.fixture

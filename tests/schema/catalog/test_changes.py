@@ -139,9 +139,37 @@ def test_a_refused_update_names_the_place_and_changes_nothing(
     update = """mutation ($id: ID!, $input: ProductInput!) { productUpdate(id: $id, input: $input) {
       product { name } errors { code path } } }"""
     found = payload(merchant, update, id=to_global_id("Product", product.id), input=given)
-    assert (found["product"], problems(found)) == (None, [expected])
+    assert (found["product"], problems(found)) == ({"name": "Mug"}, [expected])
     product.refresh_from_db()
     assert (product.name, product.slug, product.version) == ("Mug", "mug", 1)
+
+
+CUSTOMS = """mutation ($id: ID!, $input: ProductVariantInput!) { productVariantUpdate(id: $id, input: $input) {
+  productVariant { hsCode countryOfOrigin { code country } } errors { code path } } }"""
+
+
+def test_customs_are_told_what_a_mug_is_and_where_it_was_made_and_shoppers_see_it(
+    merchant: Asker, shopper: Asker
+) -> None:
+    variant = make_variant()
+    gid = to_global_id("ProductVariant", variant.id)
+    told = {"hsCode": "691110", "countryOfOrigin": {"code": "PT", "country": "Portugal"}}
+    changed = payload(merchant, CUSTOMS, id=gid, input={"hsCode": "6911.10", "countryOfOrigin": "PT"})
+    assert changed == {"productVariant": told, "errors": []}
+    document = """query ($id: ID!) { productVariant(id: $id, channel: "default-channel") {
+      hsCode countryOfOrigin { code country } } }"""
+    assert payload(shopper, document, id=gid) == told
+    taken_back = payload(merchant, CUSTOMS, id=gid, input={"hsCode": None, "countryOfOrigin": None})
+    assert taken_back["productVariant"] == {"hsCode": None, "countryOfOrigin": None}
+
+
+@pytest.mark.parametrize("code", ["12345", "12345678901234", "69x110", "\u0661\u0662\u0663\u0664\u0665\u0666"])
+def test_what_is_no_tariff_code_is_refused(merchant: Asker, code: str) -> None:
+    variant = make_variant()
+    refused = payload(merchant, CUSTOMS, id=to_global_id("ProductVariant", variant.id), input={"hsCode": code})
+    assert problems(refused) == [("INVALID", ["input", "hsCode"])]
+    variant.refresh_from_db()
+    assert variant.hs_code is None
 
 
 @pytest.mark.parametrize(
@@ -201,10 +229,10 @@ def test_a_product_with_promised_units_is_not_deleted(merchant: Asker) -> None:
     stock.allocations.create(order_id=free.id, order_line_id=free.id, quantity=1)
     delete = "mutation ($id: ID!) { productDelete(id: $id) { product { id } errors { code path } } }"
     refused = payload(merchant, delete, id=to_global_id("Product", promised.product_id))
-    assert problems(refused) == [("CONFLICT", ["id"])]
+    assert problems(refused) == [("IN_USE", ["id"])]
     assert payload(merchant, delete, id=to_global_id("Product", free.product_id))["errors"] == []
     assert list(Product.objects.values_list("id", flat=True)) == [promised.product_id]
-    assert Event.objects.get().type == "product.deleted"
+    assert list(Event.objects.order_by("id").values_list("type", flat=True)) == ["variant.deleted", "product.deleted"]
     assert problems(payload(merchant, delete, id=to_global_id("Product", free.product_id))) == [("NOT_FOUND", ["id"])]
 
 

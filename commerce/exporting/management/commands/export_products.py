@@ -1,4 +1,4 @@
-"""`manage.py export_products --channel SLUG [--warehouse SLUG] [--output FILE.csv]`."""
+"""`manage.py export_products --channel SLUG [--warehouse SLUG] [--market SLUG ...] [--output FILE.csv]`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ class Command(BaseCommand):
         """Declare the command line."""
         parser.add_argument("--channel", required=True, help="The slug of the channel whose products and prices.")
         parser.add_argument("--warehouse", help="The slug of the warehouse of the quantities; the channel's first one.")
+        parser.add_argument(
+            "--market", action="append", default=[], help="The slug of another channel whose prices have columns, too."
+        )
+        parser.add_argument(
+            "--location", action="append", default=[], help="The slug of another warehouse whose quantities do."
+        )
         parser.add_argument("--output", type=Path, help="The file to write; standard output otherwise.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,11 +59,15 @@ class Command(BaseCommand):
     def _export(self, file: TextSink, options: dict[str, Any]) -> ExportReport:
         channel = channel_by_slug(options["channel"])
         warehouse = named_warehouse(options["warehouse"]) or warehouse_of_channel(channel)
+        markets = [channel_by_slug(slug) for slug in options["market"]]
+        locations = [found for slug in options["location"] if (found := named_warehouse(slug))]
         with tqdm(unit=" products", disable=None, desc=channel.slug, file=sys.stderr) as bar:
             return export_shopify_products(
                 file=file,
                 channel=channel,
                 warehouse=warehouse,
+                markets=markets,
+                locations=locations,
                 progress=lambda products: _advance(bar, products),
                 actor=SYSTEM,
             )
