@@ -68,7 +68,7 @@ def test_products_with_the_same_new_words_are_made_at_once() -> None:
             make_product(name, slug=f"made-by-{index}-{number}")
             learn_words()
 
-    crowd(work, 4)
+    crowd(work, 6)
     learn_words()
-    assert Document.objects.count() == 21
+    assert Document.objects.count() == 31
     assert stale_documents() == 0
