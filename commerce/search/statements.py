@@ -130,8 +130,7 @@ SELECT product_id::text, rank
   FROM (
         SELECT document.product_id,
                {inside}
-               + least({most_elsewhere}, {elsewhere} * ts_rank('{{0.05, 0.2, 0.6, 1}}', document.body, $3))::int
-               AS rank
+               + least({most_elsewhere}, {elsewhere} * ts_rank('{{0.05, 0.2, 0.6, 1}}', document.body, $3))::int AS rank
           FROM search_document AS document {listed} AND document.body @@ $3 AND NOT document.title @@ $4
          LIMIT {most_weighed}
        ) AS hit
