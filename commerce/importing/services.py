@@ -9,6 +9,7 @@ from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import NotFound
 from commerce.core.permission import Permission
+from commerce.core.text import is_storable
 from commerce.importing import shopify
 from commerce.importing.batches import Batch, Refused, Save, in_batches, keep_nothing
 from commerce.importing.pictures import LocalPictures
@@ -114,7 +115,7 @@ def named_warehouse(slug: str | None) -> Warehouse | None:
     """The warehouse of this slug; None for no slug. Raises NotFound."""
     if slug is None:
         return None
-    warehouse = Warehouse.objects.filter(slug=slug).first()
+    warehouse = Warehouse.objects.filter(slug=slug).first() if is_storable(slug) else None
     if warehouse is None:
-        raise NotFound(f"There is no warehouse {slug}.", path=("warehouse",))
+        raise NotFound("There is no such warehouse.", path=("warehouse",))
     return warehouse

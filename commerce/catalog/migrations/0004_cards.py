@@ -65,22 +65,26 @@ BEGIN
          WHERE variant.product_id = product
            AND EXISTS (
                 SELECT FROM catalog_variantchannellisting AS price
-                 WHERE price.variant_id = variant.id AND price.channel_id = channel
+                 WHERE price.variant_id = variant.id AND price.channel_id IS NOT DISTINCT FROM channel
                )
            AND (NOT variant.track_inventory OR EXISTS (
-                SELECT FROM inventory_stock AS stock
-                  JOIN inventory_warehouse AS warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
+                SELECT FROM (
+                        SELECT stock.warehouse_id
+                          FROM inventory_stock AS stock
+                         WHERE stock.variant_id = variant.id AND (stock.oversellable OR stock.on_hand > stock.reserved)
+                        OFFSET 0
+                       ) AS free
+                  JOIN inventory_warehouse AS warehouse ON warehouse.id = free.warehouse_id AND warehouse.is_active
                   JOIN inventory_warehousechannel AS link
                     ON link.warehouse_id = warehouse.id AND link.channel_id = channel
-                 WHERE stock.variant_id = variant.id AND (stock.oversellable OR stock.on_hand > stock.reserved)
                ))
     );
 END
 $$
 """
 
-# Its plan does not depend on statistics, which a shop that is being filled does not have yet: some thousand products are
-# always looked up one by one.
+# Its plan does not depend on statistics, which a shop that is being filled does not have yet: products are looked up one
+# by one, whatever PostgreSQL believes (OFFSET 0), and never along the index of a channel (IS NOT DISTINCT FROM uses none).
 # Two writers of one product wait for each other at its row, and who comes second looks at what the first has written:
 # under READ COMMITTED each statement of a function sees what was committed before it. Buyers, who take the last unit,
 # must not wait for whoever edits the product: they share its row, and wait at its cards, which are locked for a moment
@@ -90,16 +94,17 @@ CREATE FUNCTION catalog_refresh_cards(ids uuid[]) RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     PERFORM FROM catalog_product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
-    PERFORM FROM catalog_product AS product
-      WHERE id = ANY(ids)
-        AND EXISTS (
-            SELECT FROM catalog_productchannellisting AS listing
-             WHERE listing.product_id = product.id
-               AND NOT EXISTS (
-                    SELECT FROM catalog_productcard AS card
-                     WHERE card.product_id = listing.product_id AND card.channel_id = listing.channel_id
+    PERFORM FROM catalog_product
+      WHERE id = ANY(ARRAY(
+            SELECT listing.product_id
+              FROM catalog_productchannellisting AS listing
+             WHERE listing.product_id = ANY(ids)
+               AND 0 = (
+                    SELECT count(*)
+                      FROM catalog_productcard AS card
+                     WHERE card.product_id = listing.product_id AND card.channel_id IS NOT DISTINCT FROM listing.channel_id
                    )
-            )
+            ))
       ORDER BY id FOR UPDATE;
     PERFORM FROM catalog_productcard WHERE product_id = ANY(ids) ORDER BY product_id, channel_id, valid_from
         FOR NO KEY UPDATE;
@@ -129,8 +134,11 @@ BEGIN
                ) AS values,
                price.low, price.high, price.undiscounted_low, price.undiscounted_high, price.on_sale,
                catalog_in_stock(product.id, listing.channel_id) AS in_stock
-          FROM catalog_product AS product
-          JOIN catalog_productchannellisting AS listing ON listing.product_id = product.id
+          FROM (SELECT DISTINCT unnest(ids) AS id) AS written
+         CROSS JOIN LATERAL (SELECT * FROM catalog_product AS one WHERE one.id = written.id OFFSET 0) AS product
+         CROSS JOIN LATERAL (
+                SELECT * FROM catalog_productchannellisting AS one WHERE one.product_id = product.id OFFSET 0
+               ) AS listing
           LEFT JOIN catalog_category AS category ON category.id = product.category_id
          CROSS JOIN LATERAL (
                 SELECT moment AS valid_from, lead(moment, 1, 'infinity') OVER (ORDER BY moment) AS valid_until
@@ -139,7 +147,7 @@ BEGIN
                          UNION
                         SELECT unnest(ARRAY[price.valid_from, price.valid_until])
                           FROM catalog_effectiveprice AS price
-                         WHERE price.product_id = product.id AND price.channel_id = listing.channel_id
+                         WHERE price.product_id = product.id AND price.channel_id IS NOT DISTINCT FROM listing.channel_id
                        ) AS bound
                  WHERE moment < 'infinity'
                ) AS span
@@ -148,21 +156,20 @@ BEGIN
                        min(price.undiscounted) AS undiscounted_low, max(price.undiscounted) AS undiscounted_high,
                        coalesce(bool_or(price.undiscounted > price.amount), false) AS on_sale
                   FROM catalog_effectiveprice AS price
-                 WHERE price.product_id = product.id AND price.channel_id = listing.channel_id
+                 WHERE price.product_id = product.id AND price.channel_id IS NOT DISTINCT FROM listing.channel_id
                    AND price.valid_from <= span.valid_from AND price.valid_until > span.valid_from
                ) AS price
-         WHERE product.id = ANY(ids)
     ), gone AS (
         DELETE FROM catalog_productcard AS card
          WHERE card.product_id = ANY(ids)
            AND NOT (
                 EXISTS (
                     SELECT FROM catalog_productchannellisting AS listing
-                     WHERE listing.product_id = card.product_id AND listing.channel_id = card.channel_id
+                     WHERE listing.product_id = card.product_id AND listing.channel_id IS NOT DISTINCT FROM card.channel_id
                 )
                 AND (card.valid_from = '-infinity' OR EXISTS (
                     SELECT FROM catalog_effectiveprice AS price
-                     WHERE price.product_id = card.product_id AND price.channel_id = card.channel_id
+                     WHERE price.product_id = card.product_id AND price.channel_id IS NOT DISTINCT FROM card.channel_id
                        AND card.valid_from IN (price.valid_from, price.valid_until)
                 ))
            )
