@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -50,6 +50,12 @@ from commerce.catalog.translation_admin import (
 from commerce.catalog.versions import changed_row
 from commerce.core.errors import CommerceError
 
+LESS_OFTEN: Final[Any] = (
+    ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
+    ("Data of integrations", {"classes": ["collapse"], "fields": ["metadata", "private_metadata"]}),
+)
+"""What stands folded at the end of a form."""
+
 
 @admin.register(Category)
 class CategoryAdmin(TranslatedAdmin):
@@ -60,8 +66,12 @@ class CategoryAdmin(TranslatedAdmin):
     search_fields = ["name", "slug"]
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
-    exclude = ["version"]
     inlines = [CategoryTranslationInline]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "parent", "description", "sort_order"]}),
+        ("Picture", {"fields": ["background_image", "background_image_alt"]}),
+        *LESS_OFTEN,
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> list[str]:
         """The place in the tree is chosen once."""
@@ -175,8 +185,7 @@ class ProductAdmin(TranslatedAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["name", "slug", "product_type", "category", "description", "external_reference"]}),
-        ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
-        ("Data of integrations", {"classes": ["collapse"], "fields": ["metadata", "private_metadata"]}),
+        *LESS_OFTEN,
         ("History", {"classes": ["collapse"], "fields": ["version", "created_at", "updated_at"]}),
     ]
 
@@ -271,7 +280,11 @@ class CollectionAdmin(TranslatedAdmin):
     list_display = ["name", "slug", "updated_at"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
-    exclude = ["version"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "description"]}),
+        ("Picture", {"fields": ["background_image", "background_image_alt"]}),
+        *LESS_OFTEN,
+    ]
     inlines = [
         CollectionChannelListingInline,
         CollectionProductInline,

@@ -22,6 +22,7 @@ from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListin
 from commerce.taxes.models import TaxRate
 from deploy.demo.euro import euro_file
 from deploy.demo.illustrations import illustration
+from deploy.demo.pages import make_pages_and_menus
 from deploy.demo.signins import CUSTOMER, OWNER, PACKER
 
 PRODUCTS: Final = Path(__file__).with_name("products.csv")
@@ -91,6 +92,7 @@ def load_demo_shop() -> bool:
         with PRODUCTS.open("rb") as file:
             _import(euro_file(file), eu, european)
         _collections(us, eu)
+        make_pages_and_menus()
         _shipping(us, eu)
         TaxRate.objects.bulk_create(TaxRate(country=code, percent=percent) for code, percent in TAX_RATES.items())
         _people(eu)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from commerce.catalog.models import Category, Collection, Product, ProductMedia, ProductVariant, VariantChannelListing
 from commerce.channels.models import Channel
+from commerce.content.models import Menu, Page
 from commerce.inventory.invariants import broken_stock
 from commerce.inventory.models import Stock
 from commerce.shipping.models import ShippingMethodChannelListing
@@ -42,6 +43,20 @@ def test_a_fresh_shop_has_everything_that_a_visitor_looks_for():
     assert sold_out.count() >= 5
     assert Stock.objects.filter(oversellable=True).exists()
     assert broken_stock() == []
+
+
+def test_a_storefront_finds_its_menus_and_pages():
+    assert load_demo_shop()
+    navbar = Menu.objects.get(slug="navbar")
+    assert navbar.items.filter(parent=None).count() >= 4
+    assert navbar.items.filter(collection__isnull=False).count() == 4
+    footer = Menu.objects.get(slug="footer")
+    assert [item.page.slug for item in footer.items.order_by("sort_order")] == [
+        "about",
+        "shipping-and-returns",
+        "terms",
+    ]
+    assert not Page.objects.filter(is_published=False).exists()
 
 
 def test_a_second_load_changes_nothing():
