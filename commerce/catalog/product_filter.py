@@ -13,8 +13,10 @@ from uuid import UUID
 from django.db.models import Exists, Func, OuterRef, Q, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from commerce.attributes.models import AttributeValue
+from commerce.catalog.card_models import PRICE_OR_FIRST, PRICE_OR_LAST
 from commerce.catalog.models import CollectionProduct, ProductAttributeValue, VariantAttributeValue
 from commerce.catalog.product_order import Matches
 from commerce.catalog.queries import sees_unpublished, visible_collections
@@ -213,11 +215,13 @@ def _in_collections(ids: Sequence[UUID], channel: Channel | None, actor: Actor) 
 def _costs_between(low: int | None, high: int | None, channel: Channel | None) -> Q:
     if channel is None:
         raise InvalidInput("Prices can only be compared in a channel.", path=("price",))
-    condition = Q()
-    if low is not None:
-        condition &= Q(price_low__gte=low)
-    if high is not None:
-        condition &= Q(price_low__lte=high)
+    # In the words of the indexes by which lists are sorted: a list of either direction begins where the range does.
+    condition = Q(price_low__isnull=False)
+    for key in (PRICE_OR_LAST, PRICE_OR_FIRST):
+        if low is not None:
+            condition &= Q(GreaterThanOrEqual(key, low))
+        if high is not None:
+            condition &= Q(LessThanOrEqual(key, high))
     return condition
 
 
