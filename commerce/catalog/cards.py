@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from commerce.catalog.models import Product
+
 PORTION: Final = 500
 """How many products one transaction of `refresh_due_cards` brings up to date."""
 
@@ -56,3 +58,19 @@ def refresh_due_cards() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_FORGET)
     return done
+
+
+def refresh_all_cards() -> int:
+    """Bring the cards of all products up to date, in transactions of PORTION products. Returns how many products.
+
+    For a database that was filled past the triggers; otherwise it finds nothing to change.
+    """
+    done, last = 0, UUID(int=0)
+    while True:
+        with transaction.atomic():
+            ids = list(Product.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:PORTION])
+            refresh_cards(ids)
+        done += len(ids)
+        if len(ids) < PORTION:
+            return done
+        last = ids[-1]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -230,3 +232,14 @@ def test_attributes_of_the_product_and_of_its_variants_stand_on_one_card(channel
     assert card_of(variant, channel)["values"] == sorted([colour.id, brand.id])
     brand.delete()
     assert card_of(variant, channel)["values"] == [colour.id]
+
+
+def test_a_shop_restored_past_the_triggers_gets_its_cards_back(channel: Channel) -> None:
+    variant = make_variant(channel=channel, price=1200)
+    with cards_later():
+        VariantChannelListing.objects.filter(variant=variant).update(price_amount=500)
+        ProductCard.objects.all().delete()
+    out = StringIO()
+    call_command("refresh_cards", stdout=out)
+    assert out.getvalue() == "Products: 1\n"
+    assert card_of(variant, channel)["price_low"] == 500
