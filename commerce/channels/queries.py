@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,33 +16,48 @@ from commerce.core.statements import Statement
 from commerce.core.text import is_storable
 
 # Every request of a shopper begins with this one, so it is a statement; the row becomes a model as the ORM makes it.
-_COLUMNS: Final = tuple(field.attname for field in Channel._meta.concrete_fields)
-_JSON: Final = tuple(_COLUMNS.index(name) for name in ("metadata", "private_metadata"))
+CHANNEL_COLUMNS: Final = tuple(field.attname for field in Channel._meta.concrete_fields)
+_JSON: Final = tuple(CHANNEL_COLUMNS.index(name) for name in ("metadata", "private_metadata"))
 _BY_SLUG_SQL: Final = "SELECT {columns} FROM channels_channel WHERE slug = $1"
 _BY_SLUG: Final[Statement[tuple[Any, ...]]] = Statement(
-    "channel_by_slug", tuple, _BY_SLUG_SQL.format(columns=", ".join(_COLUMNS)), "text"
+    "channel_by_slug", tuple, _BY_SLUG_SQL.format(columns=", ".join(CHANNEL_COLUMNS)), "text"
 )
 
 
 def channel_by_slug(slug: str | None) -> Channel:
     """The channel `slug`, active or not. Raises ChannelRequired without a slug and ChannelNotFound."""
-    if not slug:
-        raise ChannelRequired("Name a channel by its slug.", path=("channel",))
-    row = _BY_SLUG.first(slug) if is_storable(slug) else None
+    row = _BY_SLUG.first(slug) if slug and is_storable(slug) else None
     if row is None:
-        raise ChannelNotFound("There is no such channel.", path=("channel",))
+        raise no_such_channel(slug)
+    return channel_of(row)
+
+
+def no_such_channel(slug: str | None) -> ChannelRequired | ChannelNotFound:
+    """What to raise for a slug that no channel has."""
+    if not slug:
+        return ChannelRequired("Name a channel by its slug.", path=("channel",))
+    return ChannelNotFound("There is no such channel.", path=("channel",))
+
+
+def channel_of(row: Sequence[Any]) -> Channel:
+    """The channel with these values of CHANNEL_COLUMNS."""
     values = list(row)
     for place in _JSON:
         values[place] = json.loads(values[place])
-    return Channel.from_db(DEFAULT_DB_ALIAS, _COLUMNS, values)
+    return Channel.from_db(DEFAULT_DB_ALIAS, CHANNEL_COLUMNS, values)
 
 
 def active_channel(slug: str | None) -> Channel:
     """The channel `slug` as a shopper may use it. Raises ChannelRequired, ChannelNotFound or ChannelInactive."""
     channel = channel_by_slug(slug)
+    require_open(channel)
+    return channel
+
+
+def require_open(channel: Channel) -> None:
+    """Raise ChannelInactive for a channel that is closed to shoppers."""
     if not channel.is_active:
         raise ChannelInactive("This channel is closed.", path=("channel",))
-    return channel
 
 
 def active_channels() -> QuerySet[Channel]:

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from commerce.channels.models import Channel
-from commerce.channels.queries import active_channel, channel_by_slug
+from commerce.channels.queries import channel_by_slug
+from commerce.taxes.queries import taxed_channel
 from schema.context import Audience, RequestContext
 from schema.engine import Level
 
@@ -23,7 +24,13 @@ def chosen_channel(context: RequestContext, slug: str | None) -> Channel | None:
     """
     if context.audience is Audience.ADMIN:
         return _once(context, slug, channel_by_slug) if slug else None
-    return _once(context, slug, active_channel)
+    return _once(context, slug, lambda name: _with_its_tax_rate(context, name))
+
+
+def _with_its_tax_rate(context: RequestContext, slug: str | None) -> Channel:
+    channel, percent = taxed_channel(slug)
+    context.memo.setdefault("tax rates", {})[channel.default_country] = percent
+    return channel
 
 
 def named_channel(context: RequestContext, slug: str) -> Channel:

@@ -75,6 +75,7 @@ def look_around(session: Any) -> Known:
 
 SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "channel_by_slug": lambda known: ("default-channel",),
+    "channel_with_its_tax_rate": lambda known: ("default-channel",),
     "tax_rates_of_countries": lambda known: (["US"],),
     "product_by_slug": lambda known: (known.slug, "de", known.channel, False),
     "category_by_slug": lambda known: (known.slug, "de"),

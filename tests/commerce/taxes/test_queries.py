@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from commerce.taxes.queries import rate_for, rates_for
-from tests.factories import make_tax_rate
+from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRequired
+from commerce.channels.models import Channel
+from commerce.channels.queries import CHANNEL_COLUMNS, active_channel
+from commerce.taxes.queries import rate_for, rates_for, taxed_channel
+from tests.factories import make_channel, make_tax_rate
 from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +34,24 @@ def test_no_country_is_no_question(query_count: Callable[[], AbstractContextMana
     with query_count() as statements:
         assert rates_for([]) == {}
     assert len(statements) == 0
+
+
+@pytest.mark.parametrize(("country", "percent"), [("DE", 19), ("US", 0)])
+def test_a_channel_comes_with_the_rate_of_its_country(country: str, percent: int):
+    make_tax_rate("DE", "19")
+    make_channel(default_country=country, metadata={"a": "b"})
+    channel, rate = taxed_channel("default-channel")
+    known = Channel.objects.get()
+    assert rate == percent
+    assert [getattr(channel, name) for name in CHANNEL_COLUMNS] == [getattr(known, name) for name in CHANNEL_COLUMNS]
+
+
+def test_a_channel_that_is_closed_or_none_is_refused_as_everywhere():
+    make_channel(is_active=False)
+    for slug, refusal in (("default-channel", ChannelInactive), ("x", ChannelNotFound), ("a\x00", ChannelNotFound)):
+        for find in (taxed_channel, active_channel):
+            with pytest.raises(refusal):
+                find(slug)
+    for slug in (None, ""):
+        with pytest.raises(ChannelRequired):
+            taxed_channel(slug)
