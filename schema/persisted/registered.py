@@ -37,6 +37,10 @@ class RegisteredDocuments:
         if text is not None:
             return text
         key = normal(identifier)
+        text = self._texts.get(key)
+        if text is not None:
+            self.keep(identifier, text)
+            return text
         if self._missing.get(key, 0.0) > self._clock():
             return None
         with self._gate.entered():
@@ -50,5 +54,5 @@ class RegisteredDocuments:
         return text
 
     def keep(self, identifier: str, text: str) -> None:
-        """Note the text of a registered document that is known anyway."""
+        """Note the text of a registered document that is known anyway; it is found by every way to write its id."""
         self._texts.put(identifier, text, len(text))

@@ -16,6 +16,7 @@ from schema.http.documents import DocumentPreparation
 from schema.persisted import automatic, registered
 from schema.persisted.identifiers import hash_of
 from schema.persisted.manifest import Entry
+from schema.persisted.registered import RegisteredDocuments
 from schema.persisted.services import register_documents
 from tests.schema.http.conftest import Answer, Api
 from tests.schema.persisted.conftest import MakeWorker, Time
@@ -237,3 +238,13 @@ def test_without_redis_each_process_keeps_its_own_and_asks_redis_no_more_than_no
     time.now += automatic.SILENCE_SECONDS + 1
     assert by_hash(api, MUG.replace("Mug", "Other"), send=False).codes == ["PERSISTED_QUERY_NOT_FOUND"]
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("identifier", ["sha256:" + "a" * 64, "a" * 64])
+def test_a_document_that_the_start_has_made_ready_is_found_without_a_question(identifier: str) -> None:
+    def load(key: str) -> str | None:
+        raise AssertionError(f"{key} was asked for")
+
+    registered = RegisteredDocuments(load)
+    registered.keep("a" * 64, "{ __typename }")
+    assert registered.text_of(identifier) == "{ __typename }"
