@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from commerce.attributes.admin import AttributeAdmin, AttributeValueAdmin
 from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog.bundle_admin import BundleComponentInline, BundlePricingInline
+from commerce.catalog.bundle_models import BundlePricing
 from commerce.catalog.collection_rules import checked_rule
 from commerce.catalog.models import (
     Category,
@@ -220,12 +222,20 @@ class ProductVariantAdmin(TranslatedAdmin):
     search_fields = ["sku", "name", "product__name", "barcode"]
     autocomplete_fields = ["product"]
     readonly_fields = ["backorder_allowed", "version", "created_at", "updated_at"]
-    inlines = [VariantChannelListingInline, VariantAttributeValueInline, VariantTranslationInline]
+    inlines = [
+        VariantChannelListingInline,
+        BundleComponentInline,
+        BundlePricingInline,
+        VariantAttributeValueInline,
+        VariantTranslationInline,
+    ]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Bring what is derived up to date and tell partners, in the transaction of the change."""
         super().save_related(request, form, formsets, change)
         ProductVariant.objects.filter(id=form.instance.id).update(version=F("version") + 1)
+        # Where a part was taken away a price may come into being (migrations/0009_bundles.py).
+        BundlePricing.objects.filter(variant=form.instance).update(updated_at=timezone.now())
         _follow_up(form.instance.product)
 
 

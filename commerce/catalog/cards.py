@@ -15,6 +15,20 @@ PORTION: Final = 500
 """How many products one transaction of `refresh_due_cards` brings up to date."""
 
 _REFRESH: Final = "SELECT catalog_refresh_cards(%s::uuid[])"
+# A part that is shown from a moment on brings its bundles along, whose cards nobody writes then.
+_SHOWN_LATELY: Final = """
+INSERT INTO catalog_duecard (product_id)
+SELECT DISTINCT card.product_id
+  FROM catalog_bundlecomponent AS part
+  JOIN catalog_productvariant AS bundle ON bundle.id = part.bundle_id
+  JOIN catalog_productvariant AS variant ON variant.id = part.component_id
+  JOIN catalog_productchannellisting AS listing
+    ON listing.product_id = variant.product_id AND listing.is_published
+   AND listing.published_at BETWEEN now() - interval '1 hour' AND statement_timestamp()
+  JOIN catalog_productcard AS card ON card.product_id = bundle.product_id AND card.channel_id = listing.channel_id
+ WHERE card.in_stock <> catalog_in_stock(card.product_id, card.channel_id)
+    ON CONFLICT DO NOTHING
+"""
 _DUE: Final = """
 DELETE FROM catalog_duecard
  WHERE product_id IN (SELECT product_id FROM catalog_duecard ORDER BY product_id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -44,9 +58,12 @@ def refresh_cards(product_ids: Collection[UUID | str]) -> None:
 def refresh_due_cards() -> int:
     """Bring up to date what single writes were too large for, in transactions of PORTION products. Returns how many.
 
-    Cards whose prices have run out go, too: nobody reads them any more.
+    Those of bundles whose parts have just begun to be shown are found here. Cards whose prices have run out go, too:
+    nobody reads them any more.
     """
     done = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN_LATELY)
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_DUE, [PORTION])

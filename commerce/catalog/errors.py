@@ -47,6 +47,12 @@ class CategoryLoop(InvalidInput):
     code = "LOOP"
 
 
+class BundleLoop(InvalidInput):
+    """What is a part of a bundle is no bundle itself, and a bundle is not a part of anything."""
+
+    code = "LOOP"
+
+
 class PictureRefused(InvalidInput):
     """The file is not a picture that the shop shows: wrong type, broken, too large, or too many pixels."""
 

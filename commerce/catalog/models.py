@@ -12,6 +12,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog.bundle_models import BundleComponent, BundlePricing, BundleReduction  # noqa: F401
 from commerce.catalog.card_models import DueCard, EffectivePrice, ProductCard  # noqa: F401 - Django finds models here
 from commerce.catalog.customs import validate_hs_code, validate_origin
 from commerce.catalog.former_slugs import (  # noqa: F401

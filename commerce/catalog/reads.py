@@ -50,6 +50,16 @@ SELECT {columns}, price.amount, price.undiscounted
  WHERE variant.product_id = ANY($1) AND ($3 OR price.id IS NOT NULL)
  ORDER BY variant.sort_order, variant.id
 """
+_VARIANTS_BY_ID_SQL: Final = """
+SELECT {columns}, price.amount, price.undiscounted
+  FROM catalog_productvariant AS variant
+  LEFT JOIN catalog_effectiveprice AS price ON price.variant_id = variant.id AND price.channel_id = $2 AND {now}
+ WHERE variant.id = ANY($1)
+   AND CASE WHEN $2 IS NULL THEN $3
+            WHEN $3 THEN EXISTS (SELECT FROM catalog_productchannellisting AS listing
+                                  WHERE listing.product_id = variant.product_id AND listing.channel_id = $2)
+            ELSE catalog_shows_variant(variant.id, $2) END
+"""
 _PRICES_SQL: Final = """
 SELECT price.variant_id::text, price.amount, price.undiscounted
   FROM catalog_effectiveprice AS price
@@ -95,6 +105,14 @@ _VARIANTS_OF_PRODUCTS: Final = Statement(
     "variants_of_products",
     VariantRow,
     _VARIANTS_SQL.format(columns=VARIANT_COLUMNS.format("variant"), now=CARD_NOW.format("price")),
+    "uuid[]",
+    "uuid",
+    "bool",
+)
+_VARIANTS_BY_ID: Final = Statement(
+    "variants_by_id",
+    VariantRow,
+    _VARIANTS_BY_ID_SQL.format(columns=VARIANT_COLUMNS.format("variant"), now=CARD_NOW.format("price")),
     "uuid[]",
     "uuid",
     "bool",
@@ -172,6 +190,13 @@ def variants_of_products(
     hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
     rows = _VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
     return _grouped(product_ids, rows, attrgetter("product_id"))
+
+
+def variants_by_id(ids: Collection[K], *, channel: Channel | None, actor: Actor) -> dict[K, VariantRow]:
+    """Those of the variants that exist for this actor in this channel, with their prices there."""
+    hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
+    rows = _VARIANTS_BY_ID.all(uuid_array(ids), str(channel.id) if channel else None, hidden_too)
+    return _found(ids, {row.id: row for row in rows})
 
 
 def prices_of_variants(variant_ids: Collection[K], *, channel: Channel) -> dict[K, VariantPriceRow | None]:

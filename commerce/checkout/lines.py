@@ -168,16 +168,16 @@ def _judge(
             {(entry.variant.id, entry.variant.product_id) for entry in growth}, [channel.id]
         ).items()
     }
-    available = obtainable([(checkout, edit.destination, list(offers))])[checkout.id]
     before, total = Counter[UUID](), Counter[UUID]()
     for line in edit.lines:
         before[line.variant_id] += line.quantity
+    available = obtainable([(checkout, edit.destination, offers.keys() | before.keys())])[checkout.id]
     total.update(before)
     total.subtract(without or {})
     for entry in growth:
         variant = entry.variant
         total[variant.id] += entry.units
-        refusal, limit, left = offers[variant.id].refusal, limit_of(variant, channel), available[variant.id]
+        refusal, limit = offers[variant.id].refusal, limit_of(variant, channel)
         if refusal is not None:
             faults.add(refusal(MESSAGES[refusal], path=("variant_id",)), entry.place)
         elif total[variant.id] <= before[variant.id]:
@@ -185,7 +185,7 @@ def _judge(
         elif total[variant.id] > limit:
             text = f"At most {limit} units of it can be in one cart."
             faults.add(QuantityAboveLimit(text, path=("quantity",), limit=limit), entry.place)
-        elif left is not None and total[variant.id] > left:
+        elif (left := available.left(variant.id, total)) is not None and total[variant.id] > left:
             text = f"Only {left} units of it can be had."
             faults.add(OutOfStock(text, path=("quantity",), available_quantity=left), entry.place)
     return offers

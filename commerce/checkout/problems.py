@@ -21,7 +21,7 @@ from commerce.checkout.errors import (
 from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.offers import MESSAGES
 from commerce.checkout.quote import DeliveryState, Quote, QuoteLine
-from commerce.checkout.stock import obtainable
+from commerce.checkout.stock import Obtainable, obtainable
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import MAX_MINOR
 
@@ -80,13 +80,13 @@ def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> 
     }
 
 
-def _of_lines(quote: Quote, available: Mapping[UUID, int | None]) -> list[Problem]:
+def _of_lines(quote: Quote, available: Obtainable) -> list[Problem]:
     wanted: dict[UUID, int] = defaultdict(int)
     for line in quote.lines:
         wanted[line.variant.id] += line.quantity
     found: list[Problem] = []
     for line in quote.lines:
-        left = available[line.variant.id]
+        left = available.left(line.variant.id, wanted)
         if line.refusal is not None:
             found.append(VariantNotAvailable(line))
         elif left is not None and left < wanted[line.variant.id]:

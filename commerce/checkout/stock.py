@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,28 +15,56 @@ from django.utils import timezone
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.core.errors import Rejected
 from commerce.inventory.models import Reservation
-from commerce.inventory.queries import available_quantity
+from commerce.inventory.queries import PartRow, available_parts
 from commerce.inventory.services import WantedLine, reserve
 
 
-def obtainable(wanted: Sequence[tuple[Checkout, str | None, Collection[UUID]]]) -> dict[UUID, dict[UUID, int | None]]:
-    """For each (cart, destination if known, variants): cart id -> variant id -> units; None means any number.
+@dataclass(frozen=True, slots=True)
+class Obtainable:
+    """What a cart can get: of each variant its parts, and of each part how many units are free or the cart's own."""
 
-    One statement for what the carts hold, and one or two for each channel and country.
+    parts: Mapping[UUID, Sequence[PartRow]]
+    units: Mapping[str, int]
+
+    def left(self, variant_id: UUID, wanted: Mapping[UUID, int]) -> int | None:
+        """How many units of a variant there are beside the other variants that are `wanted`; None is any number.
+
+        What a bundle takes of a part is not there for who wants the part by itself, and the other way round.
+        """
+        parts = self.parts[variant_id]
+        if not parts or not all(part.is_shown for part in parts):
+            return 0
+        counted = {part.part_id: part for part in parts if not part.endless}
+        if not counted:
+            return None
+        taken = Counter[str]()
+        for other, quantity in wanted.items():
+            if other != variant_id:
+                for part in self.parts[other]:
+                    if not part.endless and part.part_id in counted:
+                        taken[part.part_id] += quantity * part.per_unit
+        return min(max(0, self.units[key] - taken[key]) // part.per_unit for key, part in counted.items())
+
+
+def obtainable(wanted: Sequence[tuple[Checkout, str | None, Collection[UUID]]]) -> dict[UUID, Obtainable]:
+    """For each (cart, destination if known, all variants that it has or wants): cart id -> what it can get.
+
+    One statement for what the carts hold, and one for each channel and country.
     """
     held = _held([checkout.id for checkout, _, _ in wanted])
     places: dict[tuple[UUID, str | None], list[tuple[Checkout, Collection[UUID]]]] = defaultdict(list)
     for checkout, country, variants in wanted:
         places[checkout.channel_id, country].append((checkout, variants))
-    found: dict[UUID, dict[UUID, int | None]] = {}
+    found: dict[UUID, Obtainable] = {}
     for (_, country), carts in places.items():
         everything = {variant for _, variants in carts for variant in variants}
-        free = available_quantity(everything, carts[0][0].channel, country) if everything else {}
+        free = available_parts(everything, carts[0][0].channel, country) if everything else {}
         for checkout, variants in carts:
-            found[checkout.id] = {
-                variant: None if free[variant] is None else (free[variant] or 0) + held[checkout.id, variant]
-                for variant in variants
+            parts = {variant: free[variant] for variant in variants}
+            units = {
+                part.part_id: part.free + held[checkout.id, part.part_id] for rows in parts.values() for part in rows
             }
+            found[checkout.id] = Obtainable(parts, units)
     return found
 
 
@@ -67,13 +96,13 @@ def _reserved(checkout: Checkout, wanted: Sequence[WantedLine], destination: str
     return set()
 
 
-def _held(checkout_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], int]:
-    held: dict[tuple[UUID, UUID], int] = defaultdict(int)
+def _held(checkout_ids: Collection[UUID]) -> dict[tuple[UUID, str], int]:
+    held: dict[tuple[UUID, str], int] = defaultdict(int)
     rows = (
         Reservation.objects.filter(checkout_id__in=checkout_ids)
         .values_list("checkout_id", "stock__variant_id")
         .annotate(units=Sum("quantity"))
     )
     for checkout_id, variant_id, units in rows:
-        held[checkout_id, variant_id] = units
+        held[checkout_id, str(variant_id)] = units
     return held

@@ -114,7 +114,7 @@ class Fulfillment(MetadataMixin, Row):
 
 
 class FulfillmentLine(Row):
-    """So many units of an order line in a parcel, taken from one stock."""
+    """So many units of an order line in a parcel, taken from one stock; a bundle's parts from their own."""
 
     fulfillment = models.ForeignKey(Fulfillment, on_delete=models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="fulfillment_lines")

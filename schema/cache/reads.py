@@ -52,8 +52,8 @@ PUBLIC_ROOT_FIELDS: Final = INTROSPECTION | {
 }
 ONE_PRODUCT: Final = frozenset({"product", "productVariant"})
 """Root fields that find one product or none, and say in the request's context which."""
-OTHER_PRODUCTS: Final = frozenset({"relatedProducts"})
-"""Fields of a product that lead to others."""
+OTHER_PRODUCTS: Final = frozenset({"relatedProducts", "bundle"})
+"""Fields of a product or variant that lead to other products."""
 PRODUCT_TYPES: Final = frozenset({"Product", "ProductVariant"})
 LISTED: Final = frozenset({PRODUCTS, CATEGORIES, COLLECTIONS, ATTRIBUTES})
 """What decides which products a list has, and what it shows of them."""
@@ -99,8 +99,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     ),
     **dict.fromkeys(
         (
-            "AddressValidationData", "Channel", "ChoiceValue", "CountryDisplay", "File", "FocalPoint",
-            "LanguageDisplay",
+            "AddressValidationData", "Bundle", "BundleComponent", "Channel", "ChoiceValue", "CountryDisplay", "File",
+            "FocalPoint", "LanguageDisplay",
             "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
             "ProductTranslation", "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange",
             "VariantPricingInfo", "Weight",

@@ -16,6 +16,7 @@ from commerce.catalog.translations import slugs_of_products, translations_of_pro
 from commerce.core.permission import Permission
 from schema.catalog.assigned import AssignedAttribute, assigned_to_products, assigned_to_variants
 from schema.catalog.attributes import Attribute, SelectedAttribute, selected_of_products, selected_of_variants
+from schema.catalog.bundles import Bundle, load_bundles
 from schema.catalog.categories import Category, load_categories
 from schema.catalog.collections import Collection, load_collections
 from schema.catalog.enums import ProductAttributeType, WeightUnitsEnum
@@ -165,6 +166,7 @@ class ProductVariant:
     media: list[ProductMedia] | None = nested(
         media_loader(media_of_variants), "The pictures of this variant; empty if it has none of its own."
     )
+    bundle: Bundle | None = nested(load_bundles)
     translation: ProductVariantTranslation | None = translation_field("The name", translations_of_variants)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(MANAGE)

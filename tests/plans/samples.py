@@ -116,6 +116,8 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "attributes_of_pages": lambda known: (uuid_array(known.pages),),
     "items_of_menus": lambda known: (uuid_array(known.menus), known.channel, False),
     "collections_by_id": lambda known: (uuid_array(known.collections[:20]), known.channel, False),
+    "variants_by_id": lambda known: (uuid_array(known.variants), known.channel, False),
+    "parts_of_bundles": lambda known: (uuid_array(known.variants),),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),
     "search_in_names": lambda known: (known.channel, False, "'=mug'", "'^harbour mug':*", "'harbour' & 'mug':*", "x"),

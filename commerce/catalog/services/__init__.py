@@ -10,6 +10,7 @@ from commerce.catalog.services.attributes import (
     update_attribute_value,
 )
 from commerce.catalog.services.backgrounds import set_background
+from commerce.catalog.services.bundles import PartOfBundle, PricedByParts, remove_bundle, set_bundle
 from commerce.catalog.services.categories import (
     create_category,
     delete_category,
@@ -67,6 +68,8 @@ from commerce.catalog.services.translations import (
 from commerce.catalog.services.variants import create_variant, reorder_variants, update_variant
 
 __all__ = [
+    "PartOfBundle",
+    "PricedByParts",
     "add_media",
     "add_media_from",
     "add_relations",
@@ -93,6 +96,7 @@ __all__ = [
     "preview_collection_rule",
     "publish_collection",
     "publish_product",
+    "remove_bundle",
     "remove_from_collection",
     "remove_media",
     "remove_related_rule",
@@ -105,6 +109,7 @@ __all__ = [
     "reorder_type_attributes",
     "reorder_variants",
     "set_background",
+    "set_bundle",
     "set_collection_rule",
     "set_related_rule",
     "set_relations",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError, Q, RestrictedError
 
 from commerce.attributes.models import AttributeValue
 from commerce.catalog.assigning import drop_orphans
@@ -26,7 +26,8 @@ from commerce.events.emit import emit_many
 def delete_product(*, product_id: UUID, version: int | None = None, actor: Actor) -> None:
     """Delete a product with its variants, prices, media and stock. What orders remember of it stays with them.
 
-    Raises ProductNotFound, Conflict (no longer at `version`), ProductInUse (units of it are promised) or
+    Raises ProductNotFound, Conflict (no longer at `version`), ProductInUse (units of it are promised, or
+    it is a part of a bundle) or
     PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
@@ -47,6 +48,8 @@ def delete_product(*, product_id: UUID, version: int | None = None, actor: Actor
             owned = _owned_values(Q(product_links__product=product) | Q(variant_links__variant__product=product))
             product.delete()
             drop_orphans(owned)
+    except RestrictedError as error:
+        raise ProductInUse("A variant of this product is a part of a bundle.", path=("id",)) from error
     except ProtectedError as error:
         raise ProductInUse("Units of this product are promised to carts or orders.", path=("id",)) from error
 
@@ -54,7 +57,8 @@ def delete_product(*, product_id: UUID, version: int | None = None, actor: Actor
 def delete_variant(*, variant_id: UUID, version: int | None = None, actor: Actor) -> Product:
     """Delete a variant with its prices and stock; returns its product. What orders remember of it stays with them.
 
-    Raises VariantNotFound, Conflict (no longer at `version`), VariantInUse (units of it are promised) or
+    Raises VariantNotFound, Conflict (no longer at `version`), VariantInUse (units of it are promised, or
+    it is a part of a bundle) or
     PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
@@ -74,6 +78,8 @@ def delete_variant(*, variant_id: UUID, version: int | None = None, actor: Actor
             drop_orphans(owned)
             refresh_price_ranges([product.id])
             refresh_search_text([product.id])
+    except RestrictedError as error:
+        raise VariantInUse("This variant is a part of a bundle.", path=("id",)) from error
     except ProtectedError as error:
         raise VariantInUse("Units of this variant are promised to carts or orders.", path=("id",)) from error
     return product

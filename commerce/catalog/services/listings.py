@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from commerce.catalog.bundle_models import BundlePricing
 from commerce.catalog.errors import PriceNotPossible, ProductNotFound, VariantNotFound
 from commerce.catalog.events import ProductPublished, ProductUnpublished, VariantPriceChanged, VariantUpdated
 from commerce.catalog.models import Product, ProductChannelListing, ProductVariant, VariantChannelListing
@@ -80,7 +81,8 @@ def set_variant_price(
 ) -> VariantChannelListing:
     """Sell a variant in `channel` for `price_amount` minor units of its currency, before `compare_at_amount`.
 
-    Raises VariantNotFound, PriceNotPossible, Conflict (no longer at `version`) or PermissionDenied.
+    Raises VariantNotFound, PriceNotPossible (also for a bundle that costs what its parts do), Conflict (no longer at
+    `version`) or PermissionDenied.
     """
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     check_price(price_amount, compare_at_amount, cost_amount)
@@ -88,6 +90,7 @@ def set_variant_price(
         variant = changed_row(ProductVariant, variant_id, expected_version=version)
         if variant is None:
             raise VariantNotFound("There is no such variant.", path=("id",))
+        require_own_price(variant)
         listing, _ = VariantChannelListing.objects.update_or_create(
             variant=variant,
             channel=channel,
@@ -115,18 +118,26 @@ def remove_variant_price(
 ) -> ProductVariant:
     """No longer sell a variant in `channel`; doing it twice does no harm.
 
-    Raises VariantNotFound, Conflict (no longer at `version`) or PermissionDenied.
+    Raises VariantNotFound, PriceNotPossible (a bundle that costs what its parts do), Conflict (no longer at `version`)
+    or PermissionDenied.
     """
     actor.require(Permission.MANAGE_PRODUCTS, channel.id)
     with transaction.atomic():
         variant = changed_row(ProductVariant, variant_id, expected_version=version)
         if variant is None:
             raise VariantNotFound("There is no such variant.", path=("id",))
+        require_own_price(variant)
         variant.channel_listings.filter(channel=channel).delete()
         refresh_price_ranges([variant.product_id])
         event = VariantUpdated(variant_id=variant.id, product_id=variant.product_id, sku=variant.sku)
         emit(event, aggregate=("variant", variant.id), sequence=variant.version, channel=channel.slug)
     return variant
+
+
+def require_own_price(variant: ProductVariant) -> None:
+    """Raise PriceNotPossible for a bundle that costs what its parts do."""
+    if BundlePricing.objects.filter(variant=variant).exists():
+        raise PriceNotPossible("The parts of this bundle make its price.", path=("price",))
 
 
 def check_price(price_amount: int, compare_at_amount: int | None, cost_amount: int | None) -> None:

@@ -17,9 +17,10 @@ from commerce.core.actor import Actor
 from commerce.inventory.announce import announce_changes
 from commerce.inventory.errors import NothingToSend
 from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
+from commerce.inventory.parts import parts_of, taken_apart
 from commerce.inventory.picking import WantedLine
 from commerce.inventory.rows import shift_reserved
-from commerce.inventory.services.reservations import reserve, untracked_variants
+from commerce.inventory.services.reservations import reserve
 
 _BRIEFLY = timedelta(minutes=1)
 
@@ -34,7 +35,7 @@ class AllocatedLine:
 
 @dataclass(frozen=True, slots=True)
 class SentUnits:
-    """So many units of an order line left a stock; None for goods that are not tracked."""
+    """So many units of an order line left a stock; None for goods that are not tracked, and for bundles."""
 
     order_line_id: UUID
     stock_id: UUID | None
@@ -69,26 +70,32 @@ def allocate(
         Reservation.objects.filter(id__in=[row.id for row in held]).delete()
 
 
-def fulfil_allocations(*, order_id: UUID, lines: Mapping[UUID, int], actor: Actor) -> list[SentUnits]:
+def fulfil_allocations(
+    *, order_id: UUID, lines: Mapping[UUID, int], left: Mapping[UUID, int], actor: Actor
+) -> list[SentUnits]:
     """Take units of order lines (id -> units) out of the warehouses, oldest allocation first.
 
-    Lines without any allocation are of goods that are not tracked. Call it last in a transaction that holds the order's
-    row. Raises NothingToSend, path ("lines", index, "quantity"), if fewer units are allocated or on hand.
+    `left` is how many units of each line are still to be sent, these included: with a bundle go as many of each part as
+    were set aside for one. Lines without any allocation are of goods that are not tracked. Call it last in a
+    transaction that holds the order's row. Raises NothingToSend, path ("lines", index, "quantity"), if fewer units are
+    allocated or on hand.
     """
     held: defaultdict[UUID, list[Allocation]] = defaultdict(list)
-    rows = Allocation.objects.select_for_update().filter(order_id=order_id, order_line_id__in=lines)
-    for row in rows.order_by("id"):
+    rows = Allocation.objects.select_for_update(of=("self",)).filter(order_id=order_id, order_line_id__in=lines)
+    for row in rows.select_related("stock").order_by("id"):
         held[row.order_line_id].append(row)
     sent: list[SentUnits] = []
-    for index, (line_id, quantity) in enumerate(lines.items()):
-        if line_id in held:
-            sent += _take_from(held[line_id], index, quantity)
-        else:
-            sent.append(SentUnits(line_id, None, quantity))
     per_stock: Counter[UUID] = Counter()
-    for units in sent:
-        if units.stock_id is not None:
-            per_stock[units.stock_id] += units.quantity
+    for index, (line_id, quantity) in enumerate(lines.items()):
+        parts: defaultdict[UUID, list[Allocation]] = defaultdict(list)
+        for row in held[line_id]:
+            parts[row.stock.variant_id].append(row)
+        per_unit = {part: max(1, sum(row.quantity for row in own) // left[line_id]) for part, own in parts.items()}
+        taken = [units for part, own in parts.items() for units in _take_from(own, index, quantity * per_unit[part])]
+        for units in taken:
+            if units.stock_id is not None:
+                per_stock[units.stock_id] += units.quantity
+        sent += taken if list(per_unit.values()) == [1] else [SentUnits(line_id, None, quantity)]
     _write_off(per_stock, order_id, actor)
     return sent
 
@@ -106,18 +113,19 @@ def release_allocations(order_id: UUID) -> None:
 
 
 def _held(checkout_id: UUID) -> list[Reservation]:
-    return list(Reservation.objects.select_for_update().filter(checkout_id=checkout_id).order_by("id"))
+    rows = Reservation.objects.select_for_update(of=("self",)).filter(checkout_id=checkout_id)
+    return list(rows.select_related("stock").order_by("id"))
 
 
 def _is_enough(held: Sequence[Reservation], wanted: Sequence[WantedLine]) -> bool:
-    """Whether exactly the wanted units are set aside, line by line."""
-    units: Counter[UUID] = Counter()
+    """Whether exactly the wanted units are set aside, line by line and part by part."""
+    units: Counter[tuple[UUID, UUID]] = Counter()
     for row in held:
-        units[row.checkout_line_id] += row.quantity
-    missing = [line for line in wanted if units[line.line_id] != line.quantity]
-    if set(units) - {line.line_id for line in wanted}:
-        return False
-    return not missing or {line.variant_id for line in missing} <= untracked_variants(missing)
+        units[row.checkout_line_id, row.stock.variant_id] += row.quantity
+    if units == Counter({(line.line_id, line.variant_id): line.quantity for line in wanted}):
+        return True
+    parts = taken_apart(wanted, parts_of({line.variant_id for line in wanted}))
+    return units == Counter({(part.line_id, part.variant_id): part.quantity for part in parts.lines})
 
 
 def _take_from(allocations: Sequence[Allocation], index: int, quantity: int) -> list[SentUnits]:

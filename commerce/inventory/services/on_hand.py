@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from commerce.catalog.bundle_models import BundleComponent
 from commerce.catalog.errors import VariantNotFound
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
@@ -26,6 +27,7 @@ _CREATE = """
     SELECT a.id, now(), now(), a.warehouse_id, a.variant_id, 0, 0, v.backorder_allowed
     FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS a(id, warehouse_id, variant_id)
     JOIN catalog_productvariant v ON v.id = a.variant_id
+    WHERE NOT EXISTS (SELECT FROM catalog_bundlecomponent part WHERE part.bundle_id = v.id)
     ORDER BY a.warehouse_id, a.variant_id
     ON CONFLICT (warehouse_id, variant_id) DO NOTHING
 """
@@ -37,6 +39,7 @@ _SET = """
         FROM inventory_stock s
         JOIN unnest(%s::uuid[], %s::uuid[], %s::int[]) AS asked(warehouse_id, variant_id, quantity)
             USING (warehouse_id, variant_id)
+        WHERE NOT EXISTS (SELECT FROM catalog_bundlecomponent part WHERE part.bundle_id = s.variant_id)
     ),
     changed AS (
         UPDATE inventory_stock s SET on_hand = known.quantity, updated_at = now()
@@ -75,7 +78,8 @@ class Refused:
 def set_on_hand(*, variant_id: UUID, warehouse_id: UUID, quantity: int, reason: str, actor: Actor) -> Stock:
     """Say that `quantity` units lie in the warehouse. `reason` is one of StockMovement.Reason.
 
-    Raises PermissionDenied, VariantNotFound, WarehouseNotFound, InvalidInput (negative or absurd) or BelowReserved.
+    Raises PermissionDenied, VariantNotFound, WarehouseNotFound, InvalidInput (negative, absurd, or of a bundle, which
+    has what its parts have) or BelowReserved.
     """
     with transaction.atomic():
         refused = set_on_hand_many(rows=[Count(variant_id, warehouse_id, quantity)], reason=reason, actor=actor)
@@ -84,6 +88,10 @@ def set_on_hand(*, variant_id: UUID, warehouse_id: UUID, quantity: int, reason: 
                 f"{refused[0].reserved} units are promised to carts and orders.",
                 path=("quantity",),
                 reserved=refused[0].reserved,
+            )
+        if BundleComponent.objects.filter(bundle=variant_id).exists():
+            raise InvalidInput(
+                "A bundle has what its parts have: say how many there are of those.", path=("variantId",)
             )
         stock = Stock.objects.filter(variant_id=variant_id, warehouse_id=warehouse_id).first()
         if stock is None:
@@ -94,7 +102,8 @@ def set_on_hand(*, variant_id: UUID, warehouse_id: UUID, quantity: int, reason: 
 def set_on_hand_many(*, rows: Iterable[Count], reason: str, actor: Actor) -> list[Refused]:
     """Write many counts in three statements, whatever their number; the last one wins if a stock is named twice.
 
-    Returns the counts that were refused; all others are written. A variant that does not exist is passed over.
+    Returns the counts that were refused; all others are written. A variant that does not exist, and a bundle, is passed
+    over.
     Raises PermissionDenied, WarehouseNotFound or InvalidInput, and then nothing is written.
     """
     actor.require(Permission.MANAGE_STOCK)

@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.core.errors import CommerceError, Rejected
 from commerce.inventory.errors import OutOfStock
 from commerce.inventory.models import Reservation
+from commerce.inventory.parts import Wanted, parts_of, taken_apart
 from commerce.inventory.picking import Plan, Shelf, Shortage, WantedLine, pick
 from commerce.inventory.queries import sellable_stocks
 from commerce.inventory.rows import shift_reserved
@@ -42,17 +42,16 @@ def reserve(
 
     Call it last in a transaction that holds the checkout's row: the stock rows stay locked until its commit. A later
     call with other lines moves the reservations to what is wanted now; the time that they live only ever grows.
-    Variants that are not tracked need no stock. Raises Rejected with an OutOfStock for each line that cannot be had:
-    path ("lines", index, "quantity"), fact `available_quantity`.
+    Variants that are not tracked need no stock; of a bundle its parts are set aside. Raises Rejected with an OutOfStock
+    for each line that cannot be had: path ("lines", index, "quantity"), fact `available_quantity`.
     """
-    untracked = untracked_variants(lines)
-    tracked = [line for line in lines if line.variant_id not in untracked]
+    wanted = taken_apart(lines, parts_of({line.variant_id for line in lines}, channel.id))
     held = list(Reservation.objects.select_for_update().filter(checkout_id=checkout_id).order_by("id"))
     before: Plan = {(row.checkout_line_id, row.stock_id): row.quantity for row in held}
     expires_at = max([expires_at, *(row.expires_at for row in held)])
     written = before
     for _ in range(_TRIES):
-        plan = _plan(lines, tracked, before, channel, country)
+        plan = _plan(lines, wanted, before, channel, country)
         if plan != written:
             _write(checkout_id, plan, expires_at, anew=bool(written))
             written = plan
@@ -60,7 +59,7 @@ def reserve(
             _extend(checkout_id, expires_at)
         if shift_reserved(_per_stock(plan, before)):
             return
-    raise Rejected([_short(line, Shortage(index, 0)) for index, line in enumerate(lines) if line in tracked])
+    raise Rejected([_short(lines[place], Shortage(place, 0)) for place in sorted(set(wanted.places))])
 
 
 def release_reservations(checkout_id: UUID) -> None:
@@ -86,17 +85,9 @@ def release_expired_reservations(limit: int = 500) -> int:
             return released
 
 
-def untracked_variants(lines: Sequence[WantedLine]) -> set[UUID]:
-    """Those of the wanted variants that need no stock."""
-    asked = {line.variant_id for line in lines}
-    return set(ProductVariant.objects.filter(id__in=asked, track_inventory=False).values_list("id", flat=True))
-
-
-def _plan(
-    lines: Sequence[WantedLine], tracked: Sequence[WantedLine], before: Plan, channel: Channel, country: str | None
-) -> Plan:
-    """Where every tracked line is taken from. What this checkout holds already counts as free for its own lines."""
-    stocks = sellable_stocks({line.variant_id for line in tracked}, channel, country) if tracked else []
+def _plan(lines: Sequence[WantedLine], wanted: Wanted, before: Plan, channel: Channel, country: str | None) -> Plan:
+    """Where every counted part is taken from. What this checkout holds already counts as free for its own lines."""
+    stocks = sellable_stocks({part.variant_id for part in wanted.lines}, channel, country) if wanted.lines else []
     own: defaultdict[UUID, int] = defaultdict(int)
     for (_line, stock_id), quantity in before.items():
         own[stock_id] += quantity
@@ -104,12 +95,11 @@ def _plan(
     for stock in stocks:
         free = stock.on_hand - stock.reserved + own[stock.id]
         shelves[stock.variant_id].append(Shelf(stock.id, free, stock.oversellable))
-    plan = pick(tracked, shelves, before)
-    if isinstance(plan, dict):
-        return plan
-    places = {line.line_id: index for index, line in enumerate(lines)}
-    errors = [(tracked[shortage.index], shortage) for shortage in plan]
-    raise Rejected([_short(line, Shortage(places[line.line_id], short.available)) for line, short in errors])
+    plan = pick(wanted.lines, shelves, before)
+    short = wanted.shortages([] if isinstance(plan, dict) else plan)
+    if short or not isinstance(plan, dict):
+        raise Rejected([_short(lines[each.index], each) for each in short])
+    return plan
 
 
 def _write(checkout_id: UUID, plan: Plan, expires_at: datetime, *, anew: bool) -> None:

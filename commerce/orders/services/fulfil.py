@@ -36,6 +36,7 @@ def fulfil_order(
         wanted = lines if lines is not None else _all_that_is_left(known)
         _check(known, wanted)
         require_text(tracking_number, _LONGEST_TRACKING_NUMBER, path=("tracking_number",))
+        left = _all_that_is_left(known)
         for line_id, units in wanted.items():
             known[line_id].quantity_fulfilled += units
         complete = all(line.quantity_fulfilled == line.quantity for line in known.values())
@@ -44,7 +45,7 @@ def fulfil_order(
         OrderLine.objects.bulk_update([known[line_id] for line_id in wanted], ["quantity_fulfilled"])
         parcel = Fulfillment.objects.create(order=order, tracking_number=tracking_number)
         _tell(order, parcel, known, wanted)
-        sent = fulfil_allocations(order_id=order.id, lines=wanted, actor=actor)
+        sent = fulfil_allocations(order_id=order.id, lines=wanted, left=left, actor=actor)
         FulfillmentLine.objects.bulk_create(
             FulfillmentLine(
                 fulfillment=parcel,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from commerce.catalog import models as catalog
+from commerce.catalog.services import PartOfBundle, PricedByParts, set_bundle
+from commerce.core.actor import SYSTEM
 from commerce.core.permission import Permission
 from commerce.search.models import StopWord, Synonym
 from schema import admin
@@ -49,6 +51,14 @@ class Shop:
         self.plate = make_product("Plate", slug="plate", category=self.kitchen, product_type=kind)
         for place, other in enumerate((self.cup, make_product("Saucer", slug="saucer", product_type=kind))):
             catalog.ProductRelation.objects.create(product=self.mug, related=other, kind="accessory", sort_order=place)
+        self.tray = make_variant(product=make_product("Tray", slug="tray", product_type=kind), stock=9)
+        breakfast = make_product("Breakfast", slug="breakfast", product_type=kind)
+        self.breakfast = set_bundle(
+            variant_id=make_variant(product=breakfast, price=None, stock=None).id,
+            parts=[PartOfBundle(self.tray.id, 2)],
+            pricing=PricedByParts(basis_points=1000),
+            actor=SYSTEM,
+        )
         self.summer = make_collection("summer", products=[self.mug, self.plate])
         self.guide = make_page_type("guide", attributes=[self.material])
         self.story = make_page("Story", slug="story", page_type=self.guide, attribute_values=[clay])

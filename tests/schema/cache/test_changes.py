@@ -101,6 +101,11 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "searchStopWordCreate": lambda s: {"input": {"language": "EN", "word": "large"}},
     "searchStopWordUpdate": lambda s: {"id": gid("SearchStopWord", s.stop_word.id), "input": {"isIgnored": False}},
     "searchStopWordDelete": lambda s: {"id": gid("SearchStopWord", s.stop_word.id)},
+    "variantBundleSet": lambda s: {
+        "id": gid("ProductVariant", s.breakfast.id),
+        "components": [{"variant": gid("ProductVariant", s.tray.id), "quantity": 3}],
+    },
+    "variantBundleRemove": lambda s: {"id": gid("ProductVariant", s.breakfast.id)},
     "stockUpdate": lambda s: {
         "variantId": gid("ProductVariant", s.variant.id), "warehouseId": gid("Warehouse", s.warehouse.id),
         "quantity": 4,
@@ -177,6 +182,25 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     ),
     "a product beside another that is hidden": lambda s: services.unpublish_product(
         product_id=s.cup.id, channel=s.channel, actor=SYSTEM
+    ),
+    "stock of a part": lambda s: Stock.objects.filter(variant=s.tray).update(on_hand=5),
+    "a part that is sold out": lambda s: Stock.objects.filter(variant=s.tray).update(reserved=9),
+    "a part without stock": lambda s: Stock.objects.filter(variant=s.tray).delete(),
+    "a part that is always there": lambda s: catalog.ProductVariant.objects.filter(id=s.tray.id).update(
+        track_inventory=False
+    ),
+    "a part that is hidden": lambda s: services.unpublish_product(
+        product_id=s.tray.product_id, channel=s.channel, actor=SYSTEM
+    ),
+    "the price of a part": _sql(
+        "UPDATE catalog_variantchannellisting SET price_amount = 5000 WHERE variant_id IN"
+        " (SELECT component_id FROM catalog_bundlecomponent)"
+    ),
+    "a part without a price": lambda s: s.tray.channel_listings.all().delete(),
+    "a part that is there twice": lambda s: catalog.BundleComponent.objects.update(quantity=4),
+    "another share off": lambda s: catalog.BundlePricing.objects.update(basis_points=2000),
+    "an amount off": lambda s: catalog.BundleReduction.objects.create(
+        pricing=catalog.BundlePricing.objects.get(), channel=s.channel, amount=11
     ),
     "a picture removed": lambda s: services.remove_media(media_id=s.picture.id, actor=SYSTEM),
     "a picture described on a screen": lambda s: _save(s.picture, alt="Still a mug"),

@@ -158,6 +158,10 @@ def test_every_type_that_public_fields_reach_has_its_tags() -> None:
             {"shop", "products", "categories", "collections", "attributes"},
         ),
         (
+            '{ productVariant(sku: "a", channel: "c") { bundle { components { variant { sku } } } } }',
+            {"shop", "products", "categories", "collections", "attributes"},
+        ),
+        (
             '{ products(channel: "c", where: {OR: [{isAvailable: true}]}) { totalCount } }',
             {"shop", "products", "categories", "collections", "attributes", "stock"},
         ),

@@ -55,6 +55,13 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
         ),
         {},
     ),
+    "bundle": (
+        (
+            '{ product(slug: "breakfast", channel: "default-channel") { isAvailable variants { quantityAvailable '
+            "pricing { price { gross { amount } } } bundle { components { quantity variant { sku } } } } } }"
+        ),
+        {},
+    ),
     "missing": ('{ product(slug: "not-yet", channel: "default-channel") { name } }', {}),
     "variant": (
         (
