@@ -7,13 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
+from commerce.catalog.bundle_models import BundleComponent, BundlePricing
 from commerce.catalog.models import (
     Category,
     Collection,
@@ -25,6 +27,7 @@ from commerce.catalog.models import (
     ProductVariant,
     VariantAttributeValue,
 )
+from commerce.catalog.relation_models import ProductRelation
 from commerce.catalog.thumbnails import picture_url
 from commerce.content.models import Menu, MenuItem, Page, PageAttributeValue, PageType
 from commerce.core.actor import Actor
@@ -35,6 +38,7 @@ _CHUNK: Final = 200
 Fields = dict[str, Any]
 Texts = tuple[str, ...]
 
+_CONTENT_TEXTS: Final = ("title", "slug", "content", "seo_title", "seo_description")
 _PAGE_TEXTS: Final = ("name", "slug", "description", "seo_title", "seo_description")
 NEEDED: Final = (
     Permission.MANAGE_PRODUCTS,
@@ -208,8 +212,12 @@ def _address(media: ProductMedia) -> str:
 
 
 def _variants() -> Iterator[Fields]:
-    rows = ProductVariant.objects.select_related("product").prefetch_related(
-        _links(VariantAttributeValue), "channel_listings__channel", "stocks__warehouse", "media", "translations"
+    rows = (
+        ProductVariant.objects.select_related("product")
+        .prefetch_related(
+            _links(VariantAttributeValue), "channel_listings__channel", "stocks__warehouse", "media", "translations"
+        )
+        .annotate(is_priced_by_parts=Exists(BundlePricing.objects.filter(variant=OuterRef("pk"))))
     )
     columns = (
         "sku", "external_reference", "name", "barcode", "sort_order", "weight_grams", "hs_code", "country_of_origin",
@@ -218,18 +226,50 @@ def _variants() -> Iterator[Fields]:
     for row in _rows(rows.order_by("product__slug", "sort_order", "id")):
         fields = {"product": row.product.slug} | _columns(row, *columns)
         fields["values"] = _values(row.attribute_values)
-        fields["prices"] = {
-            listing.channel.slug: {
-                "currency": listing.channel.currency_code,
-                "price": listing.price_amount,
-                "compareAt": listing.compare_at_amount,
-                "cost": listing.cost_amount,
-            }
-            for listing in sorted(row.channel_listings.all(), key=lambda listing: listing.channel.slug)
-        }
+        # What a bundle costs follows from its parts, if it is priced by them.
+        fields["prices"] = {} if row.is_priced_by_parts else _prices(row)
         fields["stocks"] = dict(sorted((stock.warehouse.slug, stock.on_hand) for stock in row.stocks.all()))
         fields["media"] = sorted(filter(None, map(_address, row.media.all())))
         yield fields | _metadata(row) | _translations(row, ("name",))
+
+
+def _prices(variant: ProductVariant) -> Fields:
+    return {
+        listing.channel.slug: {
+            "currency": listing.channel.currency_code,
+            "price": listing.price_amount,
+            "compareAt": listing.compare_at_amount,
+            "cost": listing.cost_amount,
+        }
+        for listing in sorted(variant.channel_listings.all(), key=lambda listing: listing.channel.slug)
+    }
+
+
+def _bundles() -> Iterator[Fields]:
+    """Bundles whose variants all have an SKU."""
+    parts = BundleComponent.objects.select_related("component").order_by("sort_order", "id")
+    rows = ProductVariant.objects.filter(bundle_components__isnull=False, sku__isnull=False).distinct()
+    known = rows.prefetch_related(Prefetch("bundle_components", parts), "bundle_pricing__reductions__channel")
+    for row in _rows(known.order_by("sku")):
+        components = [{"sku": part.component.sku, "quantity": part.quantity} for part in row.bundle_components.all()]
+        if all(part["sku"] for part in components):
+            pricing = getattr(row, "bundle_pricing", None)
+            yield {"variant": row.sku, "components": components, "pricing": pricing and _pricing(pricing)}
+
+
+def _pricing(pricing: BundlePricing) -> Fields:
+    amounts = {each.channel.slug: each.amount for each in pricing.reductions.all()}
+    return {
+        "basisPoints": pricing.basis_points,
+        "amounts": [{"channel": slug, "amount": amount} for slug, amount in sorted(amounts.items())],
+    }
+
+
+def _relations() -> Iterator[Fields]:
+    links = ProductRelation.objects.select_related("product", "related")
+    ordered = links.order_by("product__slug", "product_id", "kind", "sort_order", "id")
+    for (slug, kind), found in groupby(_rows(ordered), key=lambda link: (link.product.slug, link.kind)):
+        yield {"product": slug, "kind": kind, "products": [link.related.slug for link in found]}
 
 
 def _collections() -> Iterator[Fields]:
@@ -248,15 +288,16 @@ def _collections() -> Iterator[Fields]:
 
 
 def _pages() -> Iterator[Fields]:
-    rows = Page.objects.select_related("page_type").prefetch_related(_links(PageAttributeValue))
+    rows = Page.objects.select_related("page_type").prefetch_related(_links(PageAttributeValue), "translations")
     for row in _rows(rows.order_by("slug")):
         fields = _columns(row, "slug", "title", "content", "is_published", "published_at")
         fields |= {"pageType": row.page_type.slug, "values": _values(row.attribute_values)}
-        yield fields | _search(row) | _metadata(row)
+        yield fields | _search(row) | _metadata(row) | _translations(row, _CONTENT_TEXTS)
 
 
 def _menus() -> Iterator[Fields]:
-    items = MenuItem.objects.select_related("category", "collection", "page").order_by("sort_order", "id")
+    targets = MenuItem.objects.select_related("category", "collection", "page")
+    items = targets.prefetch_related("translations").order_by("sort_order", "id")
     for row in _rows(Menu.objects.order_by("slug").prefetch_related(Prefetch("items", items))):
         below: dict[UUID | None, list[MenuItem]] = defaultdict(list)
         for item in row.items.all():
@@ -274,6 +315,7 @@ def _branch(below: dict[UUID | None, list[MenuItem]], parent_id: UUID | None) ->
                 fields[name] = target.slug
         if item.url:
             fields["url"] = item.url
+        fields |= _translations(item, ("name",))
         if children := _branch(below, item.id):
             fields["children"] = children
         branch.append(fields | {name: entries for name, entries in _metadata(item).items() if entries})
@@ -291,5 +333,7 @@ _PARTS: Final[tuple[tuple[str, Callable[[], Iterator[Fields]]], ...]] = (
     ("collection", _collections),
     ("page", _pages),
     ("menu", _menus),
+    ("bundle", _bundles),
+    ("relations", _relations),
     ("attribute_value", _references),
 )

@@ -14,6 +14,7 @@ from commerce.core.errors import CommerceError, Rejected
 from commerce.core.transactions import retry_on_deadlock
 from commerce.importing.batches import Batch, Refused, Save, in_batches, keep_nothing
 from commerce.importing.lines.attributes import bring_attribute, bring_attribute_value, bring_product_type
+from commerce.importing.lines.beside import bring_bundle, bring_relations
 from commerce.importing.lines.groupings import bring_category, bring_collection
 from commerce.importing.lines.line import Line
 from commerce.importing.lines.pages import bring_menu, bring_page, bring_page_type
@@ -37,6 +38,8 @@ TYPES: Final[Mapping[str, Bring]] = MappingProxyType(
         "collection": bring_collection,
         "page": bring_page,
         "menu": bring_menu,
+        "bundle": bring_bundle,
+        "relations": bring_relations,
     }
 )
 """What a line can be, and what brings it in. Each raises CommerceError and has changed nothing then."""

@@ -137,6 +137,15 @@ class Line:
         self.inner += found
         return found
 
+    def object_or_none(self, name: str) -> Line | None:
+        """An object, or null."""
+        value = self._value(name)
+        if value is None:
+            return None
+        found = Line(self.number, self._typed(name, value, dict), self._at(name))
+        self.inner.append(found)
+        return found
+
     def named_lines(self, name: str) -> list[tuple[str, Line]]:
         """An object of objects."""
         value = self._typed(name, self._value(name), dict)

@@ -11,6 +11,7 @@ from commerce.content.services.menu_items import create_menu_item, delete_menu_i
 from commerce.content.services.menus import create_menu, update_menu
 from commerce.content.services.page_types import AttributeOfType, create_page_type, update_page_type
 from commerce.content.services.pages import create_page, update_page
+from commerce.content.services.translations import translate_menu_item, translate_page
 from commerce.core.actor import Actor
 from commerce.core.errors import Conflict, Required
 from commerce.importing.lines.line import Line
@@ -18,6 +19,7 @@ from commerce.importing.lines.upsert import (
     METADATA,
     SEARCH,
     Read,
+    bring_translations,
     different,
     document,
     found_by_slug,
@@ -36,6 +38,13 @@ _PAGE: Final[dict[str, tuple[str, Read]]] = {
     "publishedAt": ("published_at", Line.moment_or_none),
     **SEARCH,
     **METADATA,
+}
+_TEXTS: Final[dict[str, tuple[str, Read]]] = {
+    "title": ("title", Line.text_or_none),
+    "slug": ("slug", Line.text_or_none),
+    "content": ("content", document),
+    "seoTitle": ("seo_title", Line.text_or_none),
+    "seoDescription": ("seo_description", Line.text_or_none),
 }
 _TARGETS: Final[dict[str, Any]] = {"category": Category, "collection": Collection, "page": Page}
 
@@ -77,7 +86,8 @@ def bring_page(line: Line, actor: Actor) -> Outcome:
         if page_type is None:
             raise Required("A new page has a type.", path=("pageType",))
         changes: Any = {**values, "slug": slug}
-        create_page(page_type_id=page_type.id, changes=changes, attribute_value_ids=value_ids or (), actor=actor)
+        row = create_page(page_type_id=page_type.id, changes=changes, attribute_value_ids=value_ids or (), actor=actor)
+        _translate(line, row, actor)
         return Outcome.CREATED
     if page_type is not None and page_type.id != row.page_type_id:
         raise Conflict("The page has another type.", path=("pageType",))
@@ -86,7 +96,15 @@ def bring_page(line: Line, actor: Actor) -> Outcome:
     changes = different(row, values)
     if changes or new is not None:
         update_page(page_id=row.id, changes=changes, attribute_value_ids=new, actor=actor)
-    return outcome_of(False, bool(changes) or new is not None)
+    translated = _translate(line, row, actor)
+    return outcome_of(False, bool(changes) or new is not None or translated)
+
+
+def _translate(line: Line, page: Page, actor: Actor) -> bool:
+    def say(tag: str, texts: Any) -> object:
+        return translate_page(page_id=page.id, language=tag, texts=texts, actor=actor)
+
+    return bring_translations(line, page, _TEXTS, say)
 
 
 def bring_menu(line: Line, actor: Actor) -> Outcome:
@@ -120,27 +138,37 @@ def _item(entry: Line) -> dict[str, Any]:
     for name, model in _TARGETS.items():
         if name in entry:
             item[f"{name}_id"] = found_by_slug(model, entry.text(name), (*entry.path, name)).id
+    item["translations"] = (
+        {tag: texts.text("name") for tag, texts in entry.named_lines("translations")} if "translations" in entry else {}
+    )
     item["children"] = [_item(child) for child in entry.lines("children")] if "children" in entry else []
     return item
 
 
 def _tree(menu: Menu) -> list[dict[str, Any]]:
     below: dict[Any, list[MenuItem]] = {}
-    for item in menu.items.order_by("sort_order", "id"):
+    for item in menu.items.order_by("sort_order", "id").prefetch_related("translations"):
         below.setdefault(item.parent_id, []).append(item)
     columns = ("name", "category_id", "collection_id", "page_id", "url", "metadata", "private_metadata")
 
     def branch(parent_id: Any) -> list[dict[str, Any]]:
         return [
-            {column: getattr(item, column) for column in columns} | {"children": branch(item.id)}
+            {column: getattr(item, column) for column in columns}
+            | {"translations": _names(item), "children": branch(item.id)}
             for item in below.get(parent_id, [])
         ]
 
     return branch(None)
 
 
+def _names(item: MenuItem) -> dict[str, str]:
+    return {each.language: each.name for each in item.translations.all() if each.name}
+
+
 def _add(menu: Menu, parent_id: Any, items: list[dict[str, Any]], actor: Actor) -> None:
     for item in items:
-        changes: Any = {column: value for column, value in item.items() if column != "children"}
+        changes: Any = {column: value for column, value in item.items() if column not in ("children", "translations")}
         made = create_menu_item(menu_id=menu.id, parent_id=parent_id, changes=changes, actor=actor)
+        for tag, name in item["translations"].items():
+            translate_menu_item(item_id=made.id, language=tag, texts={"name": name}, actor=actor)
         _add(menu, made.id, item["children"], actor)

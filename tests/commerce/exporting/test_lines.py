@@ -20,8 +20,11 @@ from commerce.catalog.models import (
     ProductTypeAttribute,
     ProductVariant,
 )
+from commerce.catalog.relation_models import ProductRelation
 from commerce.catalog.rich_text import clean_blocks
+from commerce.catalog.services.bundles import PartOfBundle, PricedByParts
 from commerce.content.models import Menu, MenuItem, Page, PageType
+from commerce.content.services.translations import translate_menu_item, translate_page
 from commerce.core.actor import SYSTEM
 from commerce.core.errors import PermissionDenied
 from commerce.core.permission import Permission
@@ -74,7 +77,7 @@ def shop(db):
     """Some of everything."""
     channel, japan = make_channel(), make_channel("jp", currency_code="JPY")
     warehouse, osaka = make_warehouse(channels=[channel]), make_warehouse("osaka", channels=[japan])
-    colour = make_attribute("colour", "Blue", "Red", input_type="swatch")
+    colour = make_attribute("colour", "Blue", "Red", "Green", input_type="swatch")
     colour.values.update(swatch="#0000ff")
     height = make_attribute("height", input_type="numeric", unit="cm")
     tall = AttributeValue.objects.create(attribute=height, slug="12", name="12", numeric="12.5")
@@ -101,6 +104,18 @@ def shop(db):
     )  # fmt: skip
     make_variant(product=mug, sku=None, name="Red one", attribute_values=[colour.values.get(slug="red")], price=900)
     services.set_variant_price(variant_id=blue.id, channel=japan, price_amount=900, cost_amount=1, actor=SYSTEM)
+    pair = make_variant(
+        product=mug, sku="PAIR", name="Two", stock=None, attribute_values=[colour.values.get(slug="green")]
+    )
+    services.set_bundle(
+        variant_id=pair.id,
+        parts=[PartOfBundle(blue.id, 2)],
+        pricing=PricedByParts(0, {channel: 250}),
+        actor=SYSTEM,
+    )
+    services.set_relations(
+        product_id=mug.id, kind=ProductRelation.Kind.ACCESSORY, related_ids=[saucer.id], actor=SYSTEM
+    )
     stock_up(blue, 5, warehouse=warehouse)
     stock_up(blue, 2, warehouse=osaka)
     front = ProductMedia.objects.create(product=mug, source_url="https://example.com/1.jpg", alt="Front")
@@ -109,7 +124,7 @@ def shop(db):
     sale = make_collection("sale", products=[saucer, mug], seo_title="Sale")
     about = make_page(page_type=make_page_type("text", attributes=[colour]), attribute_values=[colour.values.first()])
     heading = make_item("Shop", category=mugs, metadata={"icon": "cup"})
-    make_item("Sale", parent=heading, collection=sale)
+    on_sale = make_item("Sale", parent=heading, collection=sale)
     make_item("About", page=about)
     make_item("Elsewhere", url="https://example.com/")
     for language in ("de", "pt-BR"):
@@ -122,6 +137,8 @@ def shop(db):
         services.translate_variant(variant_id=blue.id, language=language, texts={"name": "Blau"}, actor=SYSTEM)
         services.translate_media(media_id=front.id, language=language, texts={"alt": "Vorn"}, actor=SYSTEM)
         services.translate_attribute(attribute_id=colour.id, language=language, texts={"name": "Farbe"}, actor=SYSTEM)
+    translate_page(page_id=about.id, language="de", texts={"title": "Über uns", "slug": "ueber-uns"}, actor=SYSTEM)
+    translate_menu_item(item_id=on_sale.id, language="de", texts={"name": "Angebote"}, actor=SYSTEM)
     value = colour.values.get(slug="blue")
     services.translate_attribute_value(value_id=value.id, language="de", texts={"name": "Blau"}, actor=SYSTEM)
     return channel
@@ -138,6 +155,11 @@ def test_everything_comes_back_into_an_empty_shop(shop):
     assert catalog_with_prices(shop) == before
     blue = ProductVariant.objects.get(sku="MUG")
     assert (blue.hs_code, blue.country_of_origin, blue.translations.get(language="de").name) == ("691110", "PT", "Blau")
+    pair = ProductVariant.objects.get(sku="PAIR")
+    assert [(part.component, part.quantity) for part in pair.bundle_components.all()] == [(blue, 2)]
+    assert pair.channel_listings.get(channel=shop).price_amount == 1750
+    assert [link.related.slug for link in blue.product.relations.all()] == ["saucer"]
+    assert Page.objects.get().translations.get().slug == "ueber-uns"
     assert blue.product.translations.get(language="pt-BR").slug == "becher-pt-br"
     assert MenuItem.objects.get(name="Sale").parent.category.slug == "mugs"
     goes_with = AttributeValue.objects.get(attribute__slug="fits")
@@ -218,6 +240,20 @@ def test_a_product_is_found_by_its_external_reference_and_gets_another_slug(shop
         ({"type": "collection", "slug": "sale", "products": ["nowhere"]}, "products.0"),
         ({"type": "attribute", "slug": "colour", "inputType": "numeric"}, "inputType"),
         ({"type": "attribute_value", "attribute": "height", "slug": "x", "name": "x", "numeric": "1e99"}, "numeric"),
+        ({"type": "bundle", "variant": "nowhere", "components": []}, "variant"),
+        ({"type": "bundle", "variant": "PAIR", "components": [{"sku": "nowhere", "quantity": 1}]}, "components.0.sku"),
+        ({"type": "bundle", "variant": "PAIR", "components": [{"sku": "MUG", "quantity": 0}]}, "components.0.quantity"),
+        (
+            {
+                "type": "bundle",
+                "variant": "PAIR",
+                "components": [{"sku": "MUG", "quantity": 1}],
+                "pricing": {"amounts": [{"channel": "nowhere", "amount": 1}]},
+            },
+            "pricing.amounts.0.channel",
+        ),
+        ({"type": "relations", "product": "mug", "kind": "friend", "products": []}, "kind"),
+        ({"type": "relations", "product": "mug", "kind": "related", "products": ["nowhere"]}, "products.0"),
         ({"type": "page", "slug": "new", "title": "New"}, "pageType"),
         ({"type": "menu", "slug": "main", "items": [{"name": "a", "url": "javascript:1"}]}, "url"),
     ],
@@ -312,3 +348,10 @@ def test_any_catalog_survives_the_way_out_and_back(channel, warehouse, plans):
         assert export() == text
         assert catalog(channel) == before
         transaction.set_rollback(True)
+
+
+def test_a_bundle_of_nothing_is_none_any_more(shop):
+    report = load(lines({"type": "bundle", "variant": "PAIR", "components": []}))
+    assert outcomes(report) == {"updated": 1}
+    assert not ProductVariant.objects.get(sku="PAIR").bundle_components.exists()
+    assert outcomes(load(lines({"type": "bundle", "variant": "PAIR", "components": []}))) == {"unchanged": 1}
