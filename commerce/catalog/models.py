@@ -172,6 +172,9 @@ class ProductVariant(MetadataMixin, VersionedRow):
     sort_order = models.IntegerField(default=0)
     barcode = models.CharField(max_length=64, blank=True)
     weight_grams = models.PositiveIntegerField(null=True, blank=True)
+    length_mm = models.PositiveIntegerField("length", null=True, blank=True, help_text="As packed, in millimetres.")
+    width_mm = models.PositiveIntegerField("width", null=True, blank=True)
+    height_mm = models.PositiveIntegerField("height", null=True, blank=True)
     hs_code = models.CharField(
         "HS code",
         max_length=13,

@@ -28,8 +28,9 @@ NO_CARD: Final = "NULL, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, 
 
 VARIANT_COLUMNS: Final = (
     "{0}.id::text, {0}.product_id::text, {0}.name, {0}.sku, {0}.track_inventory, {0}.quantity_limit_per_customer,"
-    " {0}.weight_grams, {0}.hs_code, {0}.country_of_origin, {0}.barcode, {0}.external_reference,"
-    " {0}.created_at::text, {0}.updated_at::text, {0}.metadata::text, {0}.private_metadata::text"
+    " {0}.weight_grams, {0}.length_mm, {0}.width_mm, {0}.height_mm, {0}.hs_code, {0}.country_of_origin, {0}.barcode,"
+    " {0}.external_reference, {0}.created_at::text, {0}.updated_at::text, {0}.metadata::text,"
+    " {0}.private_metadata::text"
 )
 """The columns of a VariantRow up to its price."""
 
@@ -114,6 +115,9 @@ class VariantRow(NamedTuple):
     track_inventory: bool
     quantity_limit_per_customer: int | None
     weight_grams: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
     hs_code: str | None
     country_of_origin: str | None
     barcode: str

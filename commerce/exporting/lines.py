@@ -220,7 +220,8 @@ def _variants() -> Iterator[Fields]:
         .annotate(is_priced_by_parts=Exists(BundlePricing.objects.filter(variant=OuterRef("pk"))))
     )
     columns = (
-        "sku", "external_reference", "name", "barcode", "sort_order", "weight_grams", "hs_code", "country_of_origin",
+        "sku", "external_reference", "name", "barcode", "sort_order", "weight_grams", "length_mm", "width_mm",
+        "height_mm", "hs_code", "country_of_origin",
         "is_shipping_required", "track_inventory", "backorder_allowed", "quantity_limit_per_customer",
     )  # fmt: skip
     for row in _rows(rows.order_by("product__slug", "sort_order", "id")):

@@ -75,6 +75,9 @@ class ProductVariantInput:
     sku: str | None = strawberry.field(default=UNSET, description="The stock keeping unit.")
     barcode: str | None = strawberry.field(default=UNSET, description="The bar code (GTIN).")
     weight_grams: int | None = strawberry.field(default=UNSET, description="The weight for shipping, in grams.")
+    length_mm: int | None = strawberry.field(default=UNSET, description="The length as packed, in millimetres.")
+    width_mm: int | None = strawberry.field(default=UNSET, description="The width as packed, in millimetres.")
+    height_mm: int | None = strawberry.field(default=UNSET, description="The height as packed, in millimetres.")
     hs_code: str | None = strawberry.field(
         default=UNSET, description="The tariff code of the Harmonized System: 6 to 13 digits."
     )
@@ -101,7 +104,8 @@ class ProductVariantInput:
         """The keys that were given."""
         found: dict[str, Any] = {
             **texts(self, "name", "barcode"),
-            **given(self, "sku", "weight_grams", "hs_code", "quantity_limit_per_customer", "external_reference"),
+            **given(self, "sku", "weight_grams", "length_mm", "width_mm", "height_mm", "hs_code"),
+            **given(self, "quantity_limit_per_customer", "external_reference"),
             **named(self, "track_inventory", "is_shipping_required", "sort_order"),
             **metadata(self),
         }

@@ -152,6 +152,9 @@ class ProductVariant:
         ],
         "The weight for shipping.",
     )
+    length_mm: int | None = leaf("The length as packed, in millimetres.")
+    width_mm: int | None = leaf("The width as packed, in millimetres.")
+    height_mm: int | None = leaf("The height as packed, in millimetres.")
     hs_code: str | None = leaf("The tariff code of the Harmonized System, for customs: 6 to 13 digits.")
     country_of_origin: CountryDisplay | None = nested(
         lambda variants, context: [

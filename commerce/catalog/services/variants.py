@@ -29,16 +29,20 @@ from commerce.events.emit import emit
 
 MAX_VARIANTS = 2_000
 MAX_WEIGHT_GRAMS = 2**31 - 1
+MAX_MILLIMETRES = 100_000
 
 
 class VariantChanges(TypedDict, total=False):
-    """What can be changed of a variant; a key that is missing stays as it is. Weights are whole grams."""
+    """What can be changed of a variant; a key that is missing stays as it is. Whole grams and millimetres."""
 
     name: str
     sku: str | None
     barcode: str
     sort_order: int
     weight_grams: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
     is_shipping_required: bool
     track_inventory: bool
     hs_code: str | None
@@ -136,6 +140,10 @@ def _checked(changes: VariantChanges) -> dict[str, Any]:
     weight = values.get("weight_grams")
     if weight is not None and not 0 <= weight <= MAX_WEIGHT_GRAMS:
         raise InvalidInput("A weight is a whole number of grams.", path=("weight",))
+    for column, path in (("length_mm", "lengthMm"), ("width_mm", "widthMm"), ("height_mm", "heightMm")):
+        measure = values.get(column)
+        if measure is not None and not 1 <= measure <= MAX_MILLIMETRES:
+            raise InvalidInput(f"A measure is a whole number of millimetres, {MAX_MILLIMETRES} at most.", path=(path,))
     if "hs_code" in values:
         values["hs_code"] = checked_hs_code(values["hs_code"])
     if "country_of_origin" in values:

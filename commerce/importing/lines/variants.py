@@ -8,6 +8,7 @@ from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.models import Product, ProductMedia, ProductVariant
 from commerce.catalog.services import create_variant, set_variant_price, translate_variant, update_variant
 from commerce.catalog.services.products import touch_product
+from commerce.catalog.services.variants import MAX_MILLIMETRES
 from commerce.catalog.thumbnails import picture_url
 from commerce.core.actor import Actor
 from commerce.core.errors import Conflict, NotFound, Required
@@ -33,6 +34,11 @@ from commerce.inventory.services import set_on_hand
 from commerce.inventory.services.backorders import follow_backorder_rule
 from commerce.inventory.services.on_hand import MAX_ON_HAND
 
+
+def _millimetres(line: Line, name: str) -> int | None:
+    return line.integer_or_none(name, least=1, most=MAX_MILLIMETRES)
+
+
 _VARIANT: Final[dict[str, tuple[str, Read]]] = {
     "name": ("name", Line.text),
     "sku": ("sku", lambda line, name: (line.text_or_none(name) or "").strip() or None),
@@ -40,6 +46,9 @@ _VARIANT: Final[dict[str, tuple[str, Read]]] = {
     "barcode": ("barcode", Line.text),
     "sortOrder": ("sort_order", Line.integer),
     "weightGrams": ("weight_grams", Line.integer_or_none),
+    "lengthMm": ("length_mm", _millimetres),
+    "widthMm": ("width_mm", _millimetres),
+    "heightMm": ("height_mm", _millimetres),
     "hsCode": ("hs_code", lambda line, name: checked_hs_code(line.text_or_none(name))),
     "countryOfOrigin": ("country_of_origin", lambda line, name: checked_origin(line.text_or_none(name))),
     "isShippingRequired": ("is_shipping_required", Line.flag),

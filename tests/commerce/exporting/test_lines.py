@@ -100,6 +100,7 @@ def shop(db):
     )  # fmt: skip
     blue = make_variant(
         product=mug, sku="MUG", name="Blue one", attribute_values=[colour.values.get(slug="blue")], hs_code="691110",
+        length_mm=120, width_mm=80, height_mm=95,
         country_of_origin="PT", quantity_limit_per_customer=3, backorder_allowed=True, metadata={"x": "y"},
     )  # fmt: skip
     make_variant(product=mug, sku=None, name="Red one", attribute_values=[colour.values.get(slug="red")], price=900)
@@ -154,6 +155,7 @@ def test_everything_comes_back_into_an_empty_shop(shop):
     assert export() == text
     assert catalog_with_prices(shop) == before
     blue = ProductVariant.objects.get(sku="MUG")
+    assert (blue.length_mm, blue.width_mm, blue.height_mm) == (120, 80, 95)
     assert (blue.hs_code, blue.country_of_origin, blue.translations.get(language="de").name) == ("691110", "PT", "Blau")
     pair = ProductVariant.objects.get(sku="PAIR")
     assert [(part.component, part.quantity) for part in pair.bundle_components.all()] == [(blue, 2)]
@@ -231,6 +233,7 @@ def test_a_product_is_found_by_its_external_reference_and_gets_another_slug(shop
         ({"type": "variant", "sku": "MUG", "prices": {"jp": {"price": -1}}}, "price"),
         ({"type": "variant", "sku": "MUG", "prices": {"jp": {"price": 1, "currency": "USD"}}}, "prices.jp.currency"),
         ({"type": "variant", "sku": "MUG", "hsCode": "12"}, "hsCode"),
+        ({"type": "variant", "sku": "MUG", "widthMm": 0}, "widthMm"),
         ({"type": "variant", "sku": "MUG", "weightGrams": 2**40}, "weightGrams"),
         ({"type": "variant", "sku": "MUG", "stocks": {"nowhere": 1}}, "stocks.nowhere"),
         ({"type": "variant", "sku": "MUG", "product": "saucer"}, "product"),

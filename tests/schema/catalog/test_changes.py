@@ -163,6 +163,26 @@ def test_customs_are_told_what_a_mug_is_and_where_it_was_made_and_shoppers_see_i
     assert taken_back["productVariant"] == {"hsCode": None, "countryOfOrigin": None}
 
 
+MEASURES = """mutation ($id: ID!, $input: ProductVariantInput!) { productVariantUpdate(id: $id, input: $input) {
+  productVariant { lengthMm widthMm heightMm } errors { code path } } }"""
+
+
+def test_a_parcel_service_is_told_how_large_a_mug_is(merchant: Asker, shopper: Asker) -> None:
+    variant = make_variant()
+    gid = to_global_id("ProductVariant", variant.id)
+    size = {"lengthMm": 120, "widthMm": 80, "heightMm": 95}
+    assert payload(merchant, MEASURES, id=gid, input=size) == {"productVariant": size, "errors": []}
+    document = """query ($id: ID!) { product(id: $id, channel: "default-channel") {
+      variants { lengthMm widthMm heightMm } } }"""
+    assert payload(shopper, document, id=to_global_id("Product", variant.product_id)) == {"variants": [size]}
+    for measure in ("lengthMm", "widthMm", "heightMm"):
+        for wrong in (0, -1, 100_001):
+            refused = payload(merchant, MEASURES, id=gid, input={measure: wrong})
+            assert problems(refused) == [("INVALID", ["input", measure])]
+    variant.refresh_from_db()
+    assert (variant.length_mm, variant.width_mm, variant.height_mm) == (120, 80, 95)
+
+
 @pytest.mark.parametrize("code", ["12345", "12345678901234", "69x110", "\u0661\u0662\u0663\u0664\u0665\u0666"])
 def test_what_is_no_tariff_code_is_refused(merchant: Asker, code: str) -> None:
     variant = make_variant()
