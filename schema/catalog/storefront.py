@@ -20,6 +20,7 @@ from schema.context import Info
 from schema.enums import LanguageCodeEnum
 from schema.fields import ANYONE, query
 from schema.pagination import CountableConnection, page_of, slice_of
+from schema.search.searches import Searches
 from schema.search.types import ProductConnection
 
 
@@ -49,15 +50,20 @@ def products(
     filter: ProductFilterInput | None = None,
     where: ProductWhereInput | None = None,
     search: str | None = None,
+    language_code: LanguageCodeEnum | None = None,
     sort_by: ProductOrderInput | None = None,
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
 ) -> Any:
-    """The products that the channel's lists show: all that `filter`, `where` and `search` ask for, by name."""
+    """The products that the channel's lists show: all that `filter`, `where` and `search` ask for, by name.
+
+    `languageCode` says whose synonyms and stop words count in a search; words of every language are found.
+    """
     window = slice_of(first, after, last, before)
-    question = Question(filter, where, search, sort_by)
+    searches = Searches(language_code.value if language_code else None)
+    question = Question(filter, where, search, sort_by, searches)
     return page_of_shop(info.context, chosen_channel(info.context, channel), question, window)
 
 

@@ -17,8 +17,9 @@ from schema.context import Audience, RequestContext
 
 @dataclass(slots=True)
 class Searches:
-    """What was found so far."""
+    """What was found so far, with the synonyms and stop words of `language` (the shop's own for None)."""
 
+    language: str | None = None
     known: dict[tuple[UUID, str], Found] = field(default_factory=dict)
 
     def found(self, text: str, channel: Channel, actor: Actor) -> Found:
@@ -26,7 +27,9 @@ class Searches:
         key = (channel.id, text)
         if key not in self.known:
             hidden_too = sees_unpublished(channel=channel, actor=actor)
-            self.known[key] = find_products(channel_id=channel.id, text=text, language=None, hidden_too=hidden_too)
+            self.known[key] = find_products(
+                channel_id=channel.id, text=text, language=self.language, hidden_too=hidden_too
+            )
         return self.known[key]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from commerce.catalog.models import ProductChannelListing
 from commerce.core.permission import Permission
 from commerce.search.documents import count_words, learn_words
+from commerce.search.models import Synonym
 from tests.api import Api
 from tests.conftest import QueryBudget
 from tests.factories import (
@@ -221,3 +222,19 @@ def test_staff_find_what_is_not_published_and_in_no_channel() -> None:
     anywhere = staff.api.send('{ products(search: "ppelin") { nodes { name } search { isCapped } } }')
     assert in_channel.data["products"]["nodes"] == anywhere.data["products"]["nodes"] == [{"name": "Zeppelin"}]
     assert anywhere.data["products"]["search"] is None
+
+
+IN_LANGUAGE = """query ($text: String!, $language: LanguageCodeEnum) {
+  products(channel: "default-channel", search: $text, languageCode: $language) { edges { node { name } } }
+}
+"""
+
+
+def test_the_language_of_a_search_says_whose_synonyms_count(shop: None) -> None:
+    make_variant(product=make_product("Goblet"))
+    Synonym.objects.create(terms=["kelch", "goblet"], language="de")
+    found = {
+        language: names(Api().send(IN_LANGUAGE, text="kelch", language=language).data["products"])
+        for language in ("DE", "EN")
+    }
+    assert found == {"DE": ["Goblet"], "EN": []}
