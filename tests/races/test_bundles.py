@@ -77,7 +77,10 @@ def test_thirty_buyers_of_ten_units_by_themselves_or_in_a_bundle_place_exactly_t
 
     results = crowd(buy, 30)
 
-    assert Counter(result.codes for result in results) == {(): 10, ("INSUFFICIENT_STOCK",): 20}
+    # A process whose threads all wait for the gateway turns the next payment away, which takes nothing.
+    codes = Counter(result.codes for result in results)
+    assert codes[()] == 10
+    assert codes.keys() <= {(), ("INSUFFICIENT_STOCK",), ("GATEWAY_BUSY",)}
     assert (Order.objects.count(), Stock.objects.get(variant=cup).reserved) == (10, 10)
     assert not ProductCard.objects.filter(product__in=[cup.product_id, boxed.product_id], in_stock=True).exists()
     assert_all_is_well()
