@@ -164,9 +164,7 @@ def _judge(
         return {}
     offers = {
         variant_id: offer
-        for (variant_id, _), offer in offers_in(
-            {(entry.variant.id, entry.variant.product_id) for entry in growth}, [channel.id]
-        ).items()
+        for (variant_id, _), offer in offers_in({entry.variant.id for entry in growth}, [channel.id]).items()
     }
     before, total = Counter[UUID](), Counter[UUID]()
     for line in edit.lines:

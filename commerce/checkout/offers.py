@@ -1,21 +1,57 @@
-"""What a channel sells a variant for, or why it does not."""
+"""What a channel sells a variant for, or why it does not, and what rules want to know of its product."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, Value, When
-
-from commerce.catalog.card_models import EffectivePrice
-from commerce.catalog.models import ProductChannelListing
-from commerce.catalog.product_filter import now
-from commerce.catalog.queries import published_condition, purchasable_condition
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
+from commerce.core.statements import Statement, uuid_array
 
-_FOR_SALE, _SHOWN, _HIDDEN = "for sale", "shown", "hidden"
+
+class OfferRow(NamedTuple):
+    """A variant in a channel. Amounts are None without a price there, `is_shown` without a listing."""
+
+    variant_id: str
+    channel_id: str
+    amount: int | None
+    undiscounted: int | None
+    source: str | None
+    is_shown: bool | None
+    is_sold: bool | None
+    product_type_id: str
+    categories: Sequence[str] | None
+    collections: Sequence[str] | None
+    values: Sequence[str] | None
+
+
+_OFFERS: Final = Statement(
+    "offers_of_variants",
+    OfferRow,
+    """
+SELECT variant.id::text, channel.id::text, price.amount, price.undiscounted, price.source,
+       listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
+       coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
+       product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[]
+  FROM catalog_productvariant AS variant
+  JOIN catalog_product AS product ON product.id = variant.product_id
+ CROSS JOIN unnest($2) AS channel(id)
+  LEFT JOIN catalog_effectiveprice AS price
+    ON price.variant_id = variant.id AND price.channel_id = channel.id
+   AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp()
+  LEFT JOIN catalog_productchannellisting AS listing
+    ON listing.product_id = variant.product_id AND listing.channel_id = channel.id
+  LEFT JOIN catalog_productcard AS card
+    ON card.product_id = variant.product_id AND card.channel_id = channel.id
+   AND card.valid_from <= statement_timestamp() AND card.valid_until > statement_timestamp()
+ WHERE variant.id = ANY($1)
+""",
+    "uuid[]",
+    "uuid[]",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +61,10 @@ class Offer:
     amount: int | None
     undiscounted: int | None
     refusal: type[CommerceError] | None
+    product_type_id: str | None = None
+    categories: frozenset[str] = frozenset()
+    collections: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -35,48 +75,39 @@ MESSAGES: dict[type[CommerceError], str] = {
 """What the shopper is told for each refusal."""
 
 
-def offers_in(wanted: Collection[tuple[UUID, UUID]], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
-    """What each channel says of each (variant, product), by (variant, channel), in two statements."""
-    variants, products = {variant for variant, _ in wanted}, {product for _, product in wanted}
-    channels = set(channel_ids)
-    prices = {
-        (price.variant_id, price.channel_id): price
-        for price in EffectivePrice.objects.filter(
-            variant__in=variants, channel__in=channels, valid_from__lte=now(), valid_until__gt=now()
-        ).only("variant_id", "channel_id", "amount", "undiscounted")
-    }
-    standing = {
-        (product, channel): standing
-        for product, channel, standing in ProductChannelListing.objects.filter(
-            product__in=products, channel__in=channels
-        )
-        .annotate(
-            standing=Case(
-                When(purchasable_condition(), then=Value(_FOR_SALE)),
-                When(published_condition(), then=Value(_SHOWN)),
-                default=Value(_HIDDEN),
-                output_field=CharField(),
-            )
-        )
-        .values_list("product_id", "channel_id", "standing")
+NOT_OFFERED: Final = Offer(None, None, VariantNotSold)
+"""What is said of a variant that is gone."""
+
+
+def offers_in(variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
+    """What each channel says of each variant, by (variant, channel), in one statement."""
+    if not variant_ids or not channel_ids:
+        return {}
+    rows = {
+        (row.variant_id, row.channel_id): row for row in _OFFERS.all(uuid_array(variant_ids), uuid_array(channel_ids))
     }
     return {
-        (variant, channel): _offer(prices.get((variant, channel)), standing.get((product, channel)))
-        for variant, product in wanted
-        for channel in channels
+        (variant, channel): _offer(rows[str(variant), str(channel)])
+        for variant in variant_ids
+        for channel in channel_ids
+        if (str(variant), str(channel)) in rows
     }
 
 
-def _offer(price: EffectivePrice | None, standing: str | None) -> Offer:
+def _offer(row: OfferRow) -> Offer:
     refusal: type[CommerceError] | None = None
-    if price is None or standing is None:
+    if row.amount is None or row.is_shown is None:
         refusal = VariantNotSold
-    elif standing == _HIDDEN:
+    elif not row.is_shown:
         refusal = ProductNotPublished
-    elif standing == _SHOWN:
+    elif not row.is_sold:
         refusal = ProductNotForSale
     return Offer(
-        amount=price.amount if price else None,
-        undiscounted=price.undiscounted if price else None,
+        amount=row.amount,
+        undiscounted=row.undiscounted,
         refusal=refusal,
+        product_type_id=row.product_type_id,
+        categories=frozenset(row.categories or ()),
+        collections=frozenset(row.collections or ()),
+        values=frozenset(row.values or ()),
     )
