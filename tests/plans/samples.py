@@ -118,7 +118,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "collections_by_id": lambda known: (uuid_array(known.collections[:20]), known.channel, False),
     "variants_by_id": lambda known: (uuid_array(known.variants), known.channel, False),
     "parts_of_bundles": lambda known: (uuid_array(known.variants),),
-    "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel])),
+    "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),
     "search_in_names": lambda known: (known.channel, False, "'=mug'", "'^harbour mug':*", "'harbour' & 'mug':*", "x"),
