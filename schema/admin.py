@@ -31,13 +31,27 @@ from schema.inventory import warehouses
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
+from schema.shipping import admin as shipping
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
         "Query",
-        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, webhooks],
+        [
+            accounts,
+            channels,
+            catalog,
+            relating,
+            ruling,
+            search,
+            content,
+            importing,
+            inventory,
+            shipping,
+            orders,
+            webhooks,
+        ],
         "What can be read.",
     ),
     mutation=root_type(
@@ -60,6 +74,7 @@ schema = AudienceSchema(
             search_changes,
             importing_changes,
             inventory,
+            shipping,
             warehouses,
             orders,
             webhooks,
