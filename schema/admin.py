@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema.accounts import admin as accounts
+from schema.accounts import groups as customer_groups
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import (
@@ -36,13 +37,27 @@ schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
         "Query",
-        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, webhooks],
+        [
+            accounts,
+            customer_groups,
+            channels,
+            catalog,
+            relating,
+            ruling,
+            search,
+            content,
+            importing,
+            inventory,
+            orders,
+            webhooks,
+        ],
         "What can be read.",
     ),
     mutation=root_type(
         "Mutation",
         [
             accounts,
+            customer_groups,
             catalog_changes,
             grouping_mutations,
             media_mutations,
