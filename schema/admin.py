@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema.accounts import admin as accounts
+from schema.accounts import groups as customer_groups
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import (
@@ -40,6 +41,7 @@ schema = AudienceSchema(
         "Query",
         [
             accounts,
+            customer_groups,
             channels,
             catalog,
             relating,
@@ -58,6 +60,7 @@ schema = AudienceSchema(
         "Mutation",
         [
             accounts,
+            customer_groups,
             catalog_changes,
             grouping_mutations,
             media_mutations,

@@ -170,6 +170,7 @@ def _type_of(mutation: str, argument: str) -> str:
         "Category",
         "Collection",
         "Order",
+        "CustomerGroup",
         "PageType",
         "Page",
         "MenuItem",
