@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection
@@ -14,9 +15,10 @@ from commerce.events.emit import emit
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
 from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
-from commerce.orders.models import Order, OrderLine
+from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
+from commerce.promotions.basket import Reduction, StepKind
 
 
 def place_order(
@@ -31,6 +33,11 @@ def place_order(
     order.save(force_insert=True)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
     OrderLine.objects.bulk_create(lines)
+    if purchase.discounts:
+        line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
+        OrderDiscount.objects.bulk_create(
+            _discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)
+        )
     if payment is not None:
         payment.order_id = order.id
         payment.save(update_fields=["order_id", "updated_at"])
@@ -102,6 +109,27 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         undiscounted_unit_gross=bought.undiscounted_unit.gross.amount,
         total_net=bought.total.net.amount,
         total_gross=bought.total.gross.amount,
+        sort_order=place,
+    )
+
+
+_KINDS = {
+    StepKind.CATALOGUE_PROMOTION: OrderDiscount.Kind.PROMOTION,
+    StepKind.ORDER_PROMOTION: OrderDiscount.Kind.ORDER_PROMOTION,
+    StepKind.VOUCHER: OrderDiscount.Kind.VOUCHER,
+}
+
+
+def _discount(order: Order, place: int, taken: Reduction, line_ids: Mapping[str, str]) -> OrderDiscount:
+    return OrderDiscount(
+        order=order,
+        kind=_KINDS[taken.kind],
+        source_id=taken.source_id,
+        name=taken.name,
+        code=taken.code or "",
+        amount=taken.amount,
+        shipping_amount=taken.shipping,
+        lines={line_ids[line_id]: amount for line_id, amount in taken.lines.items()},
         sort_order=place,
     )
 
