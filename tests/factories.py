@@ -237,6 +237,7 @@ def make_shipping_method(
     zone: ShippingZone | None = None,
     minimum_subtotal: int | None = None,
     maximum_subtotal: int | None = None,
+    free_from: int | None = None,
     **fields: Any,
 ) -> ShippingMethod:
     """A method (flat unless `kind` says otherwise) that costs `price` in `channel`."""
@@ -251,6 +252,7 @@ def make_shipping_method(
         price_amount=price,
         minimum_subtotal_amount=minimum_subtotal,
         maximum_subtotal_amount=maximum_subtotal,
+        free_from_amount=free_from,
     )
     return method
 
