@@ -132,6 +132,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "next_order_number": lambda known: (),
     "addresses_by_id": lambda known: (uuid_array([known.channel]),),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
+    "preorders_of_variants": lambda known: (uuid_array(known.variants), known.channel),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),
     "search_in_names": lambda known: (known.channel, False, "'=mug'", "'^harbour mug':*", "'harbour' & 'mug':*", "x"),
