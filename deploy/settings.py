@@ -235,6 +235,14 @@ SHIPPING_PROVIDER_OPTIONS: dict[str, dict[str, object]] = {
 # For how long a provider that failed is not asked again.
 SHIPPING_PROVIDER_PAUSE_SECONDS = 10
 
+# --- Stock ------------------------------------------------------------------------------------------------------
+
+# Dotted paths of the ways in which a channel can choose among its warehouses; installed packages add theirs.
+ALLOCATION_STRATEGIES = [
+    "commerce.inventory.strategies.ByPriority",
+    "commerce.inventory.strategies.ByHighestStock",
+]
+
 # --- Search -----------------------------------------------------------------------------------------------------
 
 # The language whose words that say nothing are passed over where a shopper names none.

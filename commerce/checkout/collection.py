@@ -54,7 +54,7 @@ def collection_points(checkout: Checkout, quoted: Quote) -> list[Warehouse]:
 def _lying(checkout: Checkout, warehouse_ids: list[UUID], variant_ids: list[UUID]) -> dict[tuple[UUID, UUID], int]:
     """How many units are free, or set aside for this very cart, by (warehouse, variant)."""
     found: dict[tuple[UUID, UUID], int] = defaultdict(int)
-    stocks = Stock.objects.filter(warehouse__in=warehouse_ids, variant__in=variant_ids)
+    stocks = Stock.objects.filter(warehouse__in=warehouse_ids, variant__in=variant_ids, channel=None)
     free = stocks.values("warehouse_id", "variant_id").annotate(units=Sum(Greatest(F("on_hand") - F("reserved"), 0)))
     for row in free.order_by():
         found[row["warehouse_id"], row["variant_id"]] += row["units"]
