@@ -33,6 +33,7 @@ from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
+from schema.shipping import rates
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -51,6 +52,7 @@ schema = AudienceSchema(
             importing,
             inventory,
             shipping,
+            rates,
             orders,
             webhooks,
         ],
@@ -78,6 +80,7 @@ schema = AudienceSchema(
             importing_changes,
             inventory,
             shipping,
+            rates,
             warehouses,
             selling_ahead,
             orders,

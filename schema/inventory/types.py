@@ -96,6 +96,11 @@ class Warehouse:
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_STOCK)
 
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For unions: which values are of this type."""
+        return isinstance(value, models.Warehouse)
+
 
 def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[ProductVariantRow]:
     found = ProductVariantRow.objects.in_bulk({stock.variant_id for stock in stocks})

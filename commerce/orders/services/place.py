@@ -69,6 +69,8 @@ def _order(
         email=buyer.email,
         language_code=buyer.language_code,
         customer_note=buyer.customer_note,
+        is_gift=buyer.is_gift,
+        gift_message=buyer.gift_message,
         metadata=dict(buyer.metadata),
         currency=purchase.currency,
         subtotal_net=purchase.subtotal.net.amount,
@@ -84,6 +86,7 @@ def _order(
         billing_address=_copy(buyer.billing_address),
         shipping_method_id=purchase.shipping_method_id,
         shipping_method_name=purchase.shipping_method_name,
+        collection_point_id=purchase.collection_point_id,
     )
     order.access_token_hash = hash_of_token(access_token(order))
     return order
