@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "commerce.exporting",
     "commerce.shipping",
     "commerce.taxes",
+    "commerce.promotions",
     "commerce.payments",
     "commerce.pricing",
     "commerce.orders",

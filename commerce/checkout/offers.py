@@ -1,21 +1,65 @@
-"""What a channel sells a variant for, or why it does not."""
+"""What a channel sells a variant for, or why it does not, and what rules want to know of its product."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, Value, When
-
-from commerce.catalog.card_models import EffectivePrice
-from commerce.catalog.models import ProductChannelListing
-from commerce.catalog.product_filter import now
-from commerce.catalog.queries import published_condition, purchasable_condition
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
+from commerce.core.statements import Statement, uuid_array
 
-_FOR_SALE, _SHOWN, _HIDDEN = "for sale", "shown", "hidden"
+
+class OfferRow(NamedTuple):
+    """A variant in a channel. Amounts are None without a price there, `is_shown` without a listing."""
+
+    variant_id: str
+    channel_id: str
+    amount: int | None
+    undiscounted: int | None
+    source: str | None
+    is_shown: bool | None
+    is_sold: bool | None
+    product_type_id: str
+    categories: Sequence[str] | None
+    collections: Sequence[str] | None
+    values: Sequence[str] | None
+
+
+_OFFERS: Final = Statement(
+    "offers_of_variants",
+    OfferRow,
+    """
+SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
+       listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
+       coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
+       product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[]
+  FROM unnest($1, $2) AS wanted(variant_id, channel_id)
+  JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
+  JOIN catalog_product AS product ON product.id = variant.product_id
+  LEFT JOIN LATERAL (
+        SELECT * FROM catalog_effectiveprice AS one
+         WHERE one.variant_id = variant.id AND one.channel_id = wanted.channel_id
+           AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
+         LIMIT 1
+       ) AS price ON true
+  LEFT JOIN LATERAL (
+        SELECT * FROM catalog_productchannellisting AS one
+         WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
+         LIMIT 1
+       ) AS listing ON true
+  LEFT JOIN LATERAL (
+        SELECT * FROM catalog_productcard AS one
+         WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
+           AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
+         LIMIT 1
+       ) AS card ON true
+""",
+    "uuid[]",
+    "uuid[]",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +69,10 @@ class Offer:
     amount: int | None
     undiscounted: int | None
     refusal: type[CommerceError] | None
+    product_type_id: str | None = None
+    categories: frozenset[str] = frozenset()
+    collections: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -35,48 +83,34 @@ MESSAGES: dict[type[CommerceError], str] = {
 """What the shopper is told for each refusal."""
 
 
-def offers_in(wanted: Collection[tuple[UUID, UUID]], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
-    """What each channel says of each (variant, product), by (variant, channel), in two statements."""
-    variants, products = {variant for variant, _ in wanted}, {product for _, product in wanted}
-    channels = set(channel_ids)
-    prices = {
-        (price.variant_id, price.channel_id): price
-        for price in EffectivePrice.objects.filter(
-            variant__in=variants, channel__in=channels, valid_from__lte=now(), valid_until__gt=now()
-        ).only("variant_id", "channel_id", "amount", "undiscounted")
-    }
-    standing = {
-        (product, channel): standing
-        for product, channel, standing in ProductChannelListing.objects.filter(
-            product__in=products, channel__in=channels
-        )
-        .annotate(
-            standing=Case(
-                When(purchasable_condition(), then=Value(_FOR_SALE)),
-                When(published_condition(), then=Value(_SHOWN)),
-                default=Value(_HIDDEN),
-                output_field=CharField(),
-            )
-        )
-        .values_list("product_id", "channel_id", "standing")
-    }
-    return {
-        (variant, channel): _offer(prices.get((variant, channel)), standing.get((product, channel)))
-        for variant, product in wanted
-        for channel in channels
-    }
+NOT_OFFERED: Final = Offer(None, None, VariantNotSold)
+"""What is said of a variant that is gone."""
 
 
-def _offer(price: EffectivePrice | None, standing: str | None) -> Offer:
+def offers_in(variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
+    """What each channel says of each variant, by (variant, channel), in one statement."""
+    wanted = [(variant, channel) for variant in variant_ids for channel in channel_ids]
+    if not wanted:
+        return {}
+    rows = _OFFERS.all(uuid_array(variant for variant, _ in wanted), uuid_array(channel for _, channel in wanted))
+    found = {(row.variant_id, row.channel_id): row for row in rows}
+    return {pair: _offer(found[key]) for pair in wanted if (key := (str(pair[0]), str(pair[1]))) in found}
+
+
+def _offer(row: OfferRow) -> Offer:
     refusal: type[CommerceError] | None = None
-    if price is None or standing is None:
+    if row.amount is None or row.is_shown is None:
         refusal = VariantNotSold
-    elif standing == _HIDDEN:
+    elif not row.is_shown:
         refusal = ProductNotPublished
-    elif standing == _SHOWN:
+    elif not row.is_sold:
         refusal = ProductNotForSale
     return Offer(
-        amount=price.amount if price else None,
-        undiscounted=price.undiscounted if price else None,
+        amount=row.amount,
+        undiscounted=row.undiscounted,
         refusal=refusal,
+        product_type_id=row.product_type_id,
+        categories=frozenset(row.categories or ()),
+        collections=frozenset(row.collections or ()),
+        values=frozenset(row.values or ()),
     )

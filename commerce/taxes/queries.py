@@ -10,6 +10,7 @@ from commerce.channels.models import Channel
 from commerce.channels.queries import CHANNEL_COLUMNS, channel_of, no_such_channel, require_open
 from commerce.core.statements import Statement
 from commerce.core.text import is_storable
+from commerce.taxes.rates import Rates
 
 
 class RateRow(NamedTuple):
@@ -51,13 +52,14 @@ def taxed_channel(slug: str | None) -> tuple[Channel, Decimal]:
     return channel, row[-1]
 
 
-def rates_for(countries: Collection[str]) -> dict[str, Decimal]:
-    """The percentage of each country, in one statement; 0 where the merchant has entered none."""
+def rates_for(countries: Collection[str]) -> dict[str, Rates]:
+    """The percentages of each country, in one statement; 0 where the merchant has entered none."""
     wanted = set(countries)
     known = dict(_RATES.all(list(wanted))) if wanted else {}
-    return {country: known.get(country, Decimal(0)) for country in wanted}
+    percents = {country: known.get(country, Decimal(0)) for country in wanted}
+    return {country: Rates(default=percent, shipping=percent) for country, percent in percents.items()}
 
 
 def rate_for(country: str) -> Decimal:
-    """The percentage of one country, e.g. Decimal("19.0000")."""
-    return rates_for([country])[country]
+    """The default percentage of one country, e.g. Decimal("19.0000")."""
+    return rates_for([country])[country].default

@@ -146,7 +146,7 @@ class ProductPricingInfo:
 def price_terms(context: RequestContext, channel: Channel) -> PriceTerms:
     """How the prices of a channel are read, with the tax of its default country."""
     rates = context.known("tax rates", [channel.default_country], rates_for)
-    return shared_terms(channel.currency_code, channel.prices_include_tax, rates[channel.default_country])
+    return shared_terms(channel.currency_code, channel.prices_include_tax, rates[channel.default_country].default)
 
 
 def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:
