@@ -28,6 +28,7 @@ from schema.context import Audience
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
+from schema.inventory import warehouses
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
@@ -74,6 +75,7 @@ schema = AudienceSchema(
             search_changes,
             importing_changes,
             inventory,
+            warehouses,
             orders,
             webhooks,
         ],

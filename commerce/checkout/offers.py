@@ -32,22 +32,30 @@ _OFFERS: Final = Statement(
     "offers_of_variants",
     OfferRow,
     """
-SELECT variant.id::text, channel.id::text, price.amount, price.undiscounted, price.source,
+SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
        product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[]
-  FROM catalog_productvariant AS variant
+  FROM unnest($1, $2) AS wanted(variant_id, channel_id)
+  JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
- CROSS JOIN unnest($2) AS channel(id)
-  LEFT JOIN catalog_effectiveprice AS price
-    ON price.variant_id = variant.id AND price.channel_id = channel.id
-   AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp()
-  LEFT JOIN catalog_productchannellisting AS listing
-    ON listing.product_id = variant.product_id AND listing.channel_id = channel.id
-  LEFT JOIN catalog_productcard AS card
-    ON card.product_id = variant.product_id AND card.channel_id = channel.id
-   AND card.valid_from <= statement_timestamp() AND card.valid_until > statement_timestamp()
- WHERE variant.id = ANY($1)
+  LEFT JOIN LATERAL (
+        SELECT * FROM catalog_effectiveprice AS one
+         WHERE one.variant_id = variant.id AND one.channel_id = wanted.channel_id
+           AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
+         LIMIT 1
+       ) AS price ON true
+  LEFT JOIN LATERAL (
+        SELECT * FROM catalog_productchannellisting AS one
+         WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
+         LIMIT 1
+       ) AS listing ON true
+  LEFT JOIN LATERAL (
+        SELECT * FROM catalog_productcard AS one
+         WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
+           AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
+         LIMIT 1
+       ) AS card ON true
 """,
     "uuid[]",
     "uuid[]",
@@ -81,17 +89,12 @@ NOT_OFFERED: Final = Offer(None, None, VariantNotSold)
 
 def offers_in(variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
     """What each channel says of each variant, by (variant, channel), in one statement."""
-    if not variant_ids or not channel_ids:
+    wanted = [(variant, channel) for variant in variant_ids for channel in channel_ids]
+    if not wanted:
         return {}
-    rows = {
-        (row.variant_id, row.channel_id): row for row in _OFFERS.all(uuid_array(variant_ids), uuid_array(channel_ids))
-    }
-    return {
-        (variant, channel): _offer(rows[str(variant), str(channel)])
-        for variant in variant_ids
-        for channel in channel_ids
-        if (str(variant), str(channel)) in rows
-    }
+    rows = _OFFERS.all(uuid_array(variant for variant, _ in wanted), uuid_array(channel for _, channel in wanted))
+    found = {(row.variant_id, row.channel_id): row for row in rows}
+    return {pair: _offer(found[key]) for pair in wanted if (key := (str(pair[0]), str(pair[1]))) in found}
 
 
 def _offer(row: OfferRow) -> Offer:

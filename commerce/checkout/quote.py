@@ -10,6 +10,7 @@ from uuid import UUID
 
 from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
+from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
@@ -224,7 +225,7 @@ def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] |
 
 def _lines(checkouts: Collection[Checkout]) -> dict[UUID, list[CheckoutLine]]:
     found: dict[UUID, list[CheckoutLine]] = {checkout.id: [] for checkout in checkouts}
-    for line in CheckoutLine.objects.filter(checkout__in=found).select_related("variant__product"):
+    for line in lines_of(found.keys()):
         found[line.checkout_id].append(line)
     return found
 
