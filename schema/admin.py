@@ -32,6 +32,7 @@ from schema.inventory import warehouses
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
+from schema.shipping import admin as shipping
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -49,6 +50,7 @@ schema = AudienceSchema(
             content,
             importing,
             inventory,
+            shipping,
             orders,
             webhooks,
         ],
@@ -75,6 +77,7 @@ schema = AudienceSchema(
             search_changes,
             importing_changes,
             inventory,
+            shipping,
             warehouses,
             orders,
             webhooks,

@@ -11,7 +11,7 @@ from commerce.promotions.basket import Step, StepKind
 
 @dataclass(frozen=True, slots=True)
 class PublicPrice:
-    """The price that everybody sees: what the channel lists, the list for everybody that says otherwise, what is left."""
+    """The price that everybody sees: what the channel lists, which list for everybody says otherwise, what is left."""
 
     listed: int
     amount: int

@@ -1,9 +1,9 @@
 """Which price list counts for whom and from how many units on. Who keeps lists is in services.py.
 
 A buyer pays the price that everybody sees or the one of their price list, whichever is lower: nobody pays more for
-having signed in, and a promotion does not come on top of a list for some customers. Of the lists that hold for the buyer
-the one with the highest priority counts that has a price for so many units, and of those with the same priority the
-lowest price. Units of a variant in several lines of a cart count together.
+having signed in, and a promotion does not come on top of a list for some customers. Of the lists that hold for the
+buyer the one with the highest priority counts that has a price for so many units, and of those with the same priority
+the lowest price. Units of a variant in several lines of a cart count together.
 """
 
 from __future__ import annotations
@@ -178,7 +178,8 @@ SELECT variant.product_id::text, min(least(price.amount, own.amount)), max(least
         SELECT entry.amount
           FROM pricing_pricelistentry AS entry
           JOIN pricing_pricelist AS list ON list.id = entry.price_list_id
-         WHERE entry.variant_id = variant.id AND entry.minimum_quantity = 1 AND list.channel_id = $2 AND {_HOLDS_NOW}
+         WHERE entry.variant_id = variant.id AND entry.minimum_quantity = 1 AND list.channel_id = $2
+           AND {_HOLDS_NOW}
            AND (list.is_public OR EXISTS (
                 SELECT FROM pricing_pricelist_customer_groups AS chosen
                   JOIN accounts_customergroupmember AS member ON member.group_id = chosen.customergroup_id

@@ -1,7 +1,7 @@
 """Price lists, and what the prices that everybody sees have been.
 
-A list that is for everybody changes the price of a unit in `EffectivePrice`, so that lists, filters and sorting know it;
-lists for groups of customers, and prices from two units on, are laid over it where somebody asks (lists.py).
+A list that is for everybody changes the price of a unit in `EffectivePrice`, so that filters and sorting know it; lists
+for groups of customers, and prices from two units on, are laid over it where somebody asks (lists.py).
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ def _methods(deliveries: Sequence[models.CheckoutDelivery], context: RequestCont
             price=money.Money(delivery.price_amount, _currency(channel)),
             minimum_delivery_days=delivery.method.minimum_delivery_days,
             maximum_delivery_days=delivery.method.maximum_delivery_days,
+            description=delivery.method.description,
         )
         for delivery, channel in zip(deliveries, context.channels_of(deliveries), strict=True)
     ]
@@ -74,6 +75,13 @@ class CheckoutLine:
             for line, channel in zip(lines, context.channels_of(lines), strict=True)
         ],
         "The price of one unit before reductions, with or without tax as the channel shows it.",
+    )
+    undiscounted_total_price: Money = nested(
+        lambda lines, context: [
+            shown(line.undiscounted_unit, channel) * line.quantity
+            for line, channel in zip(lines, context.channels_of(lines), strict=True)
+        ],
+        "The price of all units before reductions, with or without tax as the channel shows it.",
     )
     total_price: TaxedMoney = nested("total", "The price of all units.")
     variant: ProductVariant = nested("variant", "What is bought.")

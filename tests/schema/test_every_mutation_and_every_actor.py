@@ -175,6 +175,8 @@ def _type_of(mutation: str, argument: str) -> str:
         "Page",
         "MenuItem",
         "Menu",
+        "ShippingZone",
+        "ShippingMethod",
         "WebhookEndpoint",
         "WebhookDelivery",
     ):
