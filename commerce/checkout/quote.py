@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -24,6 +25,8 @@ from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
 from commerce.inventory.models import Warehouse, WarehouseChannel
 from commerce.pricing.cart import PricedLine, price_cart
+from commerce.pricing.ladder import unit_steps
+from commerce.pricing.lists import NO_LIST_PRICES, ListPrice, ListPrices, list_prices, own_price
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.provider import Destination, RateRequest
@@ -127,6 +130,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
     )
+    lists = _list_prices(checkouts, lines, offers)
     addresses = _places(checkouts)
     deliveries = _deliveries(checkouts)
     countries = {
@@ -137,8 +141,17 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     listings = _listings(checkouts, deliveries.values(), lines)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
+        units = Counter[UUID]()
+        for line in lines[checkout.id]:
+            units[line.variant_id] += line.quantity
         goods = tuple(
-            _good(place, line, offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED))
+            _good(
+                place,
+                line,
+                offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED),
+                lists.of(line.variant_id, checkout.channel_id, checkout.user_id),
+                units[line.variant_id],
+            )
             for place, line in enumerate(lines[checkout.id])
         )
         quoted[checkout.id] = _quote(
@@ -236,11 +249,16 @@ def _standing(
     return (good if stands else stale), method_price(listing, parcel.subtotal)
 
 
-def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
+def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPrice], units: int) -> Good:
     amount = offer.amount if offer.amount is not None else line.last_price_amount
     if amount is None:
         raise VariantNotSold(MESSAGES[VariantNotSold], path=("lines", str(place)))
     undiscounted = offer.undiscounted if offer.undiscounted is not None else amount
+    steps: tuple[Step, ...] = (Step(StepKind.LIST_PRICE, amount, "The last price in this channel"),)
+    if offer.price is not None:
+        own = own_price(offer.price.amount, lists, units)
+        amount = offer.price.amount if own is None else own.amount
+        steps = unit_steps(offer.price, own)
     return Good(
         line_id=str(line.id),
         variant_id=str(line.variant_id),
@@ -248,13 +266,29 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
         quantity=line.quantity,
         unit=amount,
         undiscounted=undiscounted,
-        steps=(Step(StepKind.LIST_PRICE, amount, "The price in this channel"),),
+        steps=steps,
         product_type_id=offer.product_type_id,
         categories=offer.categories,
         collections=offer.collections,
         values=offer.values,
         weight_grams=line.variant.weight_grams or 0,
         is_shipping_required=line.variant.is_shipping_required,
+    )
+
+
+def _list_prices(
+    checkouts: Collection[Checkout],
+    lines: Mapping[UUID, Sequence[CheckoutLine]],
+    offers: Mapping[tuple[UUID, UUID], Offer],
+) -> ListPrices:
+    """Asked for only where a channel has price lists."""
+    channels = {channel_id for (_, channel_id), offer in offers.items() if offer.has_price_lists}
+    if not channels:
+        return NO_LIST_PRICES
+    return list_prices(
+        {line.variant_id for found in lines.values() for line in found},
+        channels,
+        {checkout.user_id for checkout in checkouts if checkout.user_id is not None},
     )
 
 
