@@ -20,6 +20,7 @@ from commerce.checkout.quote import quote
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.money import Money, TaxedMoney
+from commerce.core.statements import Statement
 from commerce.core.transactions import retry_on_deadlock
 from commerce.inventory.services import WantedLine, release_reservations, reserve
 from commerce.orders.purchase import Purchase
@@ -50,6 +51,10 @@ from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
 
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 """How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""
+
+_EMAIL: Final[Statement[tuple[str]]] = Statement(
+    "email_of_checkout", tuple, "SELECT email FROM checkout_checkout WHERE id = $1", "uuid"
+)
 
 Action = PaymentAttempt.Action
 Request = Callable[[PaymentGateway], Outcome]
@@ -156,7 +161,7 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -
 
 def submit(attempt: PaymentAttempt, payment: PaymentData) -> PaymentAttempt:
     """Ask the gateway for the money of an attempt that is ours to submit; the attempt with its outcome, committed."""
-    email = Checkout.objects.values_list("email", flat=True).get(id=attempt.checkout_id)
+    (email,) = _EMAIL.all(str(attempt.checkout_id))[0]
     charge = Charge(attempt.id, Money(attempt.amount, attempt.currency), email, payment.data)
 
     def request(gateway: PaymentGateway) -> Outcome:

@@ -10,10 +10,8 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.checkout.carried import lines_of
@@ -23,12 +21,14 @@ from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
 from commerce.checkout.parcels import digest_of, rate_request
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
-from commerce.inventory.models import Warehouse, WarehouseChannel
+from commerce.core.records import Records
+from commerce.core.statements import Statement, uuid_array
+from commerce.inventory.models import Warehouse
 from commerce.pricing.cart import PricedLine, price_cart
 from commerce.pricing.ladder import unit_steps
 from commerce.pricing.lists import NO_LIST_PRICES, ListPrice, ListPrices, list_prices, own_price
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
-from commerce.shipping.models import ShippingMethodChannelListing
+from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
 from commerce.shipping.provider import Destination, RateRequest
 from commerce.shipping.queries import is_applicable, offered_listings
 from commerce.shipping.rules import Parcel, method_price, still_stands
@@ -112,6 +112,35 @@ class Quote:
     def is_shipping_required(self) -> bool:
         """Whether anything in the cart has to be shipped."""
         return any(line.variant.is_shipping_required for line in self.lines)
+
+
+_PLACES: Final[Statement[tuple[UUID, str, str, str, str]]] = Statement(
+    "places_of_addresses",
+    tuple,
+    "SELECT id, country, country_area, city, postal_code FROM accounts_address WHERE id = ANY($1)",
+    "uuid[]",
+)
+_DELIVERIES: Final = Records(
+    "chosen_deliveries",
+    CheckoutDelivery,
+    """
+  JOIN checkout_checkout AS cart ON cart.id = it.checkout_id
+  LEFT JOIN shipping_shippingmethod AS method ON method.id = it.method_id
+  LEFT JOIN inventory_warehouse AS warehouse ON warehouse.id = it.warehouse_id
+ WHERE it.id = ANY($1)
+""",
+    "uuid[]",
+    joined={"method": ShippingMethod, "warehouse": Warehouse},
+    extra={
+        "is_collecting": """coalesce(
+            warehouse.is_active AND warehouse.click_and_collect <> 'disabled' AND EXISTS (
+                SELECT FROM inventory_warehousechannel AS link
+                 WHERE link.warehouse_id = warehouse.id AND link.channel_id = cart.channel_id
+            ),
+            false
+        )"""
+    },
+)
 
 
 def quote(checkout: Checkout) -> Quote:
@@ -321,12 +350,8 @@ def _places(checkouts: Collection[Checkout]) -> dict[UUID | None, Destination]:
         for key in (checkout.shipping_address_id, checkout.billing_address_id)
         if key is not None
     }
-    rows = Address.objects.filter(id__in=ids).values_list("id", *_PLACE) if ids else ()
+    rows = _PLACES.all(uuid_array(ids)) if ids else ()
     return {key: Destination(*place) for key, *place in rows}
-
-
-_PLACE: Final = ("country", "country_area", "city", "postal_code")
-"""The columns of Destination."""
 
 
 def _tax_country(
@@ -348,11 +373,7 @@ def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDe
     ids = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None]
     if not ids:
         return {}
-    points = WarehouseChannel.objects.filter(
-        warehouse=OuterRef("warehouse"), channel=OuterRef("checkout__channel"), warehouse__is_active=True
-    ).exclude(warehouse__click_and_collect=Warehouse.ClickAndCollect.DISABLED)
-    rows = CheckoutDelivery.objects.select_related("method", "warehouse").annotate(is_collecting=Exists(points))
-    return {row.id: row for row in rows.filter(id__in=ids)}
+    return {row.id: row for row in _DELIVERIES.all(uuid_array(ids))}
 
 
 def _listings(
