@@ -61,6 +61,8 @@ class QuoteLine:
     reduced: int = 0
     steps: tuple[Step, ...] = ()
     refusal: type[CommerceError] | None = None
+    offered: int | None = None
+    """What the channel asks for a unit now, before promotions and codes, in minor units; None if it sells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def _quote(
     return Quote(
         currency=channel.currency_code,
         lines=tuple(
-            _line(line, price, refusal) for line, price, refusal in zip(lines, priced.lines, refusals, strict=True)
+            _line(line, price, refusal, good)
+            for line, price, refusal, good in zip(lines, priced.lines, refusals, goods, strict=True)
         ),
         shipping=priced.shipping,
         undiscounted_shipping=priced.undiscounted_shipping,
@@ -258,7 +261,7 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
     )
 
 
-def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] | None) -> QuoteLine:
+def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] | None, good: Good) -> QuoteLine:
     return QuoteLine(
         line=line,
         variant=line.variant,
@@ -270,6 +273,7 @@ def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] |
         reduced=priced.reduced,
         steps=priced.steps,
         refusal=refusal,
+        offered=good.unit if refusal is None else None,
     )
 
 
