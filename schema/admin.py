@@ -28,7 +28,7 @@ from schema.context import Audience
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
-from schema.inventory import warehouses
+from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
@@ -82,6 +82,7 @@ schema = AudienceSchema(
             shipping,
             rates,
             warehouses,
+            selling_ahead,
             orders,
             webhooks,
         ],

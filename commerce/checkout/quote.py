@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -24,6 +25,8 @@ from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
 from commerce.inventory.models import Warehouse, WarehouseChannel
 from commerce.pricing.cart import PricedLine, price_cart
+from commerce.pricing.ladder import unit_steps
+from commerce.pricing.lists import NO_LIST_PRICES, ListPrice, ListPrices, list_prices, own_price
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.provider import Destination, RateRequest
@@ -62,7 +65,7 @@ class QuoteLine:
     steps: tuple[Step, ...] = ()
     refusal: type[CommerceError] | None = None
     offered: int | None = None
-    """What the channel asks for a unit now, before promotions and codes, in minor units; None if it sells none."""
+    """What the channel asks everybody for a unit now, before price lists and promotions; None if it sells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
     )
+    lists = _list_prices(checkouts, lines, offers)
     addresses = _places(checkouts)
     deliveries = _deliveries(checkouts)
     countries = {
@@ -139,15 +143,24 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     listings = _listings(checkouts, deliveries.values(), lines)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
+        units = Counter[UUID]()
+        for line in lines[checkout.id]:
+            units[line.variant_id] += line.quantity
         goods = tuple(
-            _good(place, line, offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED))
+            _good(
+                place,
+                line,
+                offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED),
+                lists.of(line.variant_id, checkout.channel_id, checkout.user_id),
+                units[line.variant_id],
+            )
             for place, line in enumerate(lines[checkout.id])
         )
         quoted[checkout.id] = _quote(
             checkout,
             lines[checkout.id],
             goods,
-            [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED).refusal for line in lines[checkout.id]],
+            [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]],
             country=countries[checkout.id],
             rates=rates[countries[checkout.id]],
             goes_to=addresses.get(checkout.shipping_address_id),
@@ -161,7 +174,7 @@ def _quote(
     checkout: Checkout,
     lines: list[CheckoutLine],
     goods: tuple[Good, ...],
-    refusals: list[type[CommerceError] | None],
+    offered: list[Offer],
     *,
     country: str,
     rates: Rates,
@@ -190,10 +203,7 @@ def _quote(
     priced = price_cart(basket, (), rates, prices_include_tax=channel.prices_include_tax)
     return Quote(
         currency=channel.currency_code,
-        lines=tuple(
-            _line(line, price, refusal, good)
-            for line, price, refusal, good in zip(lines, priced.lines, refusals, goods, strict=True)
-        ),
+        lines=tuple(_line(line, price, offer) for line, price, offer in zip(lines, priced.lines, offered, strict=True)),
         shipping=priced.shipping,
         undiscounted_shipping=priced.undiscounted_shipping,
         subtotal=priced.subtotal,
@@ -239,11 +249,16 @@ def _standing(
     return (good if stands else stale), method_price(listing, parcel.subtotal)
 
 
-def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
+def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPrice], units: int) -> Good:
     amount = offer.amount if offer.amount is not None else line.last_price_amount
     if amount is None:
         raise VariantNotSold(MESSAGES[VariantNotSold], path=("lines", str(place)))
     undiscounted = offer.undiscounted if offer.undiscounted is not None else amount
+    steps: tuple[Step, ...] = (Step(StepKind.LIST_PRICE, amount, "The last price in this channel"),)
+    if offer.price is not None:
+        own = own_price(offer.price.amount, lists, units)
+        amount = offer.price.amount if own is None else own.amount
+        steps = unit_steps(offer.price, own)
     return Good(
         line_id=str(line.id),
         variant_id=str(line.variant_id),
@@ -251,7 +266,7 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
         quantity=line.quantity,
         unit=amount,
         undiscounted=undiscounted,
-        steps=(Step(StepKind.LIST_PRICE, amount, "The price in this channel"),),
+        steps=steps,
         product_type_id=offer.product_type_id,
         categories=offer.categories,
         collections=offer.collections,
@@ -261,7 +276,23 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
     )
 
 
-def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] | None, good: Good) -> QuoteLine:
+def _list_prices(
+    checkouts: Collection[Checkout],
+    lines: Mapping[UUID, Sequence[CheckoutLine]],
+    offers: Mapping[tuple[UUID, UUID], Offer],
+) -> ListPrices:
+    """Asked for only where a channel has price lists."""
+    channels = {channel_id for (_, channel_id), offer in offers.items() if offer.has_price_lists}
+    if not channels:
+        return NO_LIST_PRICES
+    return list_prices(
+        {line.variant_id for found in lines.values() for line in found},
+        channels,
+        {checkout.user_id for checkout in checkouts if checkout.user_id is not None},
+    )
+
+
+def _line(line: CheckoutLine, priced: PricedLine, offer: Offer) -> QuoteLine:
     return QuoteLine(
         line=line,
         variant=line.variant,
@@ -272,8 +303,8 @@ def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] |
         tax_percent=priced.tax_percent,
         reduced=priced.reduced,
         steps=priced.steps,
-        refusal=refusal,
-        offered=good.unit if refusal is None else None,
+        refusal=offer.refusal,
+        offered=offer.amount if offer.refusal is None else None,
     )
 
 
