@@ -131,12 +131,19 @@ def units_on_hand(product_ids: Collection[UUID], warehouses: Collection[Warehous
 
 
 def sellable_shelves(
-    wanted: Mapping[UUID, int], channel: Channel, country: str | None, *, own: Mapping[UUID, int], seed: int
+    wanted: Mapping[UUID, int],
+    channel: Channel,
+    country: str | None,
+    *,
+    own: Mapping[UUID, int],
+    seed: int,
+    warehouse_id: UUID | None = None,
 ) -> dict[UUID, list[Shelf]]:
     """Where `channel` takes so many units of each variant from (to `country`), in the order of its strategy.
 
     `own` are units of stock rows that are free because they are the buyer's own already. Of the shards of a stock each
-    buyer (`seed`) begins with another one, if it has enough; preorders come last. One statement.
+    buyer (`seed`) begins with another one, if it has enough; preorders come last. With `warehouse_id` only what lies
+    there counts. One statement.
     """
     rows = Stock.objects.filter(
         Q(channel__isnull=True) | Q(channel=channel, preorder_until__gt=Now()),
@@ -144,6 +151,8 @@ def sellable_shelves(
         warehouse__is_active=True,
         warehouse__channel_links__channel=channel,
     ).select_related("warehouse")
+    if warehouse_id is not None:
+        rows = rows.filter(warehouse=warehouse_id, channel=None)
     if country is not None:
         rows = rows.filter(Q(warehouse__countries=[]) | Q(warehouse__countries__contains=[country]))
     places: defaultdict[UUID, dict[UUID, Place]] = defaultdict(dict)
