@@ -191,6 +191,7 @@ SWEEPERS = {
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
     "inventory.preorders": ("commerce.inventory.services.end_due_preorders", 5),
     "payments.operations": ("commerce.payments.services.run_due_operations", 1),
+    "checkout.abandoned": ("commerce.checkout.abandoned.announce_abandoned", 60),
     "checkout.purge": ("commerce.checkout.expiry.purge_expired", 3600),
     "checkout.reconcile": ("commerce.checkout.reconcile.reconcile_payments", 10),
     "search.documents": ("commerce.search.documents.refresh_due_documents", 1),

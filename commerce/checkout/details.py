@@ -19,6 +19,7 @@ from commerce.core.text import require_text
 
 LONGEST_EMAIL: Final = 254
 LONGEST_NOTE: Final = 5_000
+LONGEST_GIFT_MESSAGE: Final = 1_000
 _is_email = EmailValidator()
 
 
@@ -48,6 +49,23 @@ def put_note(edit: CartEdit, note: str) -> None:
     """Set what the shopper wants to say. Raises InvalidInput at ("customer_note",)."""
     require_text(note, LONGEST_NOTE, path=("customer_note",))
     edit.set(customer_note=note)
+
+
+def put_gift(edit: CartEdit, is_gift: bool | None, message: str | None) -> None:
+    """Say whether it is a present, and what to write on its card. A message makes it one; no present has no message.
+
+    Raises InvalidInput at ("gift_message",).
+    """
+    if message is not None:
+        require_text(message, LONGEST_GIFT_MESSAGE, path=("gift_message",))
+    if is_gift is False and message:
+        raise InvalidInput("What is no present has no message on its card.", path=("gift_message",))
+    if is_gift is False:
+        edit.set(is_gift=False, gift_message="")
+    elif message is not None:
+        edit.set(is_gift=bool(is_gift or message or edit.checkout.is_gift), gift_message=message)
+    elif is_gift:
+        edit.set(is_gift=True)
 
 
 def put_address(edit: CartEdit, kind: Literal["shipping", "billing"], given: NewAddress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from commerce.accounts.models import Address, User
 from commerce.catalog.models import ProductVariant
@@ -49,7 +49,16 @@ class Checkout(MetadataMixin, VersionedRow):
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "channel", "-updated_at"], name="checkout_by_user")]
+        indexes = [
+            models.Index(fields=["user", "channel", "-updated_at"], name="checkout_by_user"),
+            models.Index(
+                fields=["channel", "updated_at"],
+                condition=Q(order__isnull=True, merged_into__isnull=True)
+                & ~Q(email="")
+                & (Q(abandoned_at__isnull=True) | Q(abandoned_at__lt=F("updated_at"))),
+                name="checkout_to_be_abandoned",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -227,6 +227,7 @@ def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
         lines=[WantedLine(line.line_id, line.variant_id, line.quantity) for line in purchase.lines],
         channel=checkout.channel,
         country=purchase.country,
+        warehouse_id=purchase.warehouse_id,
         expires_at=timezone.now() + HELD_WHILE_PAYING,
     )
 

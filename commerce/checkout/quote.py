@@ -64,6 +64,8 @@ class QuoteLine:
     reduced: int = 0
     steps: tuple[Step, ...] = ()
     refusal: type[CommerceError] | None = None
+    offered: int | None = None
+    """What the channel asks everybody for a unit now, before price lists and promotions; None if it sells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
             checkout,
             lines[checkout.id],
             goods,
-            [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED).refusal for line in lines[checkout.id]],
+            [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]],
             country=countries[checkout.id],
             rates=rates[countries[checkout.id]],
             goes_to=addresses.get(checkout.shipping_address_id),
@@ -201,7 +203,7 @@ def _quote(
     checkout: Checkout,
     lines: list[CheckoutLine],
     goods: tuple[Good, ...],
-    refusals: list[type[CommerceError] | None],
+    offered: list[Offer],
     *,
     country: str,
     rates: Rates,
@@ -230,9 +232,7 @@ def _quote(
     priced = price_cart(basket, (), rates, prices_include_tax=channel.prices_include_tax)
     return Quote(
         currency=channel.currency_code,
-        lines=tuple(
-            _line(line, price, refusal) for line, price, refusal in zip(lines, priced.lines, refusals, strict=True)
-        ),
+        lines=tuple(_line(line, price, offer) for line, price, offer in zip(lines, priced.lines, offered, strict=True)),
         shipping=priced.shipping,
         undiscounted_shipping=priced.undiscounted_shipping,
         subtotal=priced.subtotal,
@@ -321,7 +321,7 @@ def _list_prices(
     )
 
 
-def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] | None) -> QuoteLine:
+def _line(line: CheckoutLine, priced: PricedLine, offer: Offer) -> QuoteLine:
     return QuoteLine(
         line=line,
         variant=line.variant,
@@ -332,7 +332,8 @@ def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] |
         tax_percent=priced.tax_percent,
         reduced=priced.reduced,
         steps=priced.steps,
-        refusal=refusal,
+        refusal=offer.refusal,
+        offered=offer.amount if offer.refusal is None else None,
     )
 
 

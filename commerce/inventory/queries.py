@@ -155,26 +155,36 @@ SELECT stock.id, stock.variant_id, stock.warehouse_id, stock.on_hand + stock.bac
  WHERE stock.variant_id = ANY($1)
    AND (stock.channel_id IS NULL OR (stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()))
    AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
+   AND ($4::uuid IS NULL OR (stock.warehouse_id = $4 AND stock.channel_id IS NULL))
  ORDER BY stock.shard, stock.id
 """,
     "uuid[]",
     "uuid",
     "text",
+    "uuid",
 )
 
 
 def sellable_shelves(
-    wanted: Mapping[UUID, int], channel: Channel, country: str | None, *, own: Mapping[UUID, int], seed: int
+    wanted: Mapping[UUID, int],
+    channel: Channel,
+    country: str | None,
+    *,
+    own: Mapping[UUID, int],
+    seed: int,
+    warehouse_id: UUID | None = None,
 ) -> dict[UUID, list[Shelf]]:
     """Where `channel` takes so many units of each variant from (to `country`), in the order of its strategy.
 
     `own` are units of stock rows that are free because they are the buyer's own already. Of the shards of a stock each
-    buyer (`seed`) begins with another one, if it has enough; preorders come last. One statement.
+    buyer (`seed`) begins with another one, if it has enough; preorders come last. With `warehouse_id` only what lies
+    there counts. One statement.
     """
+    only = str(warehouse_id) if warehouse_id is not None else None
     places: defaultdict[UUID, dict[UUID, Place]] = defaultdict(dict)
     shelves: defaultdict[tuple[UUID, UUID], list[Shelf]] = defaultdict(list)
     preorders: defaultdict[UUID, list[Shelf]] = defaultdict(list)
-    for row in _SELLABLE.all(uuid_array(wanted), str(channel.id), country):
+    for row in _SELLABLE.all(uuid_array(wanted), str(channel.id), country, only):
         free = row.free + own.get(row.id, 0)
         shelf = Shelf(row.id, free, row.endless)
         if row.is_preorder:

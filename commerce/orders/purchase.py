@@ -48,6 +48,8 @@ class Purchase:
     shipping_method_name: str
     collection_point_id: UUID | None = None
     """The warehouse where the goods are fetched, if they are."""
+    warehouse_id: UUID | None = None
+    """The only warehouse that they may be taken from; None is any."""
     discounts: tuple[Reduction, ...] = ()
 
 
@@ -77,6 +79,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "total": _pair(purchase.total),
         "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
         "shipping_method_name": purchase.shipping_method_name,
+        "warehouse_id": str(purchase.warehouse_id) if purchase.warehouse_id else None,
         "collection_point_id": str(purchase.collection_point_id) if purchase.collection_point_id else None,
         "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
     }
@@ -96,6 +99,7 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         shipping_method_id=UUID(method_id) if method_id else None,
         shipping_method_name=frozen["shipping_method_name"],
         collection_point_id=UUID(point_id) if point_id else None,
+        warehouse_id=UUID(frozen["warehouse_id"]) if frozen.get("warehouse_id") else None,
         # A payment that was opened before there were discounts has none.
         discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
     )

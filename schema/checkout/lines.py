@@ -16,7 +16,7 @@ from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id, to_global_id
 from schema.inventory.types import Warehouse
-from schema.metadata import MetadataItem, items
+from schema.metadata import MetadataItem, ObjectWithMetadata, items
 from schema.money import Money, TaxedMoney, shown
 from schema.shipping.types import OfferedMethod, ShippingMethod
 
@@ -72,7 +72,7 @@ def _line_metadata(lines: Sequence[QuoteLine], context: RequestContext) -> list[
 
 
 @strawberry.type(description="So many units of a variant in a cart.")
-class CheckoutLine:
+class CheckoutLine(ObjectWithMetadata):
     """Source: commerce.checkout.quote.QuoteLine."""
 
     id: strawberry.ID = computed(
@@ -98,3 +98,8 @@ class CheckoutLine:
     total_price: TaxedMoney = nested("total", "The price of all units.")
     variant: ProductVariant = nested("variant", "What is bought.")
     metadata: list[MetadataItem] = nested(_line_metadata, "Data of integrations.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the interface."""
+        return isinstance(value, QuoteLine)

@@ -149,9 +149,23 @@ def checkout_update(info: Info, id: strawberry.ID, input: CheckoutUpdateInput) -
             email=input.email,
             language_code=input.language_code.value if input.language_code else None,
             customer_note=input.customer_note,
+            is_gift=input.is_gift,
+            gift_message=input.gift_message,
             shipping_address=shipping_of(input, actor),
             billing_address=billing_of(input, actor),
             delivery_id=delivery_key(input.delivery_method_id) if input.delivery_method_id else None,
             metadata=as_dict(input.metadata),
         )
         return services.update_checkout(checkout_id=key, changes=changes, actor=actor)
+
+
+@_cart(payload=checkout_payload("CheckoutWarningsDismiss"), current=checkout_named)
+def checkout_warnings_dismiss(info: Info, id: strawberry.ID) -> models.Checkout:
+    """Say that the shopper has seen what the cart warns of."""
+    return services.dismiss_warnings(checkout_id=checkout_key(id), actor=info.context.actor)
+
+
+@_cart(payload=checkout_payload("CheckoutRecover"))
+def checkout_recover(info: Info, token: str) -> models.Checkout:
+    """Give an abandoned cart back: its own customer gets it as it was, everybody else a new one with the same goods."""
+    return services.recover_checkout(token=token, actor=info.context.actor)

@@ -19,12 +19,13 @@ from schema.channels.types import Channel
 from schema.checkout.discounts import discount_names, discount_of
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
+from schema.checkout.warnings import CheckoutWarning, load_warnings
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import LanguageCodeEnum, language_enum
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id
-from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+from schema.metadata import MetadataItem, ObjectWithMetadata, metadata_field, private_metadata_field
 from schema.money import Money, TaxedMoney
 from schema.payments.gateways import PaymentGateway, load_gateways
 from schema.payments.standing import load_charged, load_secured
@@ -90,7 +91,7 @@ def _status(enum: Any, load_paid: Loader) -> Loader:
 
 
 @strawberry.type(description="A cart, until it becomes an order.")
-class Checkout:
+class Checkout(ObjectWithMetadata):
     """Source: commerce.checkout.models.Checkout with channel loaded."""
 
     id: strawberry.ID = global_id("Checkout")
@@ -103,6 +104,8 @@ class Checkout:
         lambda root: language_enum(root.language_code), "The language of the buyer."
     )
     customer_note: str = leaf("What the buyer wrote.")
+    is_gift: bool = leaf("Whether it is a present: no prices in the parcel.")
+    gift_message: str = leaf("What to write on the card of the present.")
     shipping_address: Address | None = nested(_shipping_addresses, "Where it goes.")
     billing_address: Address | None = nested(_billing_addresses, "Who pays.")
     is_shipping_required: bool = nested(
@@ -129,6 +132,9 @@ class Checkout:
     )
     total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
     problems: list[CheckoutProblem] | None = nested(load_problems, "What stands in the way of an order.")
+    warnings: list[CheckoutWarning] = nested(
+        load_warnings, "What the shopper should know and what stops nothing: prices that changed, units that were cut."
+    )
     available_payment_gateways: list[PaymentGateway] = nested(
         load_gateways, "The ways to pay in this checkout's currency."
     )
@@ -140,3 +146,8 @@ class Checkout:
     )
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_CHECKOUTS)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the interface."""
+        return isinstance(value, models.Checkout)

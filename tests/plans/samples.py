@@ -136,7 +136,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "chosen_deliveries": lambda known: (uuid_array([known.channel]),),
     "variants_to_buy": lambda known: (uuid_array(known.variants),),
     "email_of_checkout": lambda known: (known.channel,),
-    "stocks_that_channel_sells_from": lambda known: (uuid_array(known.variants), known.channel, "US"),
+    "stocks_that_channel_sells_from": lambda known: (uuid_array(known.variants), known.channel, "US", None),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
     "preorders_of_variants": lambda known: (uuid_array(known.variants), known.channel),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),

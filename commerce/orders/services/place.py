@@ -52,6 +52,7 @@ def place_order(
         ],
         channel=channel,
         country=purchase.country,
+        warehouse_id=purchase.warehouse_id,
     )
     return order
 
