@@ -30,13 +30,14 @@ from schema.inventory import admin as inventory
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
+from schema.taxes import admin as taxes
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
         "Query",
-        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, webhooks],
+        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, taxes, webhooks],
         "What can be read.",
     ),
     mutation=root_type(
@@ -60,6 +61,7 @@ schema = AudienceSchema(
             importing_changes,
             inventory,
             orders,
+            taxes,
             webhooks,
         ],
         "What can be done.",

@@ -16,6 +16,7 @@ from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Rejected, Required
 from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
 from commerce.core.text import require_text
+from commerce.taxes.vat_ids import checked_vat_id
 
 LONGEST_EMAIL: Final = 254
 LONGEST_NOTE: Final = 5_000
@@ -48,6 +49,11 @@ def put_note(edit: CartEdit, note: str) -> None:
     """Set what the shopper wants to say. Raises InvalidInput at ("customer_note",)."""
     require_text(note, LONGEST_NOTE, path=("customer_note",))
     edit.set(customer_note=note)
+
+
+def put_vat_id(edit: CartEdit, vat_id: str) -> None:
+    """Set the buyer's VAT id of the European Union, "" for none. Raises InvalidInput at ("vat_id",)."""
+    edit.set(vat_id=checked_vat_id(vat_id))
 
 
 def put_address(edit: CartEdit, kind: Literal["shipping", "billing"], given: NewAddress) -> None:

@@ -123,9 +123,11 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
     """Take over what the guest has said and the customer has not."""
     own = edit.checkout
     edit.set(
-        metadata={**guest.metadata, **own.metadata}, private_metadata={**guest.private_metadata, **own.private_metadata}
+        metadata={**guest.metadata, **own.metadata},
+        private_metadata={**guest.private_metadata, **own.private_metadata},
+        is_tax_exempt=own.is_tax_exempt or guest.is_tax_exempt,
     )
-    for name in ("email", "customer_note"):
+    for name in ("email", "customer_note", "vat_id"):
         if not getattr(own, name):
             edit.set(**{name: getattr(guest, name)})
     if own.shipping_address_id is None and guest.shipping_address_id is not None:

@@ -29,6 +29,8 @@ class Checkout(MetadataMixin, VersionedRow):
     )
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="checkout")
     customer_note = models.TextField(blank=True)
+    vat_id = models.CharField(max_length=14, blank=True, default="", db_default="", help_text="The buyer's, in the EU.")
+    is_tax_exempt = models.BooleanField(default=False, db_default=False, help_text="Staff let the buyer off tax.")
     merged_into = models.ForeignKey(
         "self",
         null=True,

@@ -26,6 +26,9 @@ class OfferRow(NamedTuple):
     categories: Sequence[str] | None
     collections: Sequence[str] | None
     values: Sequence[str] | None
+    tax_class_id: str | None
+    tax_class_name: str | None
+    tax_class_code: str | None
 
 
 _OFFERS: Final = Statement(
@@ -35,7 +38,8 @@ _OFFERS: Final = Statement(
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
-       product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[]
+       product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[],
+       tax_class.id::text, tax_class.name, tax_class.code
   FROM unnest($1, $2) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
@@ -56,6 +60,13 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
          LIMIT 1
        ) AS card ON true
+  LEFT JOIN LATERAL (
+        SELECT coalesce(
+                   (SELECT tax_class_id FROM taxes_taxclassassignment WHERE product_id = product.id),
+                   (SELECT tax_class_id FROM taxes_taxclassassignment WHERE product_type_id = product.product_type_id)
+               ) AS id
+       ) AS assigned ON true
+  LEFT JOIN taxes_taxclass AS tax_class ON tax_class.id = assigned.id
 """,
     "uuid[]",
     "uuid[]",
@@ -73,6 +84,9 @@ class Offer:
     categories: frozenset[str] = frozenset()
     collections: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    tax_class_id: str | None = None
+    tax_class_name: str = ""
+    tax_class_code: str = ""
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -113,4 +127,7 @@ def _offer(row: OfferRow) -> Offer:
         categories=frozenset(row.categories or ()),
         collections=frozenset(row.collections or ()),
         values=frozenset(row.values or ()),
+        tax_class_id=row.tax_class_id,
+        tax_class_name=row.tax_class_name or "",
+        tax_class_code=row.tax_class_code or "",
     )

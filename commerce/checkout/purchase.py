@@ -23,6 +23,7 @@ def purchase_of(quote: Quote) -> Purchase:
         total=quote.total,
         shipping_method_id=delivery.method_id if delivery else None,
         shipping_method_name=delivery.name if delivery else "",
+        tax_exemption=quote.exempt,
     )
 
 
@@ -36,6 +37,7 @@ def buyer_of(checkout: Checkout) -> Buyer:
         billing_address=_address(checkout.billing_address),
         customer_note=checkout.customer_note,
         metadata=checkout.metadata,
+        vat_id=checkout.vat_id,
     )
 
 
@@ -65,6 +67,7 @@ def _line(line: QuoteLine) -> PurchasedLine:
         undiscounted_unit=line.undiscounted_unit,
         total=line.total,
         tax_percent=line.tax_percent,
+        tax_class_name=line.tax_class_name,
     )
 
 

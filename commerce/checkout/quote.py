@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from uuid import UUID
 
-from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
+from commerce.checkout.destinations import AddressFacts, addresses_of, question_of, taxed_address
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
@@ -19,8 +19,11 @@ from commerce.pricing.cart import PricedLine, price_cart
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.queries import is_applicable, offered_listings
-from commerce.taxes.queries import rates_for
-from commerce.taxes.rates import Rates
+from commerce.taxes.local import Buyer, LocalTaxes, for_buyer
+from commerce.taxes.models import ServiceAnswer
+from commerce.taxes.queries import Place, taxes_at
+from commerce.taxes.questions import NOBODY, Told, kept_answers, told
+from commerce.taxes.rates import Fallback
 
 
 class DeliveryState(Enum):
@@ -48,6 +51,7 @@ class QuoteLine:
     undiscounted_unit: TaxedMoney
     total: TaxedMoney
     tax_percent: Decimal
+    tax_class_name: str = ""
     reduced: int = 0
     steps: tuple[Step, ...] = ()
     refusal: type[CommerceError] | None = None
@@ -67,7 +71,8 @@ class Quote:
 
     `goods_amount` (the sum of the lines before reductions of the cart in minor units, on the side on which the channel
     enters its prices) and `weight_grams` decide which shipping methods take it. `reductions` are the promotions and
-    codes that take something off, `reduced` is what they take off in all.
+    codes that take something off, `reduced` is what they take off in all. `exempt` is why no tax is put on it, "" if
+    it is; `told` is how the cart stands with the tax service of its channel, and `fallback` what holds without it.
     """
 
     currency: str
@@ -83,6 +88,9 @@ class Quote:
     delivery: ChosenDelivery | None
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
+    exempt: str = ""
+    told: Told = NOBODY
+    fallback: Fallback = Fallback.OWN_RATES
 
     @property
     def is_shipping_required(self) -> bool:
@@ -99,32 +107,41 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     """A quote for each cart, by its id, in the same few statements however many there are.
 
     Taxed where the goods go: the shipping address, else the billing address if nothing is shipped, else the channel's
-    default country. Raises VariantNotSold for a line that never had a price.
+    default country. A tax service is never asked here: what it has said of the very same cart before is taken.
+    Raises VariantNotSold for a line that never had a price.
     """
     lines = _lines(checkouts)
     offers = offers_in(
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
     )
-    addresses = _countries(checkouts)
-    countries = {checkout.id: _tax_country(checkout, lines[checkout.id], addresses) for checkout in checkouts}
-    rates = rates_for(countries.values())
+    addresses = addresses_of(checkouts)
+    goes_to = {
+        checkout.id: taxed_address(
+            checkout, addresses, ships=any(line.variant.is_shipping_required for line in lines[checkout.id])
+        )
+        for checkout in checkouts
+    }
+    taxes = _taxes(checkouts, goes_to)
+    kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
     deliveries = _deliveries(checkouts)
     listings = _listings(checkouts, deliveries.values())
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
+        offered = [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]]
         goods = tuple(
-            _good(place, line, offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED))
-            for place, line in enumerate(lines[checkout.id])
+            _good(place, line, offer)
+            for place, (line, offer) in enumerate(zip(lines[checkout.id], offered, strict=True))
         )
         quoted[checkout.id] = _quote(
             checkout,
             lines[checkout.id],
             goods,
-            [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED).refusal for line in lines[checkout.id]],
-            country=countries[checkout.id],
-            rates=rates[countries[checkout.id]],
-            destination=addresses.get(checkout.shipping_address_id),
+            offered,
+            address=goes_to[checkout.id],
+            taxes=taxes[checkout.id],
+            kept=kept.get(checkout.id),
+            shipping_address=addresses.get(checkout.shipping_address_id),
             delivery=deliveries.get(checkout.delivery_id),
             listings=listings,
         )
@@ -135,15 +152,18 @@ def _quote(
     checkout: Checkout,
     lines: list[CheckoutLine],
     goods: tuple[Good, ...],
-    refusals: list[type[CommerceError] | None],
+    offered: list[Offer],
     *,
-    country: str,
-    rates: Rates,
-    destination: str | None,
+    address: AddressFacts | None,
+    taxes: LocalTaxes,
+    kept: ServiceAnswer | None,
+    shipping_address: AddressFacts | None,
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
 ) -> Quote:
     channel = checkout.channel
+    country = address.country if address is not None else channel.default_country
+    destination = shipping_address.country if shipping_address is not None else None
     weight = sum(good.weight_grams * good.quantity for good in goods if good.is_shipping_required)
     amount = sum(good.amount for good in goods)
     chosen, shipping_amount = None, 0
@@ -165,11 +185,17 @@ def _quote(
         user_id=str(checkout.user_id) if checkout.user_id else None,
         email=checkout.email,
     )
-    priced = price_cart(basket, (), rates, prices_include_tax=channel.prices_include_tax)
+    reductions: tuple[Reduction, ...] = ()
+    known = NOBODY
+    if taxes.service and address is not None and goods:
+        known = told(question_of(checkout, basket, reductions, lines, offered, address, taxes), kept)
+    priced = price_cart(
+        basket, reductions, taxes.rates, prices_include_tax=channel.prices_include_tax, service=known.taxes
+    )
     return Quote(
         currency=channel.currency_code,
         lines=tuple(
-            _line(line, price, refusal) for line, price, refusal in zip(lines, priced.lines, refusals, strict=True)
+            _line(line, price, offer, taxes) for line, price, offer in zip(lines, priced.lines, offered, strict=True)
         ),
         shipping=priced.shipping,
         undiscounted_shipping=priced.undiscounted_shipping,
@@ -182,7 +208,30 @@ def _quote(
         delivery=chosen,
         reductions=priced.reductions,
         reduced=priced.reduced,
+        exempt=taxes.rates.exempt,
+        told=known,
+        fallback=taxes.fallback,
     )
+
+
+def _taxes(checkouts: Collection[Checkout], goes_to: dict[UUID, AddressFacts | None]) -> dict[UUID, LocalTaxes]:
+    places = {
+        checkout.id: Place(
+            checkout.channel_id,
+            address.country if (address := goes_to[checkout.id]) is not None else checkout.channel.default_country,
+            address.area if address is not None else "",
+            checkout.user_id,
+        )
+        for checkout in checkouts
+    }
+    found = taxes_at(places.values())
+    return {
+        checkout.id: for_buyer(
+            found[place := places[checkout.id]],
+            Buyer(checkout.channel.default_country, place.country, checkout.vat_id, checkout.is_tax_exempt),
+        )
+        for checkout in checkouts
+    }
 
 
 def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
@@ -202,12 +251,13 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
         categories=offer.categories,
         collections=offer.collections,
         values=offer.values,
+        tax_class_id=offer.tax_class_id,
         weight_grams=line.variant.weight_grams or 0,
         is_shipping_required=line.variant.is_shipping_required,
     )
 
 
-def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] | None) -> QuoteLine:
+def _line(line: CheckoutLine, priced: PricedLine, offer: Offer, taxes: LocalTaxes) -> QuoteLine:
     return QuoteLine(
         line=line,
         variant=line.variant,
@@ -216,9 +266,10 @@ def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] |
         undiscounted_unit=priced.undiscounted_unit,
         total=priced.total,
         tax_percent=priced.tax_percent,
+        tax_class_name=offer.tax_class_name or taxes.default_class_name,
         reduced=priced.reduced,
         steps=priced.steps,
-        refusal=refusal,
+        refusal=offer.refusal,
     )
 
 
@@ -227,24 +278,6 @@ def _lines(checkouts: Collection[Checkout]) -> dict[UUID, list[CheckoutLine]]:
     for line in CheckoutLine.objects.filter(checkout__in=found).select_related("variant__product"):
         found[line.checkout_id].append(line)
     return found
-
-
-def _countries(checkouts: Collection[Checkout]) -> dict[UUID | None, str]:
-    ids = {
-        key
-        for checkout in checkouts
-        for key in (checkout.shipping_address_id, checkout.billing_address_id)
-        if key is not None
-    }
-    return dict(Address.objects.filter(id__in=ids).values_list("id", "country")) if ids else {}
-
-
-def _tax_country(checkout: Checkout, lines: list[CheckoutLine], addresses: dict[UUID | None, str]) -> str:
-    shipped = any(line.variant.is_shipping_required for line in lines)
-    goes_to = addresses.get(checkout.shipping_address_id)
-    if goes_to is None and not shipped:
-        goes_to = addresses.get(checkout.billing_address_id)
-    return goes_to or checkout.channel.default_country
 
 
 def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDelivery]:

@@ -28,6 +28,7 @@ class PurchasedLine:
     undiscounted_unit: TaxedMoney
     total: TaxedMoney
     tax_percent: Decimal
+    tax_class_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Purchase:
     total: TaxedMoney
     shipping_method_id: UUID | None
     shipping_method_name: str
+    tax_exemption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Buyer:
     billing_address: AddressData | None
     customer_note: str
     metadata: Mapping[str, str]
+    vat_id: str = ""
 
 
 def freeze(purchase: Purchase) -> dict[str, Any]:
@@ -68,6 +71,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "total": _pair(purchase.total),
         "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
         "shipping_method_name": purchase.shipping_method_name,
+        "tax_exemption": purchase.tax_exemption,
     }
 
 
@@ -84,6 +88,7 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         total=_price(frozen["total"], currency),
         shipping_method_id=UUID(method_id) if method_id else None,
         shipping_method_name=frozen["shipping_method_name"],
+        tax_exemption=frozen.get("tax_exemption", ""),  # older ones lack it, as lines do the name of their class
     )
 
 
@@ -101,6 +106,7 @@ def _freeze_line(line: PurchasedLine) -> dict[str, Any]:
         "undiscounted_unit": _pair(line.undiscounted_unit),
         "total": _pair(line.total),
         "tax_percent": str(line.tax_percent),
+        "tax_class_name": line.tax_class_name,
     }
 
 
@@ -118,6 +124,7 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         undiscounted_unit=_price(frozen["undiscounted_unit"], currency),
         total=_price(frozen["total"], currency),
         tax_percent=Decimal(frozen["tax_percent"]),
+        tax_class_name=frozen.get("tax_class_name", ""),
     )
 
 

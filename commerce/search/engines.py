@@ -8,16 +8,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import cache
-from importlib.metadata import entry_points
 from threading import BoundedSemaphore
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.utils.module_loading import import_string
 
+from commerce.core.plugins import plugin_classes
 from commerce.search.postgres import PostgresSearch
 from commerce.search.provider import (
     MOST_FOUND,
@@ -29,7 +28,6 @@ from commerce.search.provider import (
 )
 from commerce.search.reading import readable
 
-GROUP: Final = "handcart.plugins"
 PREFIX: Final = "search."
 """A package registers its engine as the entry point `search.<anything>` of the group `handcart.plugins`."""
 _CALLS: Final = 4
@@ -43,15 +41,7 @@ T = TypeVar("T")
 
 def engine_classes() -> dict[str, type[SearchEngine]]:
     """The class of every engine by its id. Raises ImproperlyConfigured if two share one."""
-    classes = [cast(type[SearchEngine], import_string(path)) for path in settings.SEARCH_ENGINES]
-    found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    classes += [point.load() for point in found if point.name.startswith(PREFIX)]
-    by_id: dict[str, type[SearchEngine]] = {}
-    for made in classes:
-        if made.id in by_id:
-            raise ImproperlyConfigured(f"Two search engines have the id {made.id!r}.")
-        by_id[made.id] = made
-    return by_id
+    return plugin_classes(settings.SEARCH_ENGINES, prefix=PREFIX, kind="search engines")
 
 
 @cache

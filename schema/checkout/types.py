@@ -102,6 +102,7 @@ class Checkout:
         lambda root: language_enum(root.language_code), "The language of the buyer."
     )
     customer_note: str = leaf("What the buyer wrote.")
+    vat_id: str = leaf("The buyer's VAT id in the European Union; empty for none.")
     shipping_address: Address | None = nested(_shipping_addresses, "Where it goes.")
     billing_address: Address | None = nested(_billing_addresses, "Who pays.")
     is_shipping_required: bool = nested(
@@ -116,6 +117,9 @@ class Checkout:
     subtotal_price: TaxedMoney = nested(_of_quote(lambda quote: quote.subtotal), "The goods.")
     shipping_price: TaxedMoney = nested(_of_quote(lambda quote: quote.shipping), "The delivery.")
     total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
+    is_tax_exempt: bool = nested(
+        _of_quote(lambda quote: bool(quote.exempt)), "Whether no tax is put on it: the buyer is exempt, or pays it."
+    )
     problems: list[CheckoutProblem] | None = nested(load_problems, "What stands in the way of an order.")
     available_payment_gateways: list[PaymentGateway] = nested(
         load_gateways, "The ways to pay in this checkout's currency."

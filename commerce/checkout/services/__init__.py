@@ -12,6 +12,7 @@ from commerce.checkout.services.details import (
     update_metadata,
 )
 from commerce.checkout.services.lines import add_lines, delete_lines, update_lines
+from commerce.checkout.services.taxes import set_tax_exemption, set_vat_id
 from commerce.checkout.services.update import update_checkout
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "set_email",
     "set_language",
     "set_shipping_address",
+    "set_tax_exemption",
+    "set_vat_id",
     "update_checkout",
     "update_lines",
     "update_metadata",
