@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema.accounts import admin as accounts
+from schema.accounts import groups as customer_groups
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import (
@@ -27,9 +28,12 @@ from schema.context import Audience
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
+from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
+from schema.shipping import admin as shipping
+from schema.shipping import rates
 from schema.taxes import admin as taxes
 from schema.webhooks import admin as webhooks
 
@@ -37,13 +41,30 @@ schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
         "Query",
-        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, taxes, webhooks],
+        [
+            accounts,
+            customer_groups,
+            channels,
+            catalog,
+            relating,
+            ruling,
+            search,
+            content,
+            importing,
+            inventory,
+            shipping,
+            rates,
+            orders,
+            taxes,
+            webhooks,
+        ],
         "What can be read.",
     ),
     mutation=root_type(
         "Mutation",
         [
             accounts,
+            customer_groups,
             catalog_changes,
             grouping_mutations,
             media_mutations,
@@ -60,6 +81,10 @@ schema = AudienceSchema(
             search_changes,
             importing_changes,
             inventory,
+            shipping,
+            rates,
+            warehouses,
+            selling_ahead,
             orders,
             taxes,
             webhooks,

@@ -192,7 +192,11 @@ def stock_up(variant: ProductVariant, quantity: int, *, warehouse: Warehouse | N
     stock, _ = Stock.objects.get_or_create(
         warehouse=warehouse or make_warehouse(),
         variant=variant,
-        defaults={"oversellable": variant.backorder_allowed},
+        shard=0,
+        defaults={
+            "oversellable": variant.backorder_allowed and variant.backorder_limit is None,
+            "backorder_limit": variant.backorder_limit or 0,
+        },
     )
     stock.on_hand += quantity
     stock.save(update_fields=["on_hand", "updated_at"])
@@ -233,6 +237,7 @@ def make_shipping_method(
     zone: ShippingZone | None = None,
     minimum_subtotal: int | None = None,
     maximum_subtotal: int | None = None,
+    free_from: int | None = None,
     **fields: Any,
 ) -> ShippingMethod:
     """A method (flat unless `kind` says otherwise) that costs `price` in `channel`."""
@@ -247,6 +252,7 @@ def make_shipping_method(
         price_amount=price,
         minimum_subtotal_amount=minimum_subtotal,
         maximum_subtotal_amount=maximum_subtotal,
+        free_from_amount=free_from,
     )
     return method
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
 from commerce.core.statements import Statement, uuid_array
+from commerce.pricing.ladder import PublicPrice
 
 
 class OfferRow(NamedTuple):
@@ -26,6 +27,10 @@ class OfferRow(NamedTuple):
     categories: Sequence[str] | None
     collections: Sequence[str] | None
     values: Sequence[str] | None
+    listed: int | None
+    list_id: str | None
+    list_name: str | None
+    has_price_lists: bool
     tax_class_id: str | None
     tax_class_name: str | None
     tax_class_code: str | None
@@ -39,6 +44,9 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
        product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[],
+       entered.price_amount, price.price_list_id::text,
+       (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
+       EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
        tax_class.id::text, tax_class.name, tax_class.code
   FROM unnest($1, $2) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
@@ -49,6 +57,11 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
          LIMIT 1
        ) AS price ON true
+  LEFT JOIN LATERAL (
+        SELECT one.price_amount FROM catalog_variantchannellisting AS one
+         WHERE one.variant_id = variant.id AND one.channel_id = wanted.channel_id
+         LIMIT 1
+       ) AS entered ON true
   LEFT JOIN LATERAL (
         SELECT * FROM catalog_productchannellisting AS one
          WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
@@ -84,6 +97,9 @@ class Offer:
     categories: frozenset[str] = frozenset()
     collections: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    price: PublicPrice | None = None
+    has_price_lists: bool = False
+    """Whether the channel has any: then prices may depend on the buyer and the quantity."""
     tax_class_id: str | None = None
     tax_class_name: str = ""
     tax_class_code: str = ""
@@ -127,7 +143,16 @@ def _offer(row: OfferRow) -> Offer:
         categories=frozenset(row.categories or ()),
         collections=frozenset(row.collections or ()),
         values=frozenset(row.values or ()),
+        price=_price(row),
+        has_price_lists=row.has_price_lists,
         tax_class_id=row.tax_class_id,
         tax_class_name=row.tax_class_name or "",
         tax_class_code=row.tax_class_code or "",
     )
+
+
+def _price(row: OfferRow) -> PublicPrice | None:
+    if row.amount is None:
+        return None
+    listed = row.amount if row.listed is None else row.listed
+    return PublicPrice(listed, row.amount, row.list_id, row.list_name)

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
-from commerce.checkout.destinations import AddressFacts, addresses_of, question_of, taxed_address
+from commerce.channels.models import Channel
+from commerce.checkout.carried import lines_of
+from commerce.checkout.consignments import question_of
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
+from commerce.checkout.parcels import digest_of, rate_request
 from commerce.core.errors import CommerceError
-from commerce.core.money import TaxedMoney
+from commerce.core.money import Money, TaxedMoney
+from commerce.inventory.models import Warehouse, WarehouseChannel
 from commerce.pricing.cart import PricedLine, price_cart
+from commerce.pricing.ladder import unit_steps
+from commerce.pricing.lists import NO_LIST_PRICES, ListPrice, ListPrices, list_prices, own_price
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
 from commerce.shipping.models import ShippingMethodChannelListing
+from commerce.shipping.provider import Destination, RateRequest
 from commerce.shipping.queries import is_applicable, offered_listings
+from commerce.shipping.rules import Parcel, method_price, still_stands
 from commerce.taxes.local import Buyer, LocalTaxes, for_buyer
 from commerce.taxes.models import ServiceAnswer
 from commerce.taxes.queries import Place, taxes_at
@@ -69,10 +83,10 @@ class ChosenDelivery:
 class Quote:
     """All that a cart costs. `destination` is the country of the shipping address, None as long as there is none.
 
-    `goods_amount` (the sum of the lines before reductions of the cart in minor units, on the side on which the channel
-    enters its prices) and `weight_grams` decide which shipping methods take it. `reductions` are the promotions and
-    codes that take something off, `reduced` is what they take off in all. `exempt` is why no tax is put on it, "" if
-    it is; `told` is how the cart stands with the tax service of its channel, and `fallback` what holds without it.
+    `parcel` is what would be sent there, or to `tax_country` as long as nobody knows; its subtotal is the sum of the
+    lines before reductions of the cart. `reductions` are the promotions and codes that take something off, `reduced` is
+    what they take off in all. `exempt` is why no tax is put on it, "" if it is; `told` is how the cart stands with the
+    tax service of its channel, and `fallback` what holds without it.
     """
 
     currency: str
@@ -83,14 +97,25 @@ class Quote:
     total: TaxedMoney
     destination: str | None
     tax_country: str
-    goods_amount: int
-    weight_grams: int
+    parcel: Parcel
+    rate_request: RateRequest | None
+    """What a provider of rates would be asked; None without anything to ship or anywhere to ship it to."""
     delivery: ChosenDelivery | None
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
     exempt: str = ""
     told: Told = NOBODY
     fallback: Fallback = Fallback.OWN_RATES
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether the goods are fetched at a warehouse instead of being sent."""
+        return self.delivery is not None and self.delivery.delivery.warehouse_id is not None
+
+    @property
+    def supplied_to(self) -> str | None:
+        """The country that stock has to be sent to; None if that does not matter."""
+        return None if self.is_collected else self.destination
 
     @property
     def is_shipping_required(self) -> bool:
@@ -106,42 +131,50 @@ def quote(checkout: Checkout) -> Quote:
 def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     """A quote for each cart, by its id, in the same few statements however many there are.
 
-    Taxed where the goods go: the shipping address, else the billing address if nothing is shipped, else the channel's
-    default country. A tax service is never asked here: what it has said of the very same cart before is taken.
-    Raises VariantNotSold for a line that never had a price.
+    Taxed where the goods go: where they are fetched, the shipping address, else the billing address if nothing is
+    shipped, else the channel's default country. A tax service is never asked here: what it has said of the very same
+    cart before is taken. Raises VariantNotSold for a line that never had a price.
     """
     lines = _lines(checkouts)
     offers = offers_in(
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
     )
-    addresses = addresses_of(checkouts)
-    goes_to = {
-        checkout.id: taxed_address(
-            checkout, addresses, ships=any(line.variant.is_shipping_required for line in lines[checkout.id])
-        )
+    lists = _list_prices(checkouts, lines, offers)
+    addresses = _places(checkouts)
+    deliveries = _deliveries(checkouts)
+    taxed_at = {
+        checkout.id: _taxed_at(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
         for checkout in checkouts
     }
-    taxes = _taxes(checkouts, goes_to)
+    taxes = _taxes(checkouts, taxed_at)
     kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
-    deliveries = _deliveries(checkouts)
-    listings = _listings(checkouts, deliveries.values())
+    listings = _listings(checkouts, deliveries.values(), lines)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
+        units = Counter[UUID]()
+        for line in lines[checkout.id]:
+            units[line.variant_id] += line.quantity
         offered = [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]]
         goods = tuple(
-            _good(place, line, offer)
-            for place, (line, offer) in enumerate(zip(lines[checkout.id], offered, strict=True))
+            _good(
+                place,
+                line,
+                offered[place],
+                lists.of(line.variant_id, checkout.channel_id, checkout.user_id),
+                units[line.variant_id],
+            )
+            for place, line in enumerate(lines[checkout.id])
         )
         quoted[checkout.id] = _quote(
             checkout,
             lines[checkout.id],
             goods,
             offered,
-            address=goes_to[checkout.id],
+            taxed_at=taxed_at[checkout.id],
             taxes=taxes[checkout.id],
             kept=kept.get(checkout.id),
-            shipping_address=addresses.get(checkout.shipping_address_id),
+            goes_to=addresses.get(checkout.shipping_address_id),
             delivery=deliveries.get(checkout.delivery_id),
             listings=listings,
         )
@@ -154,28 +187,23 @@ def _quote(
     goods: tuple[Good, ...],
     offered: list[Offer],
     *,
-    address: AddressFacts | None,
+    taxed_at: Destination | None,
     taxes: LocalTaxes,
     kept: ServiceAnswer | None,
-    shipping_address: AddressFacts | None,
+    goes_to: Destination | None,
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
 ) -> Quote:
     channel = checkout.channel
-    country = address.country if address is not None else channel.default_country
-    destination = shipping_address.country if shipping_address is not None else None
-    weight = sum(good.weight_grams * good.quantity for good in goods if good.is_shipping_required)
-    amount = sum(good.amount for good in goods)
+    country = taxed_at.country if taxed_at is not None else channel.default_country
+    parcel = _parcel(lines, goods, goes_to or Destination(country))
+    request = None
+    if goes_to is not None and parcel.product_ids:
+        request = rate_request(lines, goes_to, Money(parcel.subtotal, channel.currency_code))
     chosen, shipping_amount = None, 0
-    if delivery is not None and any(good.is_shipping_required for good in goods):
-        listing = listings.get((delivery.method_id, channel.id))
-        fits = listing is not None and is_applicable(listing, channel, destination or country, amount, weight)
-        state = DeliveryState.GOOD
-        shipping_amount = delivery.price_amount
-        if listing is None or not fits:
-            state = DeliveryState.INVALID
-        elif listing.price_amount != delivery.price_amount:
-            state, shipping_amount = DeliveryState.STALE, listing.price_amount
+    if delivery is not None and parcel.product_ids:
+        listing = listings.get((delivery.method_id, channel.id)) if delivery.method_id else None
+        state, shipping_amount = _standing(delivery, listing, channel, parcel, request)
         chosen = ChosenDelivery(delivery, state)
     basket = Basket(
         currency=channel.currency_code,
@@ -187,8 +215,8 @@ def _quote(
     )
     reductions: tuple[Reduction, ...] = ()
     known = NOBODY
-    if taxes.service and address is not None and goods:
-        known = told(question_of(checkout, basket, reductions, lines, offered, address, taxes), kept)
+    if taxes.service and taxed_at is not None and goods:
+        known = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
     priced = price_cart(
         basket, reductions, taxes.rates, prices_include_tax=channel.prices_include_tax, service=known.taxes
     )
@@ -201,10 +229,10 @@ def _quote(
         undiscounted_shipping=priced.undiscounted_shipping,
         subtotal=priced.subtotal,
         total=priced.total,
-        destination=destination,
+        destination=goes_to.country if goes_to else None,
         tax_country=country,
-        goods_amount=amount,
-        weight_grams=weight,
+        parcel=parcel,
+        rate_request=request,
         delivery=chosen,
         reductions=priced.reductions,
         reduced=priced.reduced,
@@ -214,31 +242,67 @@ def _quote(
     )
 
 
-def _taxes(checkouts: Collection[Checkout], goes_to: dict[UUID, AddressFacts | None]) -> dict[UUID, LocalTaxes]:
+def _taxes(checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destination | None]) -> dict[UUID, LocalTaxes]:
     places = {
         checkout.id: Place(
             checkout.channel_id,
-            address.country if (address := goes_to[checkout.id]) is not None else checkout.channel.default_country,
-            address.area if address is not None else "",
+            found.country if (found := taxed_at[checkout.id]) is not None else checkout.channel.default_country,
+            found.country_area if found is not None else "",
             checkout.user_id,
         )
         for checkout in checkouts
     }
-    found = taxes_at(places.values())
+    local = taxes_at(places.values())
     return {
         checkout.id: for_buyer(
-            found[place := places[checkout.id]],
+            local[place := places[checkout.id]],
             Buyer(checkout.channel.default_country, place.country, checkout.vat_id, checkout.is_tax_exempt),
         )
         for checkout in checkouts
     }
 
 
-def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
+def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Destination) -> Parcel:
+    return Parcel(
+        country=goes_to.country,
+        postal_code=goes_to.postal_code,
+        subtotal=sum(good.amount for good in goods),
+        weight_grams=sum(good.weight_grams * good.quantity for good in goods if good.is_shipping_required),
+        product_ids=frozenset(line.variant.product_id for line in lines if line.variant.is_shipping_required),
+    )
+
+
+def _standing(
+    delivery: CheckoutDelivery,
+    listing: ShippingMethodChannelListing | None,
+    channel: Channel,
+    parcel: Parcel,
+    request: RateRequest | None,
+) -> tuple[DeliveryState, int]:
+    """How a chosen delivery stands, and what it costs."""
+    good, stale, invalid, shown = DeliveryState.GOOD, DeliveryState.STALE, DeliveryState.INVALID, delivery.price_amount
+    if delivery.warehouse is not None:
+        return (good if delivery.is_collecting else invalid), shown  # type: ignore[attr-defined] # an annotation
+    if delivery.provider:
+        holds = delivery.expires_at is not None and timezone.now() < delivery.expires_at
+        same = request is not None and delivery.parcel_digest == digest_of(request)
+        return (good if holds and same else stale), shown
+    if listing is None or not is_applicable(listing, channel, parcel):
+        return invalid, shown
+    stands = still_stands(listing, parcel.subtotal, shown)
+    return (good if stands else stale), method_price(listing, parcel.subtotal)
+
+
+def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPrice], units: int) -> Good:
     amount = offer.amount if offer.amount is not None else line.last_price_amount
     if amount is None:
         raise VariantNotSold(MESSAGES[VariantNotSold], path=("lines", str(place)))
     undiscounted = offer.undiscounted if offer.undiscounted is not None else amount
+    steps: tuple[Step, ...] = (Step(StepKind.LIST_PRICE, amount, "The last price in this channel"),)
+    if offer.price is not None:
+        own = own_price(offer.price.amount, lists, units)
+        amount = offer.price.amount if own is None else own.amount
+        steps = unit_steps(offer.price, own)
     return Good(
         line_id=str(line.id),
         variant_id=str(line.variant_id),
@@ -246,7 +310,7 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
         quantity=line.quantity,
         unit=amount,
         undiscounted=undiscounted,
-        steps=(Step(StepKind.LIST_PRICE, amount, "The price in this channel"),),
+        steps=steps,
         product_type_id=offer.product_type_id,
         categories=offer.categories,
         collections=offer.collections,
@@ -254,6 +318,22 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
         tax_class_id=offer.tax_class_id,
         weight_grams=line.variant.weight_grams or 0,
         is_shipping_required=line.variant.is_shipping_required,
+    )
+
+
+def _list_prices(
+    checkouts: Collection[Checkout],
+    lines: Mapping[UUID, Sequence[CheckoutLine]],
+    offers: Mapping[tuple[UUID, UUID], Offer],
+) -> ListPrices:
+    """Asked for only where a channel has price lists."""
+    channels = {channel_id for (_, channel_id), offer in offers.items() if offer.has_price_lists}
+    if not channels:
+        return NO_LIST_PRICES
+    return list_prices(
+        {line.variant_id for found in lines.values() for line in found},
+        channels,
+        {checkout.user_id for checkout in checkouts if checkout.user_id is not None},
     )
 
 
@@ -275,23 +355,69 @@ def _line(line: CheckoutLine, priced: PricedLine, offer: Offer, taxes: LocalTaxe
 
 def _lines(checkouts: Collection[Checkout]) -> dict[UUID, list[CheckoutLine]]:
     found: dict[UUID, list[CheckoutLine]] = {checkout.id: [] for checkout in checkouts}
-    for line in CheckoutLine.objects.filter(checkout__in=found).select_related("variant__product"):
+    for line in lines_of(found.keys()):
         found[line.checkout_id].append(line)
     return found
 
 
+def _places(checkouts: Collection[Checkout]) -> dict[UUID | None, Destination]:
+    ids = {
+        key
+        for checkout in checkouts
+        for key in (checkout.shipping_address_id, checkout.billing_address_id)
+        if key is not None
+    }
+    rows = Address.objects.filter(id__in=ids).values_list("id", *_PLACE) if ids else ()
+    return {key: Destination(*place) for key, *place in rows}
+
+
+_PLACE: Final = ("country", "country_area", "city", "postal_code")
+"""The columns of Destination."""
+
+
+def _taxed_at(
+    checkout: Checkout,
+    lines: list[CheckoutLine],
+    addresses: dict[UUID | None, Destination],
+    delivery: CheckoutDelivery | None,
+) -> Destination | None:
+    """Where the goods are taxed; None as long as nobody knows."""
+    shipped = any(line.variant.is_shipping_required for line in lines)
+    if shipped and delivery is not None and delivery.warehouse is not None:
+        point = delivery.warehouse.address
+        if point is None:
+            return Destination(delivery.warehouse.country)
+        return Destination(point.country, point.country_area, point.city, point.postal_code)
+    goes_to = addresses.get(checkout.shipping_address_id)
+    if goes_to is None and not shipped:
+        goes_to = addresses.get(checkout.billing_address_id)
+    return goes_to
+
+
 def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDelivery]:
     ids = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None]
-    return dict(CheckoutDelivery.objects.select_related("method").in_bulk(ids)) if ids else {}
+    if not ids:
+        return {}
+    points = WarehouseChannel.objects.filter(
+        warehouse=OuterRef("warehouse"), channel=OuterRef("checkout__channel"), warehouse__is_active=True
+    ).exclude(warehouse__click_and_collect=Warehouse.ClickAndCollect.DISABLED)
+    rows = CheckoutDelivery.objects.select_related("method", "warehouse__address").annotate(
+        is_collecting=Exists(points)
+    )
+    return {row.id: row for row in rows.filter(id__in=ids)}
 
 
 def _listings(
-    checkouts: Collection[Checkout], deliveries: Collection[CheckoutDelivery]
+    checkouts: Collection[Checkout],
+    deliveries: Collection[CheckoutDelivery],
+    lines: dict[UUID, list[CheckoutLine]],
 ) -> dict[tuple[UUID, UUID], ShippingMethodChannelListing]:
-    if not deliveries:
+    method_ids = {delivery.method_id for delivery in deliveries if delivery.method_id is not None}
+    if not method_ids:
         return {}
     offered = offered_listings(
         {checkout.channel_id for checkout in checkouts},
-        method_ids={delivery.method_id for delivery in deliveries},
+        method_ids=method_ids,
+        product_ids={line.variant.product_id for found in lines.values() for line in found},
     )
     return {(listing.method_id, listing.channel_id): listing for listing in offered}

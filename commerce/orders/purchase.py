@@ -10,6 +10,7 @@ from uuid import UUID
 
 from commerce.accounts.addresses import AddressData
 from commerce.core.money import TaxedMoney
+from commerce.promotions.basket import Reduction, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class PurchasedLine:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere."""
+    """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere.
+
+    `discounts` are the promotions and codes that the prices already contain; their lines are the cart's.
+    """
 
     currency: str
     country: str | None
@@ -44,6 +48,9 @@ class Purchase:
     shipping_method_id: UUID | None
     shipping_method_name: str
     tax_exemption: str = ""
+    collection_point_id: UUID | None = None
+    """The warehouse where the goods are fetched, if they are."""
+    discounts: tuple[Reduction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class Buyer:
     customer_note: str
     metadata: Mapping[str, str]
     vat_id: str = ""
+    is_gift: bool = False
+    gift_message: str = ""
 
 
 def freeze(purchase: Purchase) -> dict[str, Any]:
@@ -72,13 +81,15 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
         "shipping_method_name": purchase.shipping_method_name,
         "tax_exemption": purchase.tax_exemption,
+        "collection_point_id": str(purchase.collection_point_id) if purchase.collection_point_id else None,
+        "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
     }
 
 
 def thaw(frozen: Mapping[str, Any]) -> Purchase:
     """The purchase that `freeze` wrote down."""
     currency = frozen["currency"]
-    method_id = frozen["shipping_method_id"]
+    method_id, point_id = frozen["shipping_method_id"], frozen.get("collection_point_id")
     return Purchase(
         currency=currency,
         country=frozen["country"],
@@ -89,6 +100,9 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         shipping_method_id=UUID(method_id) if method_id else None,
         shipping_method_name=frozen["shipping_method_name"],
         tax_exemption=frozen.get("tax_exemption", ""),  # older ones lack it, as lines do the name of their class
+        collection_point_id=UUID(point_id) if point_id else None,
+        # A payment that was opened before there were discounts has none.
+        discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
     )
 
 
@@ -125,6 +139,28 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         total=_price(frozen["total"], currency),
         tax_percent=Decimal(frozen["tax_percent"]),
         tax_class_name=frozen.get("tax_class_name", ""),
+    )
+
+
+def _freeze_discount(discount: Reduction) -> dict[str, Any]:
+    return {
+        "kind": discount.kind.value,
+        "source_id": discount.source_id,
+        "name": discount.name,
+        "code": discount.code,
+        "lines": dict(discount.lines),
+        "shipping": discount.shipping,
+    }
+
+
+def _thaw_discount(frozen: Mapping[str, Any]) -> Reduction:
+    return Reduction(
+        kind=StepKind(frozen["kind"]),
+        source_id=frozen["source_id"],
+        name=frozen["name"],
+        lines=dict(frozen["lines"]),
+        shipping=frozen["shipping"],
+        code=frozen["code"],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from django.conf import settings
 
-from commerce.core.outside import OutsideCalls
+from commerce.core.outside_calls import OutsideCalls
 from commerce.core.plugins import plugin_classes
 from commerce.payments.errors import GatewayNotFound
 from commerce.payments.outside import BoundedGateway

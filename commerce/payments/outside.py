@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commerce.core.money import Money
-from commerce.core.outside import OutsideCalls
+from commerce.core.outside_calls import OutsideCalls
 from commerce.payments.provider import Charge, Outcome, PaymentGateway, Supports, Update
 
 

@@ -22,7 +22,6 @@ class Destination:
     area: str = ""
     city: str = ""
     postal_code: str = ""
-    street: str = ""
 
 
 @dataclass(frozen=True, slots=True)

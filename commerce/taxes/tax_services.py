@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 
 from commerce.core.breaker import Breaker, Unavailable
-from commerce.core.outside import OutsideCalls
+from commerce.core.outside_calls import OutsideCalls
 from commerce.core.plugins import plugin_classes
 from commerce.taxes.provider import Consignment, ServiceTaxes, ServiceUnavailable, TaxedAmount, TaxService
 

@@ -3,19 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
 
 import strawberry
 
+from commerce.accounts.models import Address as AddressRow
 from commerce.catalog.models import ProductVariant as ProductVariantRow
 from commerce.core.permission import Permission
 from commerce.inventory import models
+from schema.accounts.types import Address
+from schema.catalog.stored import version_field
 from schema.catalog.types import ProductVariant
 from schema.channels.types import Channel
 from schema.context import RequestContext
 from schema.countries import CountryDisplay, country_display
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+
+
+@strawberry.enum(
+    description="What shoppers can fetch at a warehouse instead of having it sent: nothing, what lies there, or goods"
+    " of all warehouses, which are brought there."
+)
+class ClickAndCollectEnum(Enum):
+    """The values are those that are stored."""
+
+    DISABLED = "disabled"
+    LOCAL = "local"
+    ALL = "all"
+
+
+def _links(warehouses: Sequence[models.Warehouse], context: RequestContext) -> list[list[models.WarehouseChannel]]:
+    rows = models.WarehouseChannel.objects.filter(warehouse__in=[warehouse.id for warehouse in warehouses])
+    found: dict[object, list[models.WarehouseChannel]] = {warehouse.id: [] for warehouse in warehouses}
+    for link in rows.select_related("channel").order_by("priority", "channel__slug"):
+        found[link.warehouse_id].append(link)
+    return [found[warehouse.id] for warehouse in warehouses]
+
+
+@strawberry.type(description="A channel that sells from a warehouse.")
+class WarehouseChannel:
+    """Source: commerce.inventory.models.WarehouseChannel with channel loaded."""
+
+    channel: Channel = nested("channel", "The channel.")
+    priority: int = leaf("Of the warehouses of a channel, those with lower numbers are emptied first.")
+
+
+def _addresses(warehouses: Sequence[models.Warehouse], context: RequestContext) -> list[AddressRow | None]:
+    keys = [warehouse.address_id for warehouse in warehouses if warehouse.address_id is not None]
+    found = context.known("addresses", keys, AddressRow.objects.in_bulk)
+    return [None if warehouse.address_id is None else found[warehouse.address_id] for warehouse in warehouses]
 
 
 def _channels(warehouses: Sequence[models.Warehouse], context: RequestContext) -> list[list[object]]:
@@ -46,8 +85,21 @@ class Warehouse:
         permission=Permission.MANAGE_STOCK,
     )
     channels: list[Channel] = nested(_channels, "The channels that sell from it.", permission=Permission.MANAGE_STOCK)
+    channel_links: list[WarehouseChannel] = nested(
+        _links, "The channels that sell from it, and what it is to each.", permission=Permission.MANAGE_STOCK
+    )
+    address: Address | None = nested(_addresses, "Where goods are fetched.")
+    click_and_collect: ClickAndCollectEnum = computed(
+        lambda warehouse: ClickAndCollectEnum(warehouse.click_and_collect), "What shoppers can fetch there."
+    )
+    version: int | None = version_field(models.Warehouse, permission=Permission.MANAGE_STOCK)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_STOCK)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For unions: which values are of this type."""
+        return isinstance(value, models.Warehouse)
 
 
 def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[ProductVariantRow]:
@@ -57,12 +109,46 @@ def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[P
 
 @strawberry.type(description="Units of a variant in a warehouse.")
 class Stock:
-    """Source: commerce.inventory.models.Stock with warehouse loaded."""
+    """Source: a row of commerce.inventory.queries.whole_stocks with warehouse loaded."""
 
     id: strawberry.ID = global_id("Stock")
     warehouse: Warehouse = nested("warehouse", "Where they lie.")
     variant: ProductVariant = nested(_variants, "What they are.")
-    on_hand: int = leaf("How many there are.", source="on_hand", permission=Permission.MANAGE_STOCK)
+    on_hand: int = leaf("How many there are.", source="total_on_hand", permission=Permission.MANAGE_STOCK)
     reserved: int = leaf(
-        "How many of them are promised to carts and orders.", source="reserved", permission=Permission.MANAGE_STOCK
+        "How many of them are promised to carts and orders.",
+        source="total_reserved",
+        permission=Permission.MANAGE_STOCK,
+    )
+    backorder_limit: int | None = nested(
+        lambda stocks, context: [None if stock.oversellable else stock.total_backorder_limit for stock in stocks],
+        "How many units may be promised beyond those on hand; null for any number.",
+        permission=Permission.MANAGE_STOCK,
+    )
+    overdrawn: int = leaf(
+        "How many units are promised beyond those on hand and the limit, under an earlier rule.",
+        source="total_overdrawn",
+        permission=Permission.MANAGE_STOCK,
+    )
+    shards: int = leaf(
+        "How many rows the buyers of the variant are divided among, so that they do not wait for each other.",
+        source="shards",
+        permission=Permission.MANAGE_STOCK,
+    )
+
+
+@strawberry.type(description="That a channel sells a variant before there is any of it.")
+class Preorder:
+    """Source: a row of commerce.inventory.models.Stock of a channel, with warehouse and channel loaded."""
+
+    channel: Channel = nested("channel", "The channel.")
+    warehouse: Warehouse = nested("warehouse", "Where the goods will come in.")
+    end_date: datetime = leaf("Until when.", source="preorder_until", permission=Permission.MANAGE_STOCK)
+    limit: int | None = nested(
+        lambda rows, context: [None if row.oversellable else row.backorder_limit for row in rows],
+        "How many units may be promised; null for any number.",
+        permission=Permission.MANAGE_STOCK,
+    )
+    promised: int = leaf(
+        "How many are promised to carts and orders.", source="reserved", permission=Permission.MANAGE_STOCK
     )

@@ -12,6 +12,7 @@ from commerce.accounts.models import Address as AddressRow
 from commerce.accounts.models import User as UserRow
 from commerce.core import money
 from commerce.core.permission import Permission
+from commerce.inventory.models import Warehouse as WarehouseRow
 from commerce.orders import models, queries
 from commerce.orders.masking import masked_address, masked_email
 from commerce.shipping.models import ShippingMethod as ShippingMethodRow
@@ -25,6 +26,7 @@ from schema.ids import global_id
 from schema.inventory.types import Warehouse
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.money import Money, TaxedMoney
+from schema.orders.discounts import OrderDiscount, load_discounts
 from schema.orders.enums import (
     OrderAuthorizeStatusEnum,
     OrderChargeStatusEnum,
@@ -67,9 +69,17 @@ def _fulfillments(orders: Sequence[models.Order], context: RequestContext) -> li
     return [found[order.id] for order in orders]
 
 
-def _delivery_methods(orders: Sequence[models.Order], context: RequestContext) -> list[OfferedMethod | None]:
+def _delivery_methods(
+    orders: Sequence[models.Order], context: RequestContext
+) -> list[OfferedMethod | WarehouseRow | None]:
+    points = WarehouseRow.objects.in_bulk([o.collection_point_id for o in orders if o.collection_point_id])
     methods = ShippingMethodRow.objects.in_bulk([o.shipping_method_id for o in orders if o.shipping_method_id])
-    return [_bought_method(order, methods.get(order.shipping_method_id)) for order in orders]
+    return [
+        points.get(order.collection_point_id)
+        if order.collection_point_id
+        else _bought_method(order, methods.get(order.shipping_method_id))
+        for order in orders
+    ]
 
 
 def _bought_method(order: models.Order, row: ShippingMethodRow | None) -> OfferedMethod | None:
@@ -84,6 +94,7 @@ def _bought_method(order: models.Order, row: ShippingMethodRow | None) -> Offere
         price=money.Money(price, order.currency),
         minimum_delivery_days=row.minimum_delivery_days if row else None,
         maximum_delivery_days=row.maximum_delivery_days if row else None,
+        description=row.description if row else "",
     )
 
 
@@ -135,6 +146,7 @@ class Order:
     billing_address: Address | None = nested(_address("billing"), "Who pays; masked as userEmail is.")
     delivery_method: DeliveryMethod | None = nested(_delivery_methods, "How it is delivered.")
     lines: list[OrderLine] = nested(_lines, "What was bought.")
+    discounts: list[OrderDiscount] = nested(load_discounts, "What was taken off; the prices contain it already.")
     fulfillments: list[Fulfillment] = nested(_fulfillments, "The parcels.")
     subtotal: TaxedMoney = nested(_taxed("subtotal_net", "subtotal_gross"), "The goods.")
     shipping_price: TaxedMoney = nested(_taxed("shipping_net", "shipping_gross"), "The delivery.")
@@ -146,6 +158,8 @@ class Order:
         _amount(lambda o: o.charged_amount - o.refunded_amount - o.total_gross), "Charged and kept - total."
     )
     customer_note: str = leaf("What the buyer wrote.")
+    is_gift: bool = leaf("Whether it is a present: no prices in the parcel.")
+    gift_message: str = leaf("What to write on the card of the present.")
     language_code_enum: LanguageCodeEnum | None = computed(
         lambda root: language_enum(root.language_code), "The language of the buyer."
     )

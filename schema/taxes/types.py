@@ -10,6 +10,7 @@ from uuid import UUID
 
 import strawberry
 
+from commerce.accounts.models import User as UserRow
 from commerce.core.permission import Permission
 from commerce.core.rounding import Rounding
 from commerce.taxes import models, rates
@@ -74,7 +75,7 @@ def _seats(rows: Sequence[models.TaxConfiguration], context: RequestContext) -> 
 
 
 def _users(rows: Sequence[models.CustomerTaxes], context: RequestContext) -> list[object]:
-    found = models.User.objects.in_bulk([row.user_id for row in rows])
+    found = UserRow.objects.in_bulk([row.user_id for row in rows])
     return [found[row.user_id] for row in rows]
 
 

@@ -30,7 +30,7 @@ CONSIGNMENT = Consignment(
     False,
     (TaxableLine("a", "MUG", "P1", 2, 2000), TaxableLine("b", "", "", 1, 5)),
     500,
-    Destination("US", "CA", "San Francisco", "94105", "1 Main St"),
+    Destination("US", "CA", "San Francisco", "94105"),
 )
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
-from commerce.accounts.addresses import AddressData, save_address_copy
+from commerce.accounts.addresses import AddressData, address_copy
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.core.ids import uuid7
-from commerce.events.emit import emit
+from commerce.core.records import insert_together, update_row
+from commerce.core.statements import Statement
+from commerce.events.emit import DomainEvent, emit_many
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
 from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
-from commerce.orders.models import Order, OrderLine
+from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
+from commerce.promotions.basket import Reduction, StepKind
+
+_NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
+    "next_order_number", tuple, "SELECT nextval('orders_order_number')"
+)
 
 
 def place_order(
@@ -28,12 +35,13 @@ def place_order(
     refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
-    order.save(force_insert=True)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
-    OrderLine.objects.bulk_create(lines)
+    line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
+    discounts = [_discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)]
+    addresses = [address for address in (order.shipping_address, order.billing_address) if address is not None]
+    insert_together(*addresses, order, *lines, *discounts)
     if payment is not None:
-        payment.order_id = order.id
-        payment.save(update_fields=["order_id", "updated_at"])
+        update_row(payment, order_id=order.id)
     _tell(order, channel, lines)
     allocate(
         order_id=order.id,
@@ -63,6 +71,8 @@ def _order(
         customer_note=buyer.customer_note,
         vat_id=buyer.vat_id,
         tax_exemption=purchase.tax_exemption,
+        is_gift=buyer.is_gift,
+        gift_message=buyer.gift_message,
         metadata=dict(buyer.metadata),
         currency=purchase.currency,
         subtotal_net=purchase.subtotal.net.amount,
@@ -78,13 +88,14 @@ def _order(
         billing_address=_copy(buyer.billing_address),
         shipping_method_id=purchase.shipping_method_id,
         shipping_method_name=purchase.shipping_method_name,
+        collection_point_id=purchase.collection_point_id,
     )
     order.access_token_hash = hash_of_token(access_token(order))
     return order
 
 
 def _copy(address: AddressData | None) -> Address | None:
-    return save_address_copy(address) if address is not None else None
+    return address_copy(address) if address is not None else None
 
 
 def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
@@ -109,10 +120,30 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
     )
 
 
+_KINDS = {
+    StepKind.CATALOGUE_PROMOTION: OrderDiscount.Kind.PROMOTION,
+    StepKind.ORDER_PROMOTION: OrderDiscount.Kind.ORDER_PROMOTION,
+    StepKind.VOUCHER: OrderDiscount.Kind.VOUCHER,
+}
+
+
+def _discount(order: Order, place: int, taken: Reduction, line_ids: Mapping[str, str]) -> OrderDiscount:
+    return OrderDiscount(
+        order=order,
+        kind=_KINDS[taken.kind],
+        source_id=taken.source_id,
+        name=taken.name,
+        code=taken.code or "",
+        amount=taken.amount,
+        shipping_amount=taken.shipping,
+        lines={line_ids[line_id]: amount for line_id, amount in taken.lines.items()},
+        sort_order=place,
+    )
+
+
 def _next_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('orders_order_number')")
-        return int(cursor.fetchone()[0])
+    (row,) = _NEXT_NUMBER.all()
+    return row[0]
 
 
 def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
@@ -141,7 +172,7 @@ def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
             for line in lines
         ),
     )
-    emit(placed, aggregate=("order", order.id), sequence=order.version, channel=channel.slug)
+    told: list[DomainEvent] = [placed]
     if order.charged_amount >= order.total_gross > 0:
-        paid = OrderPaid(order.id, str(order.number), order.currency, order.charged_amount)
-        emit(paid, aggregate=("order", order.id), sequence=order.version, channel=channel.slug)
+        told.append(OrderPaid(order.id, str(order.number), order.currency, order.charged_amount))
+    emit_many([(event, ("order", order.id), order.version) for event in told], channel=channel.slug)

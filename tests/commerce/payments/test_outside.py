@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from commerce.core.money import Money
-from commerce.core.outside import OutsideCalls
+from commerce.core.outside_calls import OutsideCalls
 from commerce.payments.outside import BoundedGateway
 from commerce.payments.provider import Charge, GatewayBusy, OutcomeUnknown, Supports
 

@@ -25,7 +25,7 @@ def statements() -> Iterator[tuple[str, str]]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("response_cache", "0007_bundles"),
+        ("response_cache", "0008_price_lists"),
         ("taxes", "0002_classes_and_services"),
     ]
 
