@@ -34,6 +34,7 @@ from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
 from schema.shipping import rates
+from schema.taxes import admin as taxes
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -54,6 +55,7 @@ schema = AudienceSchema(
             shipping,
             rates,
             orders,
+            taxes,
             webhooks,
         ],
         "What can be read.",
@@ -84,6 +86,7 @@ schema = AudienceSchema(
             warehouses,
             selling_ahead,
             orders,
+            taxes,
             webhooks,
         ],
         "What can be done.",

@@ -132,11 +132,13 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
     """Take over what the guest has said and the customer has not."""
     own = edit.checkout
     edit.set(
-        metadata={**guest.metadata, **own.metadata}, private_metadata={**guest.private_metadata, **own.private_metadata}
+        metadata={**guest.metadata, **own.metadata},
+        private_metadata={**guest.private_metadata, **own.private_metadata},
+        is_tax_exempt=own.is_tax_exempt or guest.is_tax_exempt,
     )
     if guest.is_gift and not own.is_gift:
         edit.set(is_gift=True, gift_message=guest.gift_message)
-    for name in ("email", "customer_note"):
+    for name in ("email", "customer_note", "vat_id"):
         if not getattr(own, name):
             edit.set(**{name: getattr(guest, name)})
     if own.shipping_address_id is None and guest.shipping_address_id is not None:

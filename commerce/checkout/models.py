@@ -30,6 +30,8 @@ class Checkout(MetadataMixin, VersionedRow):
     )
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="checkout")
     customer_note = models.TextField(blank=True)
+    vat_id = models.CharField(max_length=14, blank=True, default="", db_default="", help_text="The buyer's, in the EU.")
+    is_tax_exempt = models.BooleanField(default=False, db_default=False, help_text="Staff let the buyer off tax.")
     is_gift = models.BooleanField(default=False, db_default=False)
     gift_message = models.TextField(blank=True, default="", db_default="")
     notices = models.JSONField(

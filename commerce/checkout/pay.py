@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
 from commerce.checkout.models import Checkout
+from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.payment_errors import TotalChanged
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import purchase_of, remember, remembered
@@ -76,7 +77,8 @@ def initialize_transaction(
 
     `amount`, if given, is what the shopper was shown. Repeating it while a payment is under way, or after it succeeded,
     returns that one: nobody pays twice. Raises CheckoutNotFound, GatewayNotFound, TotalChanged, Rejected (what keeps
-    the cart from becoming an order, OutOfStock among it), PaymentInProgress or GatewayUnavailable; nothing was charged.
+    the cart from becoming an order, OutOfStock among it), TaxesUnavailable, PaymentInProgress or GatewayUnavailable;
+    nothing was charged.
     """
 
     def begin() -> Opened:
@@ -87,7 +89,7 @@ def initialize_transaction(
                 return Opened(live, mine=False)
             return open_payment(checkout, priced(checkout, amount), payment)
 
-    opened = retry_on_deadlock(begin)
+    opened = asking_for_taxes(begin)
     return submit(opened.attempt, payment) if opened.mine else wait_for(opened.attempt.id)
 
 
@@ -130,8 +132,12 @@ def stands(live: PaymentAttempt, checkout: Checkout, shown: Money | None) -> boo
 
 
 def priced(checkout: Checkout, shown: Money | None) -> Purchase:
-    """What this locked cart buys now. Raises TotalChanged unless it costs what was `shown`, or Rejected."""
+    """What this locked cart buys now.
+
+    Raises TotalChanged unless it costs what was `shown`, Rejected, TaxesUnavailable, or TaxesDue.
+    """
     quoted = quote(checkout)
+    require_taxes(quoted)
     if shown is not None and shown != quoted.total.gross:
         raise total_changed(quoted.total)
     require_completable(checkout, quoted)

@@ -124,6 +124,15 @@ def checkout_billing_address_update(
     return services.set_billing_address(checkout_id=checkout_key(id), address=address, actor=actor)
 
 
+@_cart(payload=checkout_payload("CheckoutVatIdUpdate"), current=checkout_named)
+def checkout_vat_id_update(info: Info, id: strawberry.ID, vat_id: str) -> models.Checkout:
+    """Say with which VAT id of the European Union the buyer buys, e.g. DE123456789; empty for none.
+
+    Where the shop does reverse charge, a business in another member state pays net prices.
+    """
+    return services.set_vat_id(checkout_id=checkout_key(id), vat_id=vat_id, actor=info.context.actor)
+
+
 @_own_cart(payload=checkout_payload("CheckoutCustomerAttach"), current=checkout_named)
 def checkout_customer_attach(info: Info, id: strawberry.ID | None = None) -> models.Checkout:
     """Make a guest's cart the caller's own."""

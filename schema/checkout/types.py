@@ -106,6 +106,7 @@ class Checkout(ObjectWithMetadata):
     customer_note: str = leaf("What the buyer wrote.")
     is_gift: bool = leaf("Whether it is a present: no prices in the parcel.")
     gift_message: str = leaf("What to write on the card of the present.")
+    vat_id: str = leaf("The buyer's VAT id in the European Union; empty for none.")
     shipping_address: Address | None = nested(_shipping_addresses, "Where it goes.")
     billing_address: Address | None = nested(_billing_addresses, "Who pays.")
     is_shipping_required: bool = nested(
@@ -131,6 +132,9 @@ class Checkout(ObjectWithMetadata):
         _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
     )
     total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
+    is_tax_exempt: bool = nested(
+        _of_quote(lambda quote: bool(quote.exempt)), "Whether no tax is put on it: the buyer is exempt, or pays it."
+    )
     problems: list[CheckoutProblem] | None = nested(load_problems, "What stands in the way of an order.")
     warnings: list[CheckoutWarning] = nested(
         load_warnings, "What the shopper should know and what stops nothing: prices that changed, units that were cut."

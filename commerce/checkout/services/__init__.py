@@ -18,6 +18,7 @@ from commerce.checkout.services.metadata import (
     update_metadata,
 )
 from commerce.checkout.services.recover import recover_checkout
+from commerce.checkout.services.taxes import set_tax_exemption, set_vat_id
 from commerce.checkout.services.update import update_checkout
 from commerce.checkout.services.warnings import dismiss_warnings
 
@@ -38,6 +39,8 @@ __all__ = [
     "set_email",
     "set_language",
     "set_shipping_address",
+    "set_tax_exemption",
+    "set_vat_id",
     "update_checkout",
     "update_line_metadata",
     "update_lines",
