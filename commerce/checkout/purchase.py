@@ -23,6 +23,7 @@ def purchase_of(quote: Quote) -> Purchase:
         total=quote.total,
         shipping_method_id=delivery.method_id if delivery else None,
         shipping_method_name=delivery.name if delivery else "",
+        discounts=quote.reductions,
     )
 
 

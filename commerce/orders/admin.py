@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from commerce.core.admin import ReadOnly, money_column
-from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
+from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderDiscount, OrderLine
 
 
 class Lines(ReadOnly, admin.TabularInline[OrderLine, Order]):
@@ -16,6 +16,16 @@ class Lines(ReadOnly, admin.TabularInline[OrderLine, Order]):
     readonly_fields = ["unit_price", "total_price"]
     unit_price = staticmethod(money_column("unit_gross", "unit price", currency="order.currency"))
     total_price = staticmethod(money_column("total_gross", "total", currency="order.currency"))
+    extra = 0
+
+
+class Discounts(ReadOnly, admin.TabularInline[OrderDiscount, Order]):
+    """What was taken off."""
+
+    model = OrderDiscount
+    fields = ["kind", "name", "code", "taken_off"]
+    readonly_fields = ["taken_off"]
+    taken_off = staticmethod(money_column("amount", "amount", currency="order.currency"))
     extra = 0
 
 
@@ -47,7 +57,7 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin[Order]):
     search_fields = ["number", "email"]
     ordering = ["-created_at"]
     show_full_result_count = False
-    inlines = [Lines, Parcels]
+    inlines = [Lines, Discounts, Parcels]
 
 
 class ParcelLines(ReadOnly, admin.TabularInline[FulfillmentLine, Fulfillment]):

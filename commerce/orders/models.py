@@ -98,6 +98,43 @@ class OrderLine(MetadataMixin, Row):
         return f"{self.quantity} x {self.product_name}"
 
 
+class OrderDiscount(Row):
+    """What a promotion, a voucher or a person has taken off an order: its prices contain it already.
+
+    Amounts are minor units on the side (net or gross) on which the channel enters its prices. `lines` says how much of
+    `amount` was taken off each line (by its id), `shipping_amount` how much off the delivery; all of them make the
+    amount. `source_id` names the promotion or voucher, which may be gone by now.
+    """
+
+    class Kind(models.TextChoices):
+        PROMOTION = "promotion"
+        ORDER_PROMOTION = "order_promotion"
+        VOUCHER = "voucher"
+        MANUAL = "manual"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="discounts")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    source_id = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+    code = models.CharField(max_length=255, blank=True, help_text="The code that was given, if it needed one.")
+    amount = models.BigIntegerField()
+    shipping_amount = models.BigIntegerField(default=0)
+    lines = models.JSONField(default=dict, blank=True)
+    sort_order = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "id"]
+        indexes = [models.Index(fields=["source_id"], name="order_discount_by_source")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=F("shipping_amount"), shipping_amount__gte=0), name="order_discount_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.kind} of {self.order_id}"
+
+
 class Fulfillment(MetadataMixin, Row):
     """A parcel."""
 

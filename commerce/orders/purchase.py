@@ -10,6 +10,7 @@ from uuid import UUID
 
 from commerce.accounts.addresses import AddressData
 from commerce.core.money import TaxedMoney
+from commerce.promotions.basket import Reduction, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class PurchasedLine:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere."""
+    """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere.
+
+    `discounts` are the promotions and codes that the prices already contain; their lines are the cart's.
+    """
 
     currency: str
     country: str | None
@@ -42,6 +46,7 @@ class Purchase:
     total: TaxedMoney
     shipping_method_id: UUID | None
     shipping_method_name: str
+    discounts: tuple[Reduction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "total": _pair(purchase.total),
         "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
         "shipping_method_name": purchase.shipping_method_name,
+        "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
     }
 
 
@@ -84,6 +90,8 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         total=_price(frozen["total"], currency),
         shipping_method_id=UUID(method_id) if method_id else None,
         shipping_method_name=frozen["shipping_method_name"],
+        # A payment that was opened before there were discounts has none.
+        discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
     )
 
 
@@ -118,6 +126,28 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         undiscounted_unit=_price(frozen["undiscounted_unit"], currency),
         total=_price(frozen["total"], currency),
         tax_percent=Decimal(frozen["tax_percent"]),
+    )
+
+
+def _freeze_discount(discount: Reduction) -> dict[str, Any]:
+    return {
+        "kind": discount.kind.value,
+        "source_id": discount.source_id,
+        "name": discount.name,
+        "code": discount.code,
+        "lines": dict(discount.lines),
+        "shipping": discount.shipping,
+    }
+
+
+def _thaw_discount(frozen: Mapping[str, Any]) -> Reduction:
+    return Reduction(
+        kind=StepKind(frozen["kind"]),
+        source_id=frozen["source_id"],
+        name=frozen["name"],
+        lines=dict(frozen["lines"]),
+        shipping=frozen["shipping"],
+        code=frozen["code"],
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from commerce.core.actor import Actor
 from commerce.core.permission import Permission
 from commerce.orders.access import may_see, must_mask
-from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
+from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderDiscount, OrderLine
 
 
 def find_order(order_id: UUID, *, access_token: str | None = None, actor: Actor) -> Order | None:
@@ -52,6 +52,16 @@ def lines_of_orders(orders: Sequence[Order]) -> dict[UUID, list[OrderLine]]:
     for line in OrderLine.objects.filter(order_id__in=known):
         line.order = known[line.order_id]
         found[line.order_id].append(line)
+    return found
+
+
+def discounts_of_orders(orders: Sequence[Order]) -> dict[UUID, list[OrderDiscount]]:
+    """What was taken off each order by its id, in the order in which it was; `discount.order` is the given object."""
+    known = {order.id: order for order in orders}
+    found: dict[UUID, list[OrderDiscount]] = {order_id: [] for order_id in known}
+    for discount in OrderDiscount.objects.filter(order_id__in=known):
+        discount.order = known[discount.order_id]
+        found[discount.order_id].append(discount)
     return found
 
 

@@ -76,6 +76,13 @@ class CheckoutLine:
         ],
         "The price of one unit before reductions, with or without tax as the channel shows it.",
     )
+    undiscounted_total_price: Money = nested(
+        lambda lines, context: [
+            shown(line.undiscounted_unit, channel) * line.quantity
+            for line, channel in zip(lines, context.channels_of(lines), strict=True)
+        ],
+        "The price of all units before reductions, with or without tax as the channel shows it.",
+    )
     total_price: TaxedMoney = nested("total", "The price of all units.")
     variant: ProductVariant = nested("variant", "What is bought.")
     metadata: list[MetadataItem] = nested(_line_metadata, "Data of integrations.")

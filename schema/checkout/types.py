@@ -16,6 +16,7 @@ from commerce.checkout.quote import Quote
 from commerce.core.permission import Permission
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
+from schema.checkout.discounts import discount_names, discount_of
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
 from schema.context import RequestContext
@@ -24,7 +25,7 @@ from schema.enums import LanguageCodeEnum, language_enum
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
-from schema.money import TaxedMoney
+from schema.money import Money, TaxedMoney
 from schema.payments.gateways import PaymentGateway, load_gateways
 from schema.payments.standing import load_charged, load_secured
 
@@ -115,6 +116,17 @@ class Checkout:
     )
     subtotal_price: TaxedMoney = nested(_of_quote(lambda quote: quote.subtotal), "The goods.")
     shipping_price: TaxedMoney = nested(_of_quote(lambda quote: quote.shipping), "The delivery.")
+    discount: Money | None = nested(
+        _of_quote(discount_of),
+        "What promotions and codes take off lines and delivery in all, on the side (net or gross) on which prices are "
+        "entered; null without any. The prices contain it already.",
+    )
+    discount_name: str | None = nested(
+        _of_quote(discount_names), "What takes it off: the code's voucher, else the promotions; null without any."
+    )
+    translated_discount_name: str | None = nested(
+        _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
+    )
     total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
     problems: list[CheckoutProblem] | None = nested(load_problems, "What stands in the way of an order.")
     available_payment_gateways: list[PaymentGateway] = nested(

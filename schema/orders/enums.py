@@ -60,6 +60,15 @@ class FulfillmentStatus(Enum):
     WAITING_FOR_APPROVAL = "waiting_for_approval"
 
 
+@strawberry.enum(description="Who has taken something off an order.")
+class OrderDiscountType(Enum):
+    SALE = "sale"
+    VOUCHER = "voucher"
+    MANUAL = "manual"
+    PROMOTION = "promotion"
+    ORDER_PROMOTION = "order_promotion"
+
+
 def uncaptured(order: Order) -> int:
     """What is authorized and was not charged yet. A capture leaves the authorized amount in the ledger as it is."""
     return max(0, order.authorized_amount - order.charged_amount)

@@ -56,6 +56,14 @@ def _line_price(net: str, gross: str) -> Loader:
     return load
 
 
+def _undiscounted_totals(lines: Sequence[models.OrderLine], context: RequestContext) -> list[money.TaxedMoney]:
+    units = _line_price("undiscounted_unit_net", "undiscounted_unit_gross")(lines, context)
+    return [
+        money.TaxedMoney(unit.net * line.quantity, unit.gross * line.quantity)
+        for line, unit in zip(lines, units, strict=True)
+    ]
+
+
 @strawberry.type(description="What was bought, at the price of that moment.")
 class OrderLine:
     """Source: commerce.orders.models.OrderLine."""
@@ -71,6 +79,7 @@ class OrderLine:
     undiscounted_unit_price: TaxedMoney = nested(
         _line_price("undiscounted_unit_net", "undiscounted_unit_gross"), "The price of one unit before reductions."
     )
+    undiscounted_total_price: TaxedMoney = nested(_undiscounted_totals, "The price of all units before reductions.")
     total_price: TaxedMoney = nested(_line_price("total_net", "total_gross"), "The price of all units.")
     variant: ProductVariant | None = nested(_variants, "The variant, if the shop still has it.")
     thumbnail: Image | None = nested(_thumbnails)

@@ -25,6 +25,7 @@ from schema.ids import global_id
 from schema.inventory.types import Warehouse
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.money import Money, TaxedMoney
+from schema.orders.discounts import OrderDiscount, load_discounts
 from schema.orders.enums import (
     OrderAuthorizeStatusEnum,
     OrderChargeStatusEnum,
@@ -133,6 +134,7 @@ class Order:
     billing_address: Address | None = nested(_address("billing"), "Who pays; masked as userEmail is.")
     delivery_method: DeliveryMethod | None = nested(_delivery_methods, "How it is delivered.")
     lines: list[OrderLine] = nested(_lines, "What was bought.")
+    discounts: list[OrderDiscount] = nested(load_discounts, "What was taken off; the prices contain it already.")
     fulfillments: list[Fulfillment] = nested(_fulfillments, "The parcels.")
     subtotal: TaxedMoney = nested(_taxed("subtotal_net", "subtotal_gross"), "The goods.")
     shipping_price: TaxedMoney = nested(_taxed("shipping_net", "shipping_gross"), "The delivery.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection
@@ -15,9 +16,10 @@ from commerce.events.emit import emit
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
 from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
-from commerce.orders.models import Order, OrderLine
+from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
+from commerce.promotions.basket import Reduction, StepKind
 
 
 def place_order(
@@ -30,8 +32,10 @@ def place_order(
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
+    line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
+    discounts = [_discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)]
     addresses = [address for address in (order.shipping_address, order.billing_address) if address is not None]
-    insert_together(*addresses, order, *lines)
+    insert_together(*addresses, order, *lines, *discounts)
     if payment is not None:
         update_row(payment, order_id=order.id)
     _tell(order, channel, lines)
@@ -102,6 +106,27 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         undiscounted_unit_gross=bought.undiscounted_unit.gross.amount,
         total_net=bought.total.net.amount,
         total_gross=bought.total.gross.amount,
+        sort_order=place,
+    )
+
+
+_KINDS = {
+    StepKind.CATALOGUE_PROMOTION: OrderDiscount.Kind.PROMOTION,
+    StepKind.ORDER_PROMOTION: OrderDiscount.Kind.ORDER_PROMOTION,
+    StepKind.VOUCHER: OrderDiscount.Kind.VOUCHER,
+}
+
+
+def _discount(order: Order, place: int, taken: Reduction, line_ids: Mapping[str, str]) -> OrderDiscount:
+    return OrderDiscount(
+        order=order,
+        kind=_KINDS[taken.kind],
+        source_id=taken.source_id,
+        name=taken.name,
+        code=taken.code or "",
+        amount=taken.amount,
+        shipping_amount=taken.shipping,
+        lines={line_ids[line_id]: amount for line_id, amount in taken.lines.items()},
         sort_order=place,
     )
 

@@ -1,0 +1,39 @@
+"""What was taken off an order, as the API shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import strawberry
+
+from commerce.core import money
+from commerce.orders import models
+from commerce.orders.queries import discounts_of_orders
+from schema.context import RequestContext
+from schema.fields import computed, nested
+from schema.ids import global_id
+from schema.money import Money
+from schema.orders.enums import OrderDiscountType
+
+
+def load_discounts(orders: Sequence[models.Order], context: RequestContext) -> list[list[models.OrderDiscount]]:
+    """What was taken off each of these orders."""
+    found = discounts_of_orders(orders)
+    return [found[order.id] for order in orders]
+
+
+def _amounts(discounts: Sequence[models.OrderDiscount], context: RequestContext) -> list[money.Money]:
+    return [money.Money(discount.amount, discount.order.currency) for discount in discounts]
+
+
+@strawberry.type(description="What a promotion, a voucher or a person has taken off an order.")
+class OrderDiscount:
+    """Source: commerce.orders.models.OrderDiscount with order loaded."""
+
+    id: strawberry.ID = global_id("OrderDiscount")
+    type: OrderDiscountType = computed(lambda root: OrderDiscountType(root.kind), "Who has taken it off.")
+    name: str | None = computed(lambda root: root.name or None, "What it was called then.")
+    code: str | None = computed(lambda root: root.code or None, "The code that was given, if it needed one.")
+    amount: Money = nested(
+        _amounts, "All that it took off lines and delivery, on the side (net or gross) on which prices are entered."
+    )
