@@ -28,11 +28,12 @@ from schema.context import Audience
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
-from schema.inventory import warehouses
+from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
+from schema.shipping import rates
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -51,6 +52,7 @@ schema = AudienceSchema(
             importing,
             inventory,
             shipping,
+            rates,
             orders,
             webhooks,
         ],
@@ -78,7 +80,9 @@ schema = AudienceSchema(
             importing_changes,
             inventory,
             shipping,
+            rates,
             warehouses,
+            selling_ahead,
             orders,
             webhooks,
         ],
