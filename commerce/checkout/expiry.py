@@ -14,6 +14,7 @@ from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.states import LIVE_VALUES
+from commerce.promotions.redemptions import release_redemptions
 
 _BATCH: Final = 200
 
@@ -45,6 +46,7 @@ def _purge_batch() -> int:
         carts = list(expired.only("id", "order", "shipping_address", "billing_address")[:_BATCH])
         for cart in carts:
             if cart.order_id is None:
+                release_redemptions(cart.id)
                 release_reservations(cart.id)
         Checkout.objects.filter(id__in=[cart.id for cart in carts]).delete()
         copies = {key for cart in carts for key in (cart.shipping_address_id, cart.billing_address_id) if key}

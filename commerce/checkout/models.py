@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -29,6 +30,13 @@ class Checkout(MetadataMixin, VersionedRow):
     )
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="checkout")
     customer_note = models.TextField(blank=True)
+    voucher_code_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="The codes that the shopper has given, in that order.",
+    )
     merged_into = models.ForeignKey(
         "self",
         null=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from commerce.accounts.addresses import AddressData, address_data
 from commerce.accounts.models import Address
@@ -24,6 +25,7 @@ def purchase_of(quote: Quote) -> Purchase:
         shipping_method_id=delivery.method_id if delivery else None,
         shipping_method_name=delivery.name if delivery else "",
         discounts=quote.reductions,
+        voucher_code_ids=tuple(UUID(code.code_id) for code in quote.codes if code.amount),
     )
 
 

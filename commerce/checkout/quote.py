@@ -20,6 +20,8 @@ from commerce.core.errors import CommerceError
 from commerce.core.money import TaxedMoney
 from commerce.pricing.cart import PricedLine, price_cart
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
+from commerce.promotions.voucher_reads import CodeOfCart, terms_of
+from commerce.promotions.vouchers import CodeTerms, Standing, decide
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.queries import is_applicable, offered_listings
 from commerce.shipping.rules import Parcel, method_price, still_stands
@@ -71,7 +73,7 @@ class Quote:
 
     `parcel` is what would be sent there, or to `tax_country` as long as nobody knows; its subtotal is the sum of the
     lines before reductions of the cart. `reductions` are the promotions and
-    codes that take something off, `reduced` is what they take off in all.
+    codes that take something off, `reduced` is what they take off in all. `codes` are all codes of the cart.
     """
 
     currency: str
@@ -86,6 +88,7 @@ class Quote:
     delivery: ChosenDelivery | None
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
+    codes: tuple[Standing, ...] = ()
 
     @property
     def is_shipping_required(self) -> bool:
@@ -114,6 +117,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     rates = rates_for(countries.values())
     deliveries = _deliveries(checkouts)
     listings = _listings(checkouts, deliveries.values(), lines)
+    terms = _terms(checkouts)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
         goods = tuple(
@@ -130,6 +134,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
             goes_to=addresses.get(checkout.shipping_address_id),
             delivery=deliveries.get(checkout.delivery_id),
             listings=listings,
+            terms=terms.get(checkout.id, []),
         )
     return quoted
 
@@ -145,6 +150,7 @@ def _quote(
     goes_to: Place | None,
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
+    terms: list[CodeTerms],
 ) -> Quote:
     channel = checkout.channel
     parcel = _parcel(lines, goods, goes_to or Place(country, ""))
@@ -161,7 +167,8 @@ def _quote(
         user_id=str(checkout.user_id) if checkout.user_id else None,
         email=checkout.email,
     )
-    priced = price_cart(basket, (), rates, prices_include_tax=channel.prices_include_tax)
+    vouchers = decide(terms, basket, (), country=goes_to.country if goes_to else None)
+    priced = price_cart(basket, vouchers.reductions, rates, prices_include_tax=channel.prices_include_tax)
     return Quote(
         currency=channel.currency_code,
         lines=tuple(
@@ -177,7 +184,21 @@ def _quote(
         delivery=chosen,
         reductions=priced.reductions,
         reduced=priced.reduced,
+        codes=vouchers.standings,
     )
+
+
+def _terms(checkouts: Collection[Checkout]) -> dict[UUID, list[CodeTerms]]:
+    """What the codes of each cart offer. No statement where no cart has a code."""
+    asked = [
+        CodeOfCart(checkout.id, code_id, checkout.channel_id, checkout.user_id, checkout.email)
+        for checkout in checkouts
+        for code_id in checkout.voucher_code_ids
+    ]
+    found: dict[UUID, list[CodeTerms]] = {}
+    for each, terms in zip(asked, terms_of(asked), strict=True):
+        found.setdefault(each.checkout_id, []).append(terms)
+    return found
 
 
 def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Place) -> Parcel:

@@ -36,6 +36,7 @@ class Purchase:
     """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere.
 
     `discounts` are the promotions and codes that the prices already contain; their lines are the cart's.
+    `voucher_code_ids` are the codes that are used up by it.
     """
 
     currency: str
@@ -47,6 +48,7 @@ class Purchase:
     shipping_method_id: UUID | None
     shipping_method_name: str
     discounts: tuple[Reduction, ...] = ()
+    voucher_code_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
         "shipping_method_name": purchase.shipping_method_name,
         "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
+        "voucher_code_ids": [str(code_id) for code_id in purchase.voucher_code_ids],
     }
 
 
@@ -92,6 +95,7 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         shipping_method_name=frozen["shipping_method_name"],
         # A payment that was opened before there were discounts has none.
         discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
+        voucher_code_ids=tuple(UUID(code_id) for code_id in frozen.get("voucher_code_ids", ())),
     )
 
 

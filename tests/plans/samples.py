@@ -126,6 +126,13 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "payment_attempt_locked": lambda known: (known.channel,),
     "payment_attempt_live": lambda known: (known.channel, ["submitted", "charged"]),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
+    "voucher_terms_of_carts": lambda known: (
+        uuid_array([known.channel] * 3),
+        uuid_array(known.variants[:3]),
+        uuid_array([known.channel] * 3),
+        uuid_array([known.channel, "NULL", "NULL"]),
+        ["ada@example.com", "", ""],
+    ),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),
     "search_in_names": lambda known: (known.channel, False, "'=mug'", "'^harbour mug':*", "'harbour' & 'mug':*", "x"),

@@ -12,10 +12,12 @@ from commerce.checkout.services.details import (
     update_metadata,
 )
 from commerce.checkout.services.lines import add_lines, delete_lines, update_lines
+from commerce.checkout.services.promo_codes import add_promo_code, remove_promo_code, remove_promo_code_by_id
 from commerce.checkout.services.update import update_checkout
 
 __all__ = [
     "add_lines",
+    "add_promo_code",
     "attach_customer",
     "calculate_delivery_options",
     "choose_delivery_method",
@@ -23,6 +25,8 @@ __all__ = [
     "delete_lines",
     "detach_customer",
     "merge_checkouts",
+    "remove_promo_code",
+    "remove_promo_code_by_id",
     "set_billing_address",
     "set_email",
     "set_language",
