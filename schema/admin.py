@@ -28,11 +28,13 @@ from schema.context import Audience
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
-from schema.inventory import warehouses
+from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
+from schema.shipping import rates
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -51,7 +53,9 @@ schema = AudienceSchema(
             importing,
             inventory,
             shipping,
+            rates,
             orders,
+            vouchers,
             webhooks,
         ],
         "What can be read.",
@@ -78,8 +82,11 @@ schema = AudienceSchema(
             importing_changes,
             inventory,
             shipping,
+            rates,
             warehouses,
+            selling_ahead,
             orders,
+            vouchers,
             webhooks,
         ],
         "What can be done.",

@@ -26,6 +26,7 @@ class EffectivePrice(models.Model):
 
     class Source(models.TextChoices):
         LISTING = "listing", "The price that was entered"
+        PRICE_LIST = "price_list", "The price of a list that is for everybody"
 
     id = models.BigAutoField(primary_key=True)
     variant = models.ForeignKey(
@@ -40,6 +41,7 @@ class EffectivePrice(models.Model):
     valid_from = models.DateTimeField(help_text="-infinity for a price that has no beginning.")
     valid_until = models.DateTimeField(help_text="infinity for a price that has no end.")
     source = models.CharField(max_length=20, choices=Source.choices)
+    price_list_id = models.UUIDField(null=True, help_text="The list that says it instead of the channel's listing.")
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0001_initial"),
+        ("checkout", "0002_deliveries_and_notices"),
     ]
 
     operations = [
