@@ -30,6 +30,7 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
@@ -56,6 +57,7 @@ schema = AudienceSchema(
             rates,
             orders,
             taxes,
+            vouchers,
             webhooks,
         ],
         "What can be read.",
@@ -87,6 +89,7 @@ schema = AudienceSchema(
             selling_ahead,
             orders,
             taxes,
+            vouchers,
             webhooks,
         ],
         "What can be done.",

@@ -34,6 +34,7 @@ from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInP
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
+from commerce.promotions.redemptions import release_redemptions
 
 Refusal = CommerceError | Rejected
 
@@ -131,9 +132,10 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
     try:
         with transaction.atomic():
             return _place(checkout, purchase, buyer_of(checkout), attempt)
-    except Rejected as refusal:  # the goods were given back to the shop meanwhile, and others have bought them
+    except Rejected as refusal:  # what was set aside was given back meanwhile, and others have it
         attempt.order_id = None
         abandon(attempt)
+        release_redemptions(checkout.id)
         release_reservations(checkout.id)
         return refusal
 

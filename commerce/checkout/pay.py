@@ -49,6 +49,7 @@ from commerce.payments.services import (
     wait_for,
 )
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
+from commerce.promotions.redemptions import redeem, release_redemptions
 
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 """How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""
@@ -210,6 +211,8 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
             else:
                 record_outcome(current, outcome)
             holds_anyway = checkout is not None and checkout.channel.reservation_seconds
+            if current.state == AttemptState.DECLINED and current.frozen.get("purchase", {}).get("voucher_code_ids"):
+                release_redemptions(current.checkout_id)
             if current.state == AttemptState.DECLINED and not holds_anyway:
                 release_reservations(current.checkout_id)
             return current
@@ -228,13 +231,15 @@ def _nothing_happened(attempt: PaymentAttempt, message: str) -> Outcome:
 
 
 def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
+    until = timezone.now() + HELD_WHILE_PAYING
+    redeem(checkout_id=checkout.id, code_ids=purchase.voucher_code_ids, email=checkout.email, expires_at=until)
     reserve(
         checkout_id=checkout.id,
         lines=[WantedLine(line.line_id, line.variant_id, line.quantity) for line in purchase.lines],
         channel=checkout.channel,
         country=purchase.country,
         warehouse_id=purchase.warehouse_id,
-        expires_at=timezone.now() + HELD_WHILE_PAYING,
+        expires_at=until,
     )
 
 

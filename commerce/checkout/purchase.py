@@ -33,6 +33,7 @@ def purchase_of(quote: Quote) -> Purchase:
         collection_point_id=delivery.warehouse_id if delivery else None,
         warehouse_id=_only_warehouse(delivery) if delivery else None,
         discounts=quote.reductions,
+        voucher_code_ids=tuple(UUID(code.code_id) for code in quote.codes if code.amount),
     )
 
 

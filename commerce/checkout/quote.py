@@ -30,6 +30,8 @@ from commerce.pricing.cart import PricedLine, price_cart
 from commerce.pricing.ladder import unit_steps
 from commerce.pricing.lists import NO_LIST_PRICES, ListPrice, ListPrices, list_prices, own_price
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
+from commerce.promotions.voucher_reads import CodeOfCart, terms_of
+from commerce.promotions.vouchers import CodeTerms, Standing, decide
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
 from commerce.shipping.provider import Destination, RateRequest
 from commerce.shipping.queries import is_applicable, offered_listings
@@ -89,7 +91,7 @@ class Quote:
     `parcel` is what would be sent there, or to `tax_country` as long as nobody knows; its subtotal is the sum of the
     lines before reductions of the cart. `reductions` are the promotions and codes that take something off, `reduced` is
     what they take off in all. `exempt` is why no tax is put on it, "" if it is; `told` is how the cart stands with the
-    tax service of its channel, and `fallback` what holds without it.
+    tax service of its channel, and `fallback` what holds without it. `codes` are all codes of the cart.
     """
 
     currency: str
@@ -109,6 +111,7 @@ class Quote:
     exempt: str = ""
     told: Told = NOBODY
     fallback: Fallback = Fallback.OWN_RATES
+    codes: tuple[Standing, ...] = ()
 
     @property
     def is_collected(self) -> bool:
@@ -183,6 +186,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     taxes = _taxes(checkouts, taxed_at)
     kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
     listings = _listings(checkouts, deliveries.values(), lines)
+    terms = _terms(checkouts)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
         units = Counter[UUID]()
@@ -210,6 +214,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
             goes_to=addresses.get(checkout.shipping_address_id),
             delivery=deliveries.get(checkout.delivery_id),
             listings=listings,
+            terms=terms.get(checkout.id, []),
         )
     return quoted
 
@@ -226,6 +231,7 @@ def _quote(
     goes_to: Destination | None,
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
+    terms: list[CodeTerms],
 ) -> Quote:
     channel = checkout.channel
     country = taxed_at.country if taxed_at is not None else channel.default_country
@@ -246,7 +252,8 @@ def _quote(
         user_id=str(checkout.user_id) if checkout.user_id else None,
         email=checkout.email,
     )
-    reductions: tuple[Reduction, ...] = ()
+    vouchers = decide(terms, basket, (), country=goes_to.country if goes_to else None)
+    reductions = vouchers.reductions
     known = NOBODY
     if taxes.service and taxed_at is not None and goods:
         known = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
@@ -272,7 +279,21 @@ def _quote(
         exempt=taxes.rates.exempt,
         told=known,
         fallback=taxes.fallback,
+        codes=vouchers.standings,
     )
+
+
+def _terms(checkouts: Collection[Checkout]) -> dict[UUID, list[CodeTerms]]:
+    """What the codes of each cart offer. No statement where no cart has a code."""
+    asked = [
+        CodeOfCart(checkout.id, code_id, checkout.channel_id, checkout.user_id, checkout.email)
+        for checkout in checkouts
+        for code_id in checkout.voucher_code_ids
+    ]
+    found: dict[UUID, list[CodeTerms]] = {}
+    for each, terms in zip(asked, terms_of(asked), strict=True):
+        found.setdefault(each.checkout_id, []).append(terms)
+    return found
 
 
 def _taxes(checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destination | None]) -> dict[UUID, LocalTaxes]:

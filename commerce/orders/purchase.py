@@ -37,6 +37,7 @@ class Purchase:
     """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere.
 
     `discounts` are the promotions and codes that the prices already contain; their lines are the cart's.
+    `voucher_code_ids` are the codes that are used up by it.
     """
 
     currency: str
@@ -53,6 +54,7 @@ class Purchase:
     warehouse_id: UUID | None = None
     """The only warehouse that they may be taken from; None is any."""
     discounts: tuple[Reduction, ...] = ()
+    voucher_code_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "tax_exemption": purchase.tax_exemption,
         "collection_point_id": str(purchase.collection_point_id) if purchase.collection_point_id else None,
         "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
+        "voucher_code_ids": [str(code_id) for code_id in purchase.voucher_code_ids],
     }
 
 
@@ -107,6 +110,7 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         warehouse_id=UUID(frozen["warehouse_id"]) if frozen.get("warehouse_id") else None,
         # A payment that was opened before there were discounts has none.
         discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
+        voucher_code_ids=tuple(UUID(code_id) for code_id in frozen.get("voucher_code_ids", ())),
     )
 
 

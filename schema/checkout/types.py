@@ -19,6 +19,7 @@ from schema.channels.types import Channel
 from schema.checkout.discounts import discount_names, discount_of
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
+from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
 from schema.checkout.warnings import CheckoutWarning, load_warnings
 from schema.context import RequestContext
 from schema.engine.batch import Loader
@@ -131,6 +132,8 @@ class Checkout(ObjectWithMetadata):
     translated_discount_name: str | None = nested(
         _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
     )
+    voucher_code: str | None = nested(load_first_code, "The code that was given; of several the first that counts.")
+    voucher_codes: list[CheckoutVoucherCode] = nested(load_codes, "All codes that were given.")
     total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
     is_tax_exempt: bool = nested(
         _of_quote(lambda quote: bool(quote.exempt)), "Whether no tax is put on it: the buyer is exempt, or pays it."

@@ -139,6 +139,13 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "email_of_checkout": lambda known: (known.channel,),
     "stocks_that_channel_sells_from": lambda known: (uuid_array(known.variants), known.channel, "US", None),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
+    "voucher_terms_of_carts": lambda known: (
+        uuid_array([known.channel] * 3),
+        uuid_array(known.variants[:3]),
+        uuid_array([known.channel] * 3),
+        uuid_array([known.channel, "NULL", "NULL"]),
+        ["ada@example.com", "", ""],
+    ),
     "preorders_of_variants": lambda known: (uuid_array(known.variants), known.channel),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),
