@@ -79,10 +79,10 @@ _CHANNEL: Final[Statement[tuple[Any, ...]]] = Statement(
 
 
 class ClassRow(NamedTuple):
-    """A product and its tax class, or that of its type."""
+    """A product and its tax class, or that of its type, if there is one."""
 
     product_id: str
-    tax_class_id: str
+    tax_class_id: str | None
 
 
 _CLASSES: Final = Statement(
@@ -93,7 +93,7 @@ SELECT product.id::text, coalesce(own.tax_class_id, of_type.tax_class_id)::text
   FROM catalog_product AS product
   LEFT JOIN taxes_taxclassassignment AS own ON own.product_id = product.id
   LEFT JOIN taxes_taxclassassignment AS of_type ON of_type.product_type_id = product.product_type_id
- WHERE product.id = ANY($1) AND coalesce(own.tax_class_id, of_type.tax_class_id) IS NOT NULL
+ WHERE product.id = ANY($1)
 """,
     "uuid[]",
 )
@@ -138,4 +138,5 @@ def taxes_shown(channel: Channel) -> LocalTaxes:
 
 def classes_of_products(product_ids: Collection[str]) -> dict[str, str]:
     """The tax class of each product that has one, by itself or through its type. Ids are text."""
-    return dict(_CLASSES.all(uuid_array(product_ids))) if product_ids else {}
+    rows = _CLASSES.all(uuid_array(product_ids)) if product_ids else []
+    return {row.product_id: row.tax_class_id for row in rows if row.tax_class_id is not None}
