@@ -16,6 +16,7 @@ from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Rejected, Required
 from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
 from commerce.core.text import require_text
+from commerce.taxes.vat_ids import checked_vat_id
 
 LONGEST_EMAIL: Final = 254
 LONGEST_NOTE: Final = 5_000
@@ -66,6 +67,11 @@ def put_gift(edit: CartEdit, is_gift: bool | None, message: str | None) -> None:
         edit.set(is_gift=bool(is_gift or message or edit.checkout.is_gift), gift_message=message)
     elif is_gift:
         edit.set(is_gift=True)
+
+
+def put_vat_id(edit: CartEdit, vat_id: str) -> None:
+    """Set the buyer's VAT id of the European Union, "" for none. Raises InvalidInput at ("vat_id",)."""
+    edit.set(vat_id=checked_vat_id(vat_id))
 
 
 def put_address(edit: CartEdit, kind: Literal["shipping", "billing"], given: NewAddress) -> None:

@@ -64,3 +64,5 @@ class CheckoutChanges:
     add_lines: Sequence[NewLine] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     delivery_id: UUID | None = None
+    remove_promo_codes: Sequence[str] = ()
+    promo_codes: Sequence[str] = ()

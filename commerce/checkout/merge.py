@@ -21,6 +21,7 @@ from commerce.core.actor import Actor
 from commerce.inventory.services import release_reservations
 from commerce.payments.services import guard_cart_edit, open_attempts
 from commerce.payments.states import PAID
+from commerce.promotions.redemptions import release_redemptions
 
 _ONE_MERGE_PER_CUSTOMER: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
@@ -132,11 +133,13 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
     """Take over what the guest has said and the customer has not."""
     own = edit.checkout
     edit.set(
-        metadata={**guest.metadata, **own.metadata}, private_metadata={**guest.private_metadata, **own.private_metadata}
+        metadata={**guest.metadata, **own.metadata},
+        private_metadata={**guest.private_metadata, **own.private_metadata},
+        is_tax_exempt=own.is_tax_exempt or guest.is_tax_exempt,
     )
     if guest.is_gift and not own.is_gift:
         edit.set(is_gift=True, gift_message=guest.gift_message)
-    for name in ("email", "customer_note"):
+    for name in ("email", "customer_note", "vat_id", "voucher_code_ids"):
         if not getattr(own, name):
             edit.set(**{name: getattr(guest, name)})
     if own.shipping_address_id is None and guest.shipping_address_id is not None:
@@ -154,6 +157,7 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
 
 def _retire(guest: Checkout, into: Checkout) -> None:
     """Leave nothing of the guest's cart but its id, which leads to the other one."""
+    release_redemptions(guest.id)
     release_reservations(guest.id)
     Checkout.objects.filter(merged_into=guest).update(merged_into=into)
     guest.deliveries.all().delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -30,6 +31,15 @@ class Checkout(MetadataMixin, VersionedRow):
     )
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="checkout")
     customer_note = models.TextField(blank=True)
+    vat_id = models.CharField(max_length=14, blank=True, default="", db_default="", help_text="The buyer's, in the EU.")
+    is_tax_exempt = models.BooleanField(default=False, db_default=False, help_text="Staff let the buyer off tax.")
+    voucher_code_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="The codes that the shopper has given, in that order.",
+    )
     is_gift = models.BooleanField(default=False, db_default=False)
     gift_message = models.TextField(blank=True, default="", db_default="")
     notices = models.JSONField(

@@ -29,9 +29,11 @@ def purchase_of(quote: Quote) -> Purchase:
         total=quote.total,
         shipping_method_id=_bought_method(delivery) if delivery else None,
         shipping_method_name=delivery.name if delivery else "",
+        tax_exemption=quote.exempt,
         collection_point_id=delivery.warehouse_id if delivery else None,
         warehouse_id=_only_warehouse(delivery) if delivery else None,
         discounts=quote.reductions,
+        voucher_code_ids=tuple(UUID(code.code_id) for code in quote.codes if code.amount),
     )
 
 
@@ -51,6 +53,7 @@ def buyer_of(checkout: Checkout) -> Buyer:
         is_gift=checkout.is_gift,
         gift_message=checkout.gift_message,
         metadata=checkout.metadata,
+        vat_id=checkout.vat_id,
     )
 
 
@@ -91,6 +94,7 @@ def _line(line: QuoteLine) -> PurchasedLine:
         undiscounted_unit=line.undiscounted_unit,
         total=line.total,
         tax_percent=line.tax_percent,
+        tax_class_name=line.tax_class_name,
     )
 
 

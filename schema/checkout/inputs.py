@@ -72,6 +72,7 @@ class CheckoutCreateInput:
     validation_rules: CheckoutValidationRules | None = strawberry.field(
         default=None, description="How strictly the addresses are checked."
     )
+    promo_codes: list[str] | None = strawberry.field(default=None, description="Codes of vouchers.")
     metadata: list[MetadataInput] | None = strawberry.field(default=None, description="Data of integrations.")
 
 
@@ -96,6 +97,10 @@ class CheckoutUpdateInput:
     )
     validation_rules: CheckoutValidationRules | None = strawberry.field(
         default=None, description="How strictly the addresses are checked."
+    )
+    remove_promo_codes: list[str] | None = strawberry.field(default=None, description="Codes to take away.")
+    promo_codes: list[str] | None = strawberry.field(
+        default=None, description="Codes to give, for the cart as it is after all other changes."
     )
     metadata: list[MetadataInput] | None = strawberry.field(default=None, description="To add or replace.")
 

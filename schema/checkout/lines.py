@@ -9,7 +9,8 @@ import strawberry
 
 from commerce.channels.models import Channel
 from commerce.checkout import models
-from commerce.checkout.quote import Quote, QuoteLine, quotes
+from commerce.checkout.outside_taxes import taxed_quotes
+from commerce.checkout.quote import Quote, QuoteLine
 from commerce.core import money
 from schema.catalog.types import ProductVariant
 from schema.context import RequestContext
@@ -24,7 +25,7 @@ from schema.shipping.types import OfferedMethod, ShippingMethod
 def load_quotes(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[Quote]:
     """One quote for each checkout, worked out once for all the fields that are reckoned from it."""
     carts = {checkout.id: checkout for checkout in checkouts}
-    found = context.known("quotes", carts, lambda missing: quotes([carts[key] for key in missing]))
+    found = context.known("quotes", carts, lambda missing: taxed_quotes([carts[key] for key in missing]))
     return [found[checkout.id] for checkout in checkouts]
 
 

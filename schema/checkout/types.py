@@ -19,6 +19,7 @@ from schema.channels.types import Channel
 from schema.checkout.discounts import discount_names, discount_of
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
+from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
 from schema.checkout.warnings import CheckoutWarning, load_warnings
 from schema.context import RequestContext
 from schema.engine.batch import Loader
@@ -106,6 +107,7 @@ class Checkout(ObjectWithMetadata):
     customer_note: str = leaf("What the buyer wrote.")
     is_gift: bool = leaf("Whether it is a present: no prices in the parcel.")
     gift_message: str = leaf("What to write on the card of the present.")
+    vat_id: str = leaf("The buyer's VAT id in the European Union; empty for none.")
     shipping_address: Address | None = nested(_shipping_addresses, "Where it goes.")
     billing_address: Address | None = nested(_billing_addresses, "Who pays.")
     is_shipping_required: bool = nested(
@@ -130,7 +132,12 @@ class Checkout(ObjectWithMetadata):
     translated_discount_name: str | None = nested(
         _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
     )
+    voucher_code: str | None = nested(load_first_code, "The code that was given; of several the first that counts.")
+    voucher_codes: list[CheckoutVoucherCode] = nested(load_codes, "All codes that were given.")
     total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
+    is_tax_exempt: bool = nested(
+        _of_quote(lambda quote: bool(quote.exempt)), "Whether no tax is put on it: the buyer is exempt, or pays it."
+    )
     problems: list[CheckoutProblem] | None = nested(load_problems, "What stands in the way of an order.")
     warnings: list[CheckoutWarning] = nested(
         load_warnings, "What the shopper should know and what stops nothing: prices that changed, units that were cut."

@@ -57,6 +57,7 @@ SELECTIONS = {
     "rateSource": "{ id provider isActive fallbackName fallbackPrice { amount } }",
     "shippingZone": "{ id name version }",
     "shippingMethod": "{ id name version }",
+    "voucher": "{ id name version }",
     "results": "{ errors { code path } }",
     "errors": "{ code path field message %s }",
     "warnings": "{ code path message }",

@@ -17,12 +17,15 @@ from commerce.checkout.services.metadata import (
     update_line_metadata,
     update_metadata,
 )
+from commerce.checkout.services.promo_codes import add_promo_code, remove_promo_code, remove_promo_code_by_id
 from commerce.checkout.services.recover import recover_checkout
+from commerce.checkout.services.taxes import set_tax_exemption, set_vat_id
 from commerce.checkout.services.update import update_checkout
 from commerce.checkout.services.warnings import dismiss_warnings
 
 __all__ = [
     "add_lines",
+    "add_promo_code",
     "attach_customer",
     "calculate_delivery_options",
     "choose_delivery_method",
@@ -34,10 +37,14 @@ __all__ = [
     "dismiss_warnings",
     "merge_checkouts",
     "recover_checkout",
+    "remove_promo_code",
+    "remove_promo_code_by_id",
     "set_billing_address",
     "set_email",
     "set_language",
     "set_shipping_address",
+    "set_tax_exemption",
+    "set_vat_id",
     "update_checkout",
     "update_line_metadata",
     "update_lines",
