@@ -70,8 +70,11 @@ def public(variant: ProductVariant) -> tuple[int, int]:
 def earlier(days: int) -> None:
     """Let so many days pass."""
     with connection.cursor() as cursor:
-        for column in ("valid_until", "valid_from"):
-            cursor.execute(f"UPDATE pricing_publicprice SET {column} = {column} - make_interval(days => %s)", [days])
+        cursor.execute(
+            "UPDATE pricing_publicprice SET valid_from = valid_from - make_interval(days => %s),"
+            " valid_until = valid_until - make_interval(days => %s)",
+            [days, days],
+        )
 
 
 class TestTheRule:
