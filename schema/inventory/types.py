@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import Enum
 
 import strawberry
@@ -95,6 +96,11 @@ class Warehouse:
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_STOCK)
 
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For unions: which values are of this type."""
+        return isinstance(value, models.Warehouse)
+
 
 def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[ProductVariantRow]:
     found = ProductVariantRow.objects.in_bulk({stock.variant_id for stock in stocks})
@@ -103,12 +109,46 @@ def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[P
 
 @strawberry.type(description="Units of a variant in a warehouse.")
 class Stock:
-    """Source: commerce.inventory.models.Stock with warehouse loaded."""
+    """Source: a row of commerce.inventory.queries.whole_stocks with warehouse loaded."""
 
     id: strawberry.ID = global_id("Stock")
     warehouse: Warehouse = nested("warehouse", "Where they lie.")
     variant: ProductVariant = nested(_variants, "What they are.")
-    on_hand: int = leaf("How many there are.", source="on_hand", permission=Permission.MANAGE_STOCK)
+    on_hand: int = leaf("How many there are.", source="total_on_hand", permission=Permission.MANAGE_STOCK)
     reserved: int = leaf(
-        "How many of them are promised to carts and orders.", source="reserved", permission=Permission.MANAGE_STOCK
+        "How many of them are promised to carts and orders.",
+        source="total_reserved",
+        permission=Permission.MANAGE_STOCK,
+    )
+    backorder_limit: int | None = nested(
+        lambda stocks, context: [None if stock.oversellable else stock.total_backorder_limit for stock in stocks],
+        "How many units may be promised beyond those on hand; null for any number.",
+        permission=Permission.MANAGE_STOCK,
+    )
+    overdrawn: int = leaf(
+        "How many units are promised beyond those on hand and the limit, under an earlier rule.",
+        source="total_overdrawn",
+        permission=Permission.MANAGE_STOCK,
+    )
+    shards: int = leaf(
+        "How many rows the buyers of the variant are divided among, so that they do not wait for each other.",
+        source="shards",
+        permission=Permission.MANAGE_STOCK,
+    )
+
+
+@strawberry.type(description="That a channel sells a variant before there is any of it.")
+class Preorder:
+    """Source: a row of commerce.inventory.models.Stock of a channel, with warehouse and channel loaded."""
+
+    channel: Channel = nested("channel", "The channel.")
+    warehouse: Warehouse = nested("warehouse", "Where the goods will come in.")
+    end_date: datetime = leaf("Until when.", source="preorder_until", permission=Permission.MANAGE_STOCK)
+    limit: int | None = nested(
+        lambda rows, context: [None if row.oversellable else row.backorder_limit for row in rows],
+        "How many units may be promised; null for any number.",
+        permission=Permission.MANAGE_STOCK,
+    )
+    promised: int = leaf(
+        "How many are promised to carts and orders.", source="reserved", permission=Permission.MANAGE_STOCK
     )

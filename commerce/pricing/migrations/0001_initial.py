@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0004_customer_groups"),
-        ("catalog", "0011_contents_and_price_lists"),
+        ("catalog", "0012_contents_and_price_lists"),
         ("channels", "0001_initial"),
     ]
 

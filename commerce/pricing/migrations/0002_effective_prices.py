@@ -211,7 +211,7 @@ def statements() -> Iterator[tuple[str, str]]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0011_contents_and_price_lists"),
+        ("catalog", "0012_contents_and_price_lists"),
         ("pricing", "0001_initial"),
     ]
 
