@@ -9,7 +9,9 @@ import pytest
 from commerce.accounts.tokens import issue_access_token
 from commerce.catalog.models import VariantChannelListing
 from commerce.core.permission import Permission
+from schema.context import Audience
 from schema.ids import to_global_id
+from schema.storefront import schema
 from tests.api import Api
 from tests.commerce.pricing.test_lists import earlier, make_list
 from tests.factories import make_channel, make_checkout, make_product, make_staff, make_tax_rate, make_variant
@@ -67,7 +69,8 @@ def test_a_litre_of_wine_costs_what_it_costs() -> None:
     assert pricings(Api(), "wine")[0]["unitPricing"]["unit"] == "ML"
 
 
-def test_a_reduced_price_stands_beside_the_lowest_before_in_one_statement_more(shopper: Asker) -> None:
+def test_a_reduced_price_stands_beside_the_lowest_before_in_one_statement_more() -> None:
+    shopper = Asker(schema, Audience.STOREFRONT)
     product = make_product(slug="mug")
     for _ in range(3):
         make_variant(product=product, price=1200)
