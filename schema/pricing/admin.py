@@ -154,7 +154,10 @@ def price_list_delete(info: Info, id: strawberry.ID, version: int | None = None)
 def price_list_entries_update(
     info: Info, id: strawberry.ID, entries: list[PriceListEntryInput], version: int | None = None
 ) -> Any:
-    """Write and take out up to 1,000 prices of a list, all of them or none; the others stay as they are."""
+    """Write and take out prices of a list, all of them or none; the others stay as they are.
+
+    Up to 1,000, as far as the shop's limit on items in a list (`listItems`, 250 of itself) lets them through.
+    """
     key = id_of("PriceList", id)
     found = _seen(info, key)
     currency = "XXX" if found is None else found.channel.currency_code

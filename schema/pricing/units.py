@@ -51,6 +51,11 @@ class UnitPrice:
     unit: MeasurementUnit = leaf("The unit.")
 
 
+def _plain(quantity: Decimal) -> Decimal:
+    """Without zeros behind it, and never as a power of ten."""
+    return quantity.quantize(Decimal(1)) if quantity == quantity.to_integral_value() else quantity.normalize()
+
+
 def load_unit_prices(prices: Sequence[VariantPrice], context: RequestContext) -> list[ShownUnitPrice | None]:
     """What a litre, a kilogram or another amount of it costs; null if nobody has said how much is in it."""
     found = context.known("contents", [price.variant_id for price in prices], contents_of_variants)
@@ -61,5 +66,5 @@ def load_unit_prices(prices: Sequence[VariantPrice], context: RequestContext) ->
             shown.append(None)
             continue
         amount = taxed(contents.price_of(price.now), price.terms)
-        shown.append(ShownUnitPrice(amount, contents.shown_quantity.normalize(), MeasurementUnit(contents.shown_unit)))
+        shown.append(ShownUnitPrice(amount, _plain(contents.shown_quantity), MeasurementUnit(contents.shown_unit)))
     return shown

@@ -10,9 +10,12 @@ from django.test import Client
 from commerce.accounts.models import CustomerGroup, User
 from commerce.accounts.tokens import issue_access_token
 from commerce.catalog.models import ProductVariant
+from commerce.core.actor import SYSTEM
+from commerce.core.errors import InvalidInput
 from commerce.core.permission import Permission
 from commerce.events.models import Event
 from commerce.pricing.models import PriceList
+from commerce.pricing.services import EntryChange, update_entries
 from schema.ids import to_global_id
 from tests.api import Api
 from tests.factories import PASSWORD, make_channel, make_customer, make_product, make_staff, make_variant
@@ -146,14 +149,24 @@ def test_prices_are_written_all_or_none_each_with_its_place(office: Api) -> None
     assert office.send(ENTRIES, id=made["id"], entries=[entry(mug, "5.005")]).problems == [
         ("INVALID", ["entries", "0", "price"])
     ]
-    many = [entry(mug, 5, quantity) for quantity in range(1, 1002)]
-    assert office.send(ENTRIES, id=made["id"], entries=many).problems == [("INVALID", ["entries"])]
-    assert (
-        office.send(ENTRIES, id=made["id"], entries=many[:1000]).payload["priceList"]["entries"]["totalCount"] == 1000
-    )
-    taken = [{**each, "price": None} for each in many[1:1000]]
-    answer = office.send(ENTRIES, id=made["id"], entries=taken)
+    many = [entry(mug, 5, quantity) for quantity in range(1, 251)]
+    answer = office.send(ENTRIES, id=made["id"], entries=many)
+    assert answer.payload["priceList"]["entries"]["totalCount"] == 250
+    answer = office.send(ENTRIES, id=made["id"], entries=[{**each, "price": None} for each in many[1:]])
     assert [node["minimumQuantity"] for node in answer.payload["priceList"]["entries"]["nodes"]] == [1]
+
+
+def test_a_thousand_prices_are_written_at_once_and_no_more(office: Api) -> None:
+    mug = make_variant(price=1000)
+    create(office)
+    made = PriceList.objects.get()
+    changes = [EntryChange(mug.id, quantity, 500) for quantity in range(1, 1002)]
+    with pytest.raises(InvalidInput):
+        update_entries(price_list_id=made.id, entries=changes, actor=SYSTEM)
+    with recorded_statements() as statements:
+        update_entries(price_list_id=made.id, entries=changes[:1000], actor=SYSTEM)
+    assert made.entries.count() == 1000
+    assert len(statements) <= 8, statements
 
 
 @pytest.mark.parametrize(
