@@ -30,6 +30,7 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.pricing import admin as pricing
 from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
@@ -58,6 +59,7 @@ schema = AudienceSchema(
             orders,
             taxes,
             vouchers,
+            pricing,
             webhooks,
         ],
         "What can be read.",
@@ -90,6 +92,7 @@ schema = AudienceSchema(
             orders,
             taxes,
             vouchers,
+            pricing,
             webhooks,
         ],
         "What can be done.",
