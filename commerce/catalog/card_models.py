@@ -26,6 +26,7 @@ class EffectivePrice(models.Model):
 
     class Source(models.TextChoices):
         LISTING = "listing", "The price that was entered"
+        PROMOTION = "promotion", "What promotions have left of it"
 
     id = models.BigAutoField(primary_key=True)
     variant = models.ForeignKey(
@@ -40,6 +41,9 @@ class EffectivePrice(models.Model):
     valid_from = models.DateTimeField(help_text="-infinity for a price that has no beginning.")
     valid_until = models.DateTimeField(help_text="infinity for a price that has no end.")
     source = models.CharField(max_length=20, choices=Source.choices)
+    steps = models.JSONField(
+        null=True, help_text="Which promotion, by which of its rules, took how much off a unit; in their order."
+    )
 
     class Meta:
         constraints = [
