@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema.accounts import admin as accounts
+from schema.accounts import groups as customer_groups
 from schema.assemble import AudienceSchema, root_type
 from schema.catalog import admin as catalog
 from schema.catalog import (
@@ -27,22 +28,39 @@ from schema.context import Audience
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
+from schema.inventory import warehouses
 from schema.orders import admin as orders
 from schema.search import admin as search
 from schema.search import mutations as search_changes
+from schema.shipping import admin as shipping
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
     Audience.ADMIN,
     query=root_type(
         "Query",
-        [accounts, channels, catalog, relating, ruling, search, content, importing, inventory, orders, webhooks],
+        [
+            accounts,
+            customer_groups,
+            channels,
+            catalog,
+            relating,
+            ruling,
+            search,
+            content,
+            importing,
+            inventory,
+            shipping,
+            orders,
+            webhooks,
+        ],
         "What can be read.",
     ),
     mutation=root_type(
         "Mutation",
         [
             accounts,
+            customer_groups,
             catalog_changes,
             grouping_mutations,
             media_mutations,
@@ -59,6 +77,8 @@ schema = AudienceSchema(
             search_changes,
             importing_changes,
             inventory,
+            shipping,
+            warehouses,
             orders,
             webhooks,
         ],

@@ -32,4 +32,5 @@ BUDGETS: dict[str, int] = {
     "highlights": 10,
     "quote": 7,
     "cart problems": 2,
+    "shippingZones": 11,
 }

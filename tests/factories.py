@@ -233,6 +233,7 @@ def make_shipping_method(
     zone: ShippingZone | None = None,
     minimum_subtotal: int | None = None,
     maximum_subtotal: int | None = None,
+    free_from: int | None = None,
     **fields: Any,
 ) -> ShippingMethod:
     """A method (flat unless `kind` says otherwise) that costs `price` in `channel`."""
@@ -247,6 +248,7 @@ def make_shipping_method(
         price_amount=price,
         minimum_subtotal_amount=minimum_subtotal,
         maximum_subtotal_amount=maximum_subtotal,
+        free_from_amount=free_from,
     )
     return method
 

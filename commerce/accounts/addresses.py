@@ -20,6 +20,7 @@ from commerce.accounts.models import Address, User
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import CommerceError, InvalidInput, Rejected, Required
 from commerce.core.metadata import with_metadata
+from commerce.core.records import insert_together
 from commerce.core.text import is_storable
 
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]{3,31}\Z", re.ASCII)
@@ -88,7 +89,15 @@ def validate_address(data: AddressData, rules: AddressRules = STRICT) -> Address
 
 def save_address_copy(data: AddressData, *, user: User | None = None) -> Address:
     """Insert `data`, which was validated before, as a row of its own. With `user`, into the customer's address book."""
-    return Address.objects.create(user=user, **_columns(data))
+    address = address_copy(data)
+    address.user = user
+    insert_together(address)
+    return address
+
+
+def address_copy(data: AddressData) -> Address:
+    """A row of its own for `data`, which was validated before. The caller inserts it."""
+    return Address(**_columns(data))
 
 
 def write_address(address: Address, data: AddressData) -> None:

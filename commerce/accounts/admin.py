@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from commerce.accounts.email import normalised
 from commerce.accounts.integrations import give_new_token
-from commerce.accounts.models import Address, App, RefreshToken, User
+from commerce.accounts.models import Address, App, CustomerGroup, CustomerGroupMember, RefreshToken, User
 from commerce.accounts.sessions import end_sessions
 from commerce.permissions.admin import PermissionsField
 
@@ -68,6 +68,24 @@ class UserAdmin(DjangoUserAdmin[User]):
         obj.save(update_fields=[*columns.intersection(form.changed_data), "updated_at"])
         if _POWERS.intersection(form.changed_data):
             end_sessions(obj)
+
+
+class MemberInline(admin.TabularInline[CustomerGroupMember, CustomerGroup]):
+    """Who is in the group."""
+
+    model = CustomerGroupMember
+    raw_id_fields = ("customer",)
+    extra = 0
+
+
+@admin.register(CustomerGroup)
+class CustomerGroupAdmin(admin.ModelAdmin[CustomerGroup]):
+    """Groups of customers, for price lists and promotions."""
+
+    list_display = ("name", "created_at")
+    search_fields = ("name",)
+    exclude = ("version",)
+    inlines = (MemberInline,)
 
 
 @admin.register(Address)

@@ -107,6 +107,33 @@ class Address(MetadataMixin, Row):
         return f"{self.first_name} {self.last_name}, {self.city}"
 
 
+class CustomerGroup(VersionedRow):
+    """Customers who are treated alike, e.g. wholesale: price lists and promotions can be for some groups only."""
+
+    name = models.CharField(max_length=150, unique=True)
+    customers = models.ManyToManyField(User, through="CustomerGroupMember", related_name="customer_groups")
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerGroupMember(models.Model):
+    """A customer is in a group."""
+
+    id = models.BigAutoField(primary_key=True)
+    group = models.ForeignKey(CustomerGroup, on_delete=models.CASCADE, related_name="members", db_index=False)
+    customer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="group_memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "customer"], name="customer_group_member_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} in {self.group_id}"
+
+
 class RefreshToken(models.Model):
     """One refresh token of a sign-in. Using it makes the next; using it twice revokes the whole family."""
 

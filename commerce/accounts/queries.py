@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from commerce.accounts.models import Address, User
+from commerce.accounts.models import Address, CustomerGroup, User
 from commerce.core.actor import Actor
 from commerce.core.permission import Permission
 from commerce.core.text import is_storable
@@ -46,3 +46,9 @@ def search_customers(text: str | None, *, actor: Actor) -> QuerySet[User]:
     if text and is_storable(text):
         found = found.filter(Q(email__icontains=text) | Q(first_name__icontains=text) | Q(last_name__icontains=text))
     return found
+
+
+def customer_groups(*, actor: Actor) -> QuerySet[CustomerGroup]:
+    """All groups of customers. Raises PermissionDenied without MANAGE_CUSTOMERS."""
+    actor.require(Permission.MANAGE_CUSTOMERS)
+    return CustomerGroup.objects.all()

@@ -22,6 +22,7 @@ from commerce.checkout.quote import quote
 from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
+from commerce.core.records import update_row
 from commerce.core.transactions import retry_on_deadlock
 from commerce.idempotency.once import done
 from commerce.inventory.services import release_reservations
@@ -141,7 +142,7 @@ def _place(checkout: Checkout, purchase: Purchase, buyer: Buyer, payment: Paymen
     order = place_order(
         checkout_id=checkout.id, channel=checkout.channel, purchase=purchase, buyer=buyer, payment=payment
     )
-    Checkout.objects.filter(id=checkout.id).update(order=order)
+    update_row(checkout, order_id=order.id)
     crash_point("inside_order")
     return order
 

@@ -12,6 +12,7 @@ from commerce.checkout.quote import Quote, quote
 from commerce.core.errors import NotFound
 from commerce.shipping.models import ShippingMethod
 from commerce.shipping.queries import Offer, available_methods
+from commerce.shipping.rules import method_price
 
 
 class DeliveryNotFound(NotFound):
@@ -23,16 +24,17 @@ def offer_deliveries(checkout: Checkout) -> list[CheckoutDelivery]:
 
     What was offered before and is offered no longer is forgotten, except the one that was chosen.
     """
-    offers = _offers(checkout, quote(checkout))
+    quoted = quote(checkout)
+    offers = _offers(checkout, quoted)
     known = {row.method_id: row for row in checkout.deliveries.all()}
     fresh, changed = [], []
     for method, listing in offers:
-        row = known.get(method.id)
+        row, price = known.get(method.id), method_price(listing, quoted.parcel.subtotal)
         if row is None:
-            fresh.append(_delivery(checkout, (method, listing)))
+            fresh.append(CheckoutDelivery(checkout=checkout, method=method, name=method.name, price_amount=price))
             known[method.id] = fresh[-1]
-        elif (row.name, row.price_amount) != (method.name, listing.price_amount):
-            row.name, row.price_amount = method.name, listing.price_amount
+        elif (row.name, row.price_amount) != (method.name, price):
+            row.name, row.price_amount = method.name, price
             changed.append(row)
     CheckoutDelivery.objects.bulk_create(fresh)
     CheckoutDelivery.objects.bulk_update(changed, ["name", "price_amount"])
@@ -65,8 +67,9 @@ def delivery_for(checkout: Checkout, wanted: UUID) -> CheckoutDelivery:
     offer = next((offer for offer in _offers(checkout, quoted) if offer[0].id == method_id), None)
     if offer is None:
         raise DeliveryNotOffered("This method is not offered for this cart and address.", path=path)
-    chosen = known or _delivery(checkout, offer)
-    chosen.name, chosen.price_amount = offer[0].name, offer[1].price_amount
+    method, listing = offer
+    chosen = known or CheckoutDelivery(checkout=checkout, method=method)
+    chosen.name, chosen.price_amount = method.name, method_price(listing, quoted.parcel.subtotal)
     chosen.save()
     return chosen
 
@@ -74,9 +77,4 @@ def delivery_for(checkout: Checkout, wanted: UUID) -> CheckoutDelivery:
 def _offers(checkout: Checkout, quoted: Quote) -> list[Offer]:
     if quoted.destination is None or not quoted.is_shipping_required:
         return []
-    return available_methods(checkout.channel, quoted.destination, quoted.goods_amount, quoted.weight_grams)
-
-
-def _delivery(checkout: Checkout, offer: Offer) -> CheckoutDelivery:
-    method, listing = offer
-    return CheckoutDelivery(checkout=checkout, method=method, name=method.name, price_amount=listing.price_amount)
+    return available_methods(checkout.channel, quoted.parcel)

@@ -16,10 +16,12 @@ from django.utils import timezone
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.checkout.access import lock_checkout
+from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import CheckoutCompleted
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.stock import hold
 from commerce.core.actor import Actor
+from commerce.core.records import update_row
 from commerce.payments.services import guard_cart_edit
 
 
@@ -33,7 +35,7 @@ class CartEdit:
     @cached_property
     def lines(self) -> list[CheckoutLine]:
         """The lines with their variants, in the order of the cart. Steps keep this list up to date."""
-        return list(self.checkout.lines.select_related("variant"))
+        return lines_of([self.checkout.id])
 
     @cached_property
     def destination(self) -> str | None:
@@ -45,17 +47,17 @@ class CartEdit:
         """Change columns of the cart, at once in memory and with the others in the table."""
         for name, value in columns.items():
             setattr(self.checkout, name, value)
-        self.changes.update(columns)
+            column = Checkout._meta.get_field(name).attname  # type: ignore[union-attr]
+            self.changes[column] = getattr(self.checkout, column)
 
     def save(self) -> None:
         """Write what was set, count the version up, let the cart live on; set its goods aside if its channel does."""
         checkout = self.checkout
         self.set(
             version=checkout.version + 1,
-            updated_at=timezone.now(),
             expires_at=expiry(checkout.channel),
         )
-        Checkout.objects.filter(id=checkout.id).update(**self.changes)
+        update_row(checkout, **self.changes)
         if checkout.channel.reservation_seconds:
             hold(checkout, self.lines, self.destination)
 

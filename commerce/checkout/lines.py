@@ -30,6 +30,7 @@ from commerce.checkout.offers import MESSAGES, Offer, offers_in
 from commerce.checkout.stock import obtainable
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
 from commerce.core.metadata import with_metadata
+from commerce.core.records import insert_together
 from commerce.inventory.errors import OutOfStock
 
 MAX_LINES_PER_CALL: Final = 100
@@ -101,7 +102,7 @@ def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> N
         here.last_price_amount = offers[line.variant_id].amount
     if len(edit.lines) > MAX_LINES:
         raise TooManyLines(f"A cart has at most {MAX_LINES} lines.", path=(field,), limit=MAX_LINES)
-    CheckoutLine.objects.bulk_create(fresh)
+    insert_together(*fresh)
     _write([line for line in changed.values() if line not in fresh])
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from commerce.checkout.access import lock_checkout, may_use
+from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
 from commerce.checkout.models import Checkout
 from commerce.checkout.payment_errors import TotalChanged
 from commerce.checkout.problems import require_completable
@@ -190,8 +190,7 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
 
     def record() -> PaymentAttempt:
         with transaction.atomic(durable=True):
-            carts = Checkout.objects.select_for_update(of=("self",), no_key=True).select_related("channel")
-            checkout = carts.filter(id=attempt.checkout_id).first()
+            checkout = lock_paid_for(attempt.id)
             current = lock_attempt(attempt.id)
             if busy is not None:
                 record_outcome(current, _nothing_happened(current, str(busy)))
@@ -229,9 +228,7 @@ def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
 
 def _checkout_of(attempt_id: UUID, actor: Actor) -> Checkout:
     """The locked cart that an attempt pays for. Raises AttemptNotFound, also for somebody else's."""
-    paid_for = PaymentAttempt.objects.filter(id=attempt_id).values("checkout_id")
-    carts = Checkout.objects.select_for_update(of=("self",), no_key=True).select_related("channel")
-    checkout = carts.filter(id__in=paid_for).first()
+    checkout = lock_paid_for(attempt_id)
     if checkout is None or not may_use(checkout, actor):
         raise AttemptNotFound("There is no such payment.", path=("id",))
     return checkout

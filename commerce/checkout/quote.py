@@ -6,10 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 from uuid import UUID
 
 from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
+from commerce.channels.models import Channel
+from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
@@ -19,6 +22,7 @@ from commerce.pricing.cart import PricedLine, price_cart
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.queries import is_applicable, offered_listings
+from commerce.shipping.rules import Parcel, method_price, still_stands
 from commerce.taxes.queries import rates_for
 from commerce.taxes.rates import Rates
 
@@ -65,8 +69,8 @@ class ChosenDelivery:
 class Quote:
     """All that a cart costs. `destination` is the country of the shipping address, None as long as there is none.
 
-    `goods_amount` (the sum of the lines before reductions of the cart in minor units, on the side on which the channel
-    enters its prices) and `weight_grams` decide which shipping methods take it. `reductions` are the promotions and
+    `parcel` is what would be sent there, or to `tax_country` as long as nobody knows; its subtotal is the sum of the
+    lines before reductions of the cart. `reductions` are the promotions and
     codes that take something off, `reduced` is what they take off in all.
     """
 
@@ -78,8 +82,7 @@ class Quote:
     total: TaxedMoney
     destination: str | None
     tax_country: str
-    goods_amount: int
-    weight_grams: int
+    parcel: Parcel
     delivery: ChosenDelivery | None
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
@@ -106,11 +109,11 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
     )
-    addresses = _countries(checkouts)
+    addresses = _places(checkouts)
     countries = {checkout.id: _tax_country(checkout, lines[checkout.id], addresses) for checkout in checkouts}
     rates = rates_for(countries.values())
     deliveries = _deliveries(checkouts)
-    listings = _listings(checkouts, deliveries.values())
+    listings = _listings(checkouts, deliveries.values(), lines)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
         goods = tuple(
@@ -124,7 +127,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
             [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED).refusal for line in lines[checkout.id]],
             country=countries[checkout.id],
             rates=rates[countries[checkout.id]],
-            destination=addresses.get(checkout.shipping_address_id),
+            goes_to=addresses.get(checkout.shipping_address_id),
             delivery=deliveries.get(checkout.delivery_id),
             listings=listings,
         )
@@ -139,23 +142,16 @@ def _quote(
     *,
     country: str,
     rates: Rates,
-    destination: str | None,
+    goes_to: Place | None,
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
 ) -> Quote:
     channel = checkout.channel
-    weight = sum(good.weight_grams * good.quantity for good in goods if good.is_shipping_required)
-    amount = sum(good.amount for good in goods)
+    parcel = _parcel(lines, goods, goes_to or Place(country, ""))
     chosen, shipping_amount = None, 0
-    if delivery is not None and any(good.is_shipping_required for good in goods):
+    if delivery is not None and parcel.product_ids:
         listing = listings.get((delivery.method_id, channel.id))
-        fits = listing is not None and is_applicable(listing, channel, destination or country, amount, weight)
-        state = DeliveryState.GOOD
-        shipping_amount = delivery.price_amount
-        if listing is None or not fits:
-            state = DeliveryState.INVALID
-        elif listing.price_amount != delivery.price_amount:
-            state, shipping_amount = DeliveryState.STALE, listing.price_amount
+        state, shipping_amount = _standing(delivery, listing, channel, parcel)
         chosen = ChosenDelivery(delivery, state)
     basket = Basket(
         currency=channel.currency_code,
@@ -175,14 +171,33 @@ def _quote(
         undiscounted_shipping=priced.undiscounted_shipping,
         subtotal=priced.subtotal,
         total=priced.total,
-        destination=destination,
+        destination=goes_to.country if goes_to else None,
         tax_country=country,
-        goods_amount=amount,
-        weight_grams=weight,
+        parcel=parcel,
         delivery=chosen,
         reductions=priced.reductions,
         reduced=priced.reduced,
     )
+
+
+def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Place) -> Parcel:
+    return Parcel(
+        country=goes_to.country,
+        postal_code=goes_to.postal_code,
+        subtotal=sum(good.amount for good in goods),
+        weight_grams=sum(good.weight_grams * good.quantity for good in goods if good.is_shipping_required),
+        product_ids=frozenset(line.variant.product_id for line in lines if line.variant.is_shipping_required),
+    )
+
+
+def _standing(
+    delivery: CheckoutDelivery, listing: ShippingMethodChannelListing | None, channel: Channel, parcel: Parcel
+) -> tuple[DeliveryState, int]:
+    """How a chosen delivery stands, and what it costs."""
+    if listing is None or not is_applicable(listing, channel, parcel):
+        return DeliveryState.INVALID, delivery.price_amount
+    stands = still_stands(listing, parcel.subtotal, delivery.price_amount)
+    return DeliveryState.GOOD if stands else DeliveryState.STALE, method_price(listing, parcel.subtotal)
 
 
 def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
@@ -224,27 +239,35 @@ def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] |
 
 def _lines(checkouts: Collection[Checkout]) -> dict[UUID, list[CheckoutLine]]:
     found: dict[UUID, list[CheckoutLine]] = {checkout.id: [] for checkout in checkouts}
-    for line in CheckoutLine.objects.filter(checkout__in=found).select_related("variant__product"):
+    for line in lines_of(found.keys()):
         found[line.checkout_id].append(line)
     return found
 
 
-def _countries(checkouts: Collection[Checkout]) -> dict[UUID | None, str]:
+class Place(NamedTuple):
+    """As much of an address as prices depend on."""
+
+    country: str
+    postal_code: str
+
+
+def _places(checkouts: Collection[Checkout]) -> dict[UUID | None, Place]:
     ids = {
         key
         for checkout in checkouts
         for key in (checkout.shipping_address_id, checkout.billing_address_id)
         if key is not None
     }
-    return dict(Address.objects.filter(id__in=ids).values_list("id", "country")) if ids else {}
+    rows = Address.objects.filter(id__in=ids).values_list("id", "country", "postal_code") if ids else ()
+    return {key: Place(country, postal_code) for key, country, postal_code in rows}
 
 
-def _tax_country(checkout: Checkout, lines: list[CheckoutLine], addresses: dict[UUID | None, str]) -> str:
+def _tax_country(checkout: Checkout, lines: list[CheckoutLine], addresses: dict[UUID | None, Place]) -> str:
     shipped = any(line.variant.is_shipping_required for line in lines)
     goes_to = addresses.get(checkout.shipping_address_id)
     if goes_to is None and not shipped:
         goes_to = addresses.get(checkout.billing_address_id)
-    return goes_to or checkout.channel.default_country
+    return goes_to.country if goes_to else checkout.channel.default_country
 
 
 def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDelivery]:
@@ -253,12 +276,15 @@ def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDe
 
 
 def _listings(
-    checkouts: Collection[Checkout], deliveries: Collection[CheckoutDelivery]
+    checkouts: Collection[Checkout],
+    deliveries: Collection[CheckoutDelivery],
+    lines: dict[UUID, list[CheckoutLine]],
 ) -> dict[tuple[UUID, UUID], ShippingMethodChannelListing]:
     if not deliveries:
         return {}
     offered = offered_listings(
         {checkout.channel_id for checkout in checkouts},
         method_ids={delivery.method_id for delivery in deliveries},
+        product_ids={line.variant.product_id for found in lines.values() for line in found},
     )
     return {(listing.method_id, listing.channel_id): listing for listing in offered}

@@ -12,7 +12,7 @@ transaction mode gives each transaction another connection) the same text is sen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import local
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -27,6 +27,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from psycopg2.extensions import connection as Session  # noqa: N812 (a class)
 
 R = TypeVar("R", bound=tuple[Any, ...])
+T = TypeVar("T")
 
 Parameter: TypeAlias = str | int | bool | Sequence[str] | None
 """Ids, moments and arrays of ids go as text: the statement names their types, and quoting one text is cheap."""
@@ -47,10 +48,13 @@ _prepared: WeakKeyDictionary[Session, set[str] | None] = WeakKeyDictionary()
 class Statement(Generic[R]):
     """A SELECT whose rows are `row`, a named tuple with the same columns in the same order."""
 
-    def __init__(self, name: str, row: type[R], sql: str, *types: str, replan: bool = False) -> None:
+    def __init__(
+        self, name: str, row: type[R], sql: str, *types: str, replan: bool = False, is_read: bool = True
+    ) -> None:
         """`types` are the SQL types of `$1`, `$2` and so on, at least one. ValueError for a name that is taken.
 
-        `replan`: the best plan depends on the parameters, so one is made for each call, and none is kept.
+        `replan`: the best plan depends on the parameters, so one is made for each call, and none is kept. What writes
+        (`is_read` False) stands in no list of reads.
         """
         if name in STATEMENTS:
             raise ValueError(f"There is a statement {name!r} already.")
@@ -65,7 +69,8 @@ class Statement(Generic[R]):
             lambda found: f"%(p{found[1]})s::{types[int(found[1]) - 1]}", sql.replace("%", "%%")
         )
         self._make: Final = partial(tuple.__new__, row)
-        STATEMENTS[name] = self
+        if is_read:
+            STATEMENTS[name] = self
 
     def all(self, *parameters: Parameter) -> list[R]:
         """The rows, in the order of the statement. Raises what Django raises for a statement that fails.
@@ -80,16 +85,23 @@ class Statement(Generic[R]):
         found = self._fetch(parameters)
         return self._make(found[0]) if found else None
 
+    def run(self, *parameters: Parameter) -> int:
+        """Send a statement that returns nothing; how many rows its last part has written. Raises as `all` does."""
+        return self._send(parameters, _count)
+
     def _fetch(self, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
+        return self._send(parameters, _rows)
+
+    def _send(self, parameters: tuple[Parameter, ...], read: Callable[[Any], T]) -> T:
         database = _database()
         if database.connection is None:
             database.ensure_connection()
         database.validate_no_broken_transaction()
         with database.wrap_database_errors:
             if self.replan or not settings.PREPARED_STATEMENTS:
-                return self._run(database.connection, parameters)
+                return self._run(database.connection, parameters, read)
             try:
-                return self._execute(database.connection, parameters)
+                return self._execute(database.connection, parameters, read)
             except Error as error:
                 if error.pgcode not in _FORGET:
                     raise
@@ -97,26 +109,24 @@ class Statement(Generic[R]):
                 _prepared[session] = None
                 if session.get_transaction_status() != TRANSACTION_STATUS_IDLE:
                     raise
-                return self._execute(session, parameters)
+                return self._execute(session, parameters, read)
 
     def named(self, parameters: Iterable[Parameter]) -> dict[str, Parameter]:
         """The parameters as `plain_sql` names them."""
         return {f"p{place}": value for place, value in enumerate(parameters, 1)}
 
-    def _run(self, session: Session, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
+    def _run(self, session: Session, parameters: tuple[Parameter, ...], read: Callable[[Any], T]) -> T:
         with session.cursor() as cursor:
             cursor.execute(self.plain_sql, self.named(parameters))
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+            return read(cursor)
 
-    def _execute(self, session: Session, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
+    def _execute(self, session: Session, parameters: tuple[Parameter, ...], read: Callable[[Any], T]) -> T:
         with session.cursor() as cursor:
             ready = _prepared.get(session)
             if ready is None or self.name not in ready:
                 self._prepare(session, cursor)
             cursor.execute(self.execute_sql, parameters)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+            return read(cursor)
 
     def _prepare(self, session: Session, cursor: Any) -> None:
         ready = _prepared.setdefault(session, set())
@@ -125,6 +135,15 @@ class Statement(Generic[R]):
             ready = _prepared[session] = set()
         cursor.execute(self.prepare_sql)
         ready.add(self.name)
+
+
+def _rows(cursor: Any) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _count(cursor: Any) -> int:
+    return int(cursor.rowcount)
 
 
 def _database() -> BaseDatabaseWrapper:

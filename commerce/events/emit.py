@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from commerce.core.ids import uuid7
+from commerce.core.records import insert_together
 from commerce.events.models import Event
 from commerce.events.wake import wake_relay
 
@@ -63,7 +64,7 @@ def emit_many(events: Sequence[tuple[DomainEvent, tuple[str, UUID], int]], *, ch
         )
         for event, aggregate, sequence in events
     ]
-    Event.objects.bulk_create(rows)
+    insert_together(*rows)
     transaction.on_commit(wake_relay, robust=True)
     return [row.id for row in rows]
 

@@ -20,8 +20,9 @@ class ChannelLinks(admin.TabularInline[WarehouseChannel, Warehouse]):
 class WarehouseAdmin(admin.ModelAdmin[Warehouse]):
     """Warehouses, and the channels that sell from them."""
 
-    list_display = ["slug", "name", "is_active", "country", "countries"]
+    list_display = ["slug", "name", "is_active", "country", "countries", "click_and_collect"]
     search_fields = ["slug", "name"]
+    readonly_fields = ["address", "version", "created_at", "updated_at"]
     inlines = [ChannelLinks]
 
 

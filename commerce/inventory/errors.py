@@ -17,6 +17,12 @@ class WarehouseNotFound(NotFound):
     """There is no such warehouse."""
 
 
+class WarehouseInUse(CommerceError):
+    """Goods have come into the warehouse or are promised from it."""
+
+    code: ClassVar[str] = "IN_USE"
+
+
 class BelowReserved(InvalidInput):
     """So few units cannot be on hand while more of them are promised. Fact: `reserved`, how many are."""
 

@@ -6,13 +6,22 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
-from commerce.core.model import MetadataMixin, Row
+from commerce.core.model import MetadataMixin, Row, VersionedRow
 
 
-class Warehouse(MetadataMixin, Row):
-    """A place that goods are sent from. Without `countries` it ships wherever its channels sell."""
+class Warehouse(MetadataMixin, VersionedRow):
+    """A place that goods are sent from. Without `countries` it ships wherever its channels sell.
+
+    Shoppers may fetch goods at its `address` if `click_and_collect` says so; then `country` is the address's.
+    """
+
+    class ClickAndCollect(models.TextChoices):
+        DISABLED = "disabled", "Nothing can be fetched here"
+        LOCAL = "local", "What lies here can be fetched"
+        ALL = "all", "Goods come from other warehouses, too, and are fetched here"
 
     slug = models.SlugField(max_length=255, unique=True)
     name = models.CharField(max_length=250)
@@ -20,6 +29,18 @@ class Warehouse(MetadataMixin, Row):
     country = models.CharField(max_length=2)
     countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     channels = models.ManyToManyField(Channel, through="WarehouseChannel", related_name="warehouses")
+    address = models.OneToOneField(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    click_and_collect = models.CharField(
+        max_length=10, choices=ClickAndCollect.choices, default=ClickAndCollect.DISABLED
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(click_and_collect="disabled") | Q(address__isnull=False),
+                name="warehouse_collected_somewhere",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,21 +1,25 @@
 """The one way from goods to a total: product pages, carts, draft orders and order edits all lead here.
 
 Pure: no table and no clock. Reductions have been decided (commerce.promotions); here they are taken off line by line,
-then each line is taxed as a whole, and totals are sums.
+then lines and delivery are taxed as the channel wants it, or as a tax service has said, and totals are sums.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commerce.core.errors import InvalidInput
 from commerce.core.money import TaxedMoney
-from commerce.pricing.totals import PriceTerms, add_up, shared_terms, taxed
+from commerce.core.rounding import divided
+from commerce.pricing.taxing import Part, Taxing
+from commerce.pricing.totals import add_up
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
-from commerce.taxes.rates import Rates
+from commerce.taxes.rates import Rates, ServiceTaxes, TaxedAmount
+
+_SHIPPING = ""  # the key of the delivery among the parts: no line has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,17 @@ class PricedCart:
 
 
 def price_cart(
-    basket: Basket, reductions: Sequence[Reduction], rates: Rates, *, prices_include_tax: bool
+    basket: Basket,
+    reductions: Sequence[Reduction],
+    rates: Rates,
+    *,
+    prices_include_tax: bool,
+    service: ServiceTaxes | None = None,
 ) -> PricedCart:
-    """What these goods cost. InvalidInput for a reduction of more than there is, or of a line that is not there."""
+    """What these goods cost, taxed by `rates`, or by `service` if one has said what this very cart bears.
+
+    InvalidInput for a reduction of more than there is, or of a line that is not there.
+    """
     taken: dict[str, int] = defaultdict(int)
     steps: dict[str, list[Step]] = defaultdict(list)
     for reduction in reductions:
@@ -61,50 +73,59 @@ def price_cart(
             )
     if taken.keys() - {good.line_id for good in basket.goods}:
         raise InvalidInput("Nothing can be taken off a line that is not there.")
-    lines = tuple(
-        _line(
-            good,
-            taken[good.line_id],
-            steps[good.line_id],
-            _terms(basket, rates.of(good.tax_class_id), prices_include_tax),
-        )
-        for good in basket.goods
-    )
-    shipping_terms = _terms(basket, rates.shipping, prices_include_tax)
     off_shipping = sum(reduction.shipping for reduction in reductions)
-    totals = add_up((line.total for line in lines), taxed(basket.shipping - off_shipping, shipping_terms))
+    parts = [
+        Part(good.line_id, good.amount - taken[good.line_id], rates.of(good.tax_class_id)) for good in basket.goods
+    ]
+    parts.append(Part(_SHIPPING, basket.shipping - off_shipping, rates.shipping))
+    if any(part.amount < 0 for part in parts):
+        raise InvalidInput("Nothing can be cheaper than free.")
+    taxing = Taxing(basket.currency, prices_include_tax, rates)
+    if service is None:
+        *totals, shipping = taxing.all(parts)
+    else:
+        parts = [replace(part, percent=_said(service, part.key).percent) for part in parts]
+        *totals, shipping = (_price(_said(service, part.key), basket.currency) for part in parts)
+    lines = tuple(
+        _line(good, taken[good.line_id], steps[good.line_id], part, total, taxing)
+        for good, part, total in zip(basket.goods, parts, totals, strict=False)
+    )
+    added = add_up(totals, shipping)
     return PricedCart(
         lines=lines,
-        subtotal=totals.subtotal,
-        shipping=totals.shipping,
-        undiscounted_shipping=taxed(basket.shipping, shipping_terms),
-        total=totals.total,
+        subtotal=added.subtotal,
+        shipping=added.shipping,
+        undiscounted_shipping=taxing.one(basket.shipping, parts[-1].percent) if off_shipping else shipping,
+        total=added.total,
         reduced=sum(taken.values()) + off_shipping,
         reductions=tuple(reductions),
     )
 
 
-def _terms(basket: Basket, percent: Decimal, prices_include_tax: bool) -> PriceTerms:
-    return shared_terms(basket.currency, prices_include_tax, percent)
+def _said(service: ServiceTaxes, key: str) -> TaxedAmount:
+    return service.lines[key] if key != _SHIPPING else service.shipping
 
 
-def _line(good: Good, reduced: int, steps: Sequence[Step], terms: PriceTerms) -> PricedLine:
+def _price(said: TaxedAmount, currency: str) -> TaxedMoney:
+    return TaxedMoney.of(said.net, said.gross, currency)
+
+
+def _line(good: Good, reduced: int, steps: Sequence[Step], part: Part, total: TaxedMoney, taxing: Taxing) -> PricedLine:
     if good.quantity < 1:
         raise InvalidInput("A line has at least one unit.")
-    total = taxed(good.amount - reduced, terms)
-    unit = taxed(good.unit, terms) if not reduced else taxed(_nearest(good.amount - reduced, good.quantity), terms)
+    unit = good.unit if not reduced else divided(part.amount, good.quantity)
     of_all_units = (Step(step.kind, step.amount * good.quantity, step.reason, step.source_id) for step in good.steps)
-    tax = Step(StepKind.TAX, total.gross.amount - total.net.amount, f"{terms.tax_percent.normalize():f} %")
+    exempt = taxing.rates.exempt
+    if exempt:  # what a gross price loses; a net one has nothing to lose
+        tax = Step(StepKind.TAX, total.net.amount - part.amount, exempt)
+    else:
+        tax = Step(StepKind.TAX, total.tax.amount, f"{part.percent.normalize():f} %")
     return PricedLine(
         good=good,
-        unit=unit,
-        undiscounted_unit=taxed(good.undiscounted, terms),
+        unit=taxing.one(unit, part.percent),
+        undiscounted_unit=taxing.one(good.undiscounted, part.percent),
         total=total,
         reduced=reduced,
-        tax_percent=terms.tax_percent,
+        tax_percent=Decimal(0) if exempt else part.percent,
         steps=(*of_all_units, *steps, tax),
     )
-
-
-def _nearest(amount: int, divisor: int) -> int:
-    return (2 * amount + divisor) // (2 * divisor)

@@ -1,8 +1,9 @@
 """What a cart or an order costs: pure functions over integers and fractions, no tables, no rounding left to chance.
 
 Prices are entered with tax or without it, channel by channel. The entered side is exact: unit price times quantity.
-The other side is worked out once for each line and rounded half up, so that `gross = net + tax` holds for every line
-and, because totals are sums of lines, for the total too.
+The other side is worked out and rounded as the channel says, so that `gross = net + tax` holds for every line and,
+because totals are sums of lines, for the total too. Half up, half down and half even round the side that is worked out;
+down and up mean the tax.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from typing import Final
 
 from commerce.core.errors import InvalidInput
 from commerce.core.money import TaxedMoney
+from commerce.core.rounding import Rounding, divided
 
 MOST_KNOWN_PRICES: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class PriceTerms:
-    """How entered prices are read: their currency, whether they include tax, and the tax in percent, e.g. 19.
+    """How entered prices are read: currency, whether they include tax, the tax in percent, e.g. 19, and its rounding.
 
     `known` are prices that were worked out on these terms already; a catalog shows the same ones again and again.
     """
@@ -29,13 +31,16 @@ class PriceTerms:
     currency: str
     prices_include_tax: bool
     tax_percent: Decimal
+    rounding: Rounding = Rounding.HALF_UP
     known: dict[int, TaxedMoney] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @lru_cache(maxsize=256)
-def shared_terms(currency: str, prices_include_tax: bool, tax_percent: Decimal) -> PriceTerms:
+def shared_terms(
+    currency: str, prices_include_tax: bool, tax_percent: Decimal, rounding: Rounding = Rounding.HALF_UP
+) -> PriceTerms:
     """The one PriceTerms of this process for these terms."""
-    return PriceTerms(currency, prices_include_tax, tax_percent)
+    return PriceTerms(currency, prices_include_tax, tax_percent, rounding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,8 @@ def _taxed(amount: int, terms: PriceTerms) -> TaxedMoney:
         raise InvalidInput("A price is 0 or more.")
     part, whole = _ratio(terms.tax_percent)
     if terms.prices_include_tax:
-        return TaxedMoney.of(_divided(amount * whole, whole + part), amount, terms.currency)
-    return TaxedMoney.of(amount, amount + _divided(amount * part, whole), terms.currency)
+        return TaxedMoney.of(divided(amount * whole, whole + part, terms.rounding.opposite), amount, terms.currency)
+    return TaxedMoney.of(amount, amount + divided(amount * part, whole, terms.rounding), terms.currency)
 
 
 @lru_cache(maxsize=256)
@@ -86,11 +91,6 @@ def _ratio(percent: Decimal) -> tuple[int, int]:
         raise InvalidInput("A tax is 0 % or more.")
     part, hundredth = percent.as_integer_ratio()
     return part, 100 * hundredth
-
-
-def _divided(amount: int, divisor: int) -> int:
-    """The nearest integer to a quotient that is not negative; a half goes up."""
-    return (2 * amount + divisor) // (2 * divisor)
 
 
 def price_line(unit_amount: int, undiscounted_amount: int, quantity: int, terms: PriceTerms) -> LinePrice:

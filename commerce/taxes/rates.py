@@ -1,20 +1,55 @@
-"""The percentages that hold at one place, as values."""
+"""The percentages and the rules that hold at one place, as values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
+
+from commerce.core.rounding import Rounding
+
+
+class TaxMode(StrEnum):
+    """What tax is worked out of."""
+
+    PER_LINE = "per_line"
+    """Of each line, rounded there. The tax of the total is the sum of those."""
+    PER_TOTAL = "per_total"
+    """Of the sum of all that bears one rate, rounded once and spread over the lines, largest remainder first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a place puts on goods, in percent: `default`, or the tax class's own. `shipping` is what delivery bears."""
+    """What a place puts on goods, in percent: `default`, or the tax class's own. `shipping` is what delivery bears.
+
+    `exempt` is why nothing is put on this buyer's prices, "" if it is: net prices stay what they would be anyway.
+    """
 
     default: Decimal
     shipping: Decimal
     by_class: Mapping[str, Decimal] = field(default_factory=dict)
+    mode: TaxMode = TaxMode.PER_LINE
+    rounding: Rounding = Rounding.HALF_UP
+    exempt: str = ""
 
     def of(self, tax_class_id: str | None) -> Decimal:
         """The percentage of a tax class; the default one for goods without a class or for a class without its own."""
         return self.by_class.get(tax_class_id, self.default) if tax_class_id else self.default
+
+
+@dataclass(frozen=True, slots=True)
+class TaxedAmount:
+    """A price as a tax service has worked it out, in minor units; `percent` is for show, e.g. 8.875."""
+
+    net: int
+    gross: int
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTaxes:
+    """What a tax service says of one cart: each line, by its id, and the delivery."""
+
+    lines: Mapping[str, TaxedAmount]
+    shipping: TaxedAmount

@@ -20,6 +20,7 @@ from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.pagination import CountableConnection
 
 if TYPE_CHECKING:
+    from schema.accounts.groups import CustomerGroup
     from schema.orders.types import Order
 
 
@@ -91,6 +92,14 @@ def _orders(
     return list(orders_of_users(users, context, first=first, after=after, last=last, before=before))
 
 
+def _customer_groups(users: Sequence[models.User], context: RequestContext) -> list[list[models.CustomerGroup]]:
+    found: dict[UUID, list[models.CustomerGroup]] = {user.id: [] for user in users}
+    members = models.CustomerGroupMember.objects.filter(customer_id__in=found).select_related("group")
+    for member in members.order_by("group__name", "group_id"):
+        found[member.customer_id].append(member.group)
+    return [found[user.id] for user in users]
+
+
 @strawberry.type(description="A customer or a staff user.")
 class User:
     """Source: commerce.accounts.models.User."""
@@ -107,5 +116,8 @@ class User:
     default_shipping_address: Address | None = nested(_default("shipping"), "Where parcels go by default.")
     default_billing_address: Address | None = nested(_default("billing"), "Where bills go by default.")
     orders: CountableConnection[Annotated[Order, strawberry.lazy("schema.orders.types")]] | None = nested(_orders)
+    customer_groups: list[Annotated[CustomerGroup, strawberry.lazy("schema.accounts.groups")]] = nested(
+        _customer_groups, "The groups that the customer is in.", permission=Permission.MANAGE_CUSTOMERS
+    )
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_CUSTOMERS)

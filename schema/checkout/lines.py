@@ -41,6 +41,7 @@ def _methods(deliveries: Sequence[models.CheckoutDelivery], context: RequestCont
             price=money.Money(delivery.price_amount, _currency(channel)),
             minimum_delivery_days=delivery.method.minimum_delivery_days,
             maximum_delivery_days=delivery.method.maximum_delivery_days,
+            description=delivery.method.description,
         )
         for delivery, channel in zip(deliveries, context.channels_of(deliveries), strict=True)
     ]

@@ -13,10 +13,8 @@ from commerce.core.permission import Permission
 from commerce.inventory import models, services
 from commerce.inventory.services import Count
 from schema.catalog.errors import StockError, StockErrorCode
-from schema.channels.scope import named_channel
 from schema.context import Info
 from schema.doorway import MutationWarning, mutation
-from schema.enums import CountryCode
 from schema.fields import query
 from schema.ids import id_of
 from schema.inventory.types import Stock, Warehouse
@@ -58,26 +56,6 @@ def stocks(
     if warehouse is not None:
         rows = rows.filter(warehouse=id_of("Warehouse", warehouse, path=("warehouse",)))
     return page_of(rows, ("id",), first=first, after=after, last=last, before=before)
-
-
-@change(payload=row_payload("WarehouseCreate", "warehouse", Warehouse | None, StockError))
-def warehouse_create(
-    info: Info,
-    name: str,
-    slug: str,
-    country: CountryCode,
-    countries: list[CountryCode] | None = None,
-    channels: list[str] | None = None,
-) -> Any:
-    """Open a warehouse that `channels` (slugs) sell from; without `countries` it ships wherever they sell."""
-    return services.create_warehouse(
-        name=name,
-        slug=slug,
-        country=country.value,
-        countries=[code.value for code in countries or ()],
-        channels=[named_channel(info.context, channel) for channel in channels or ()],
-        actor=info.context.actor,
-    )
 
 
 @change(payload=row_payload("StockUpdate", "stock", Stock | None, StockError))

@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 import strawberry
 
+from commerce.accounts.models import Address as AddressRow
 from commerce.catalog.models import ProductVariant as ProductVariantRow
 from commerce.core.permission import Permission
 from commerce.inventory import models
+from schema.accounts.types import Address
+from schema.catalog.stored import version_field
 from schema.catalog.types import ProductVariant
 from schema.channels.types import Channel
 from schema.context import RequestContext
 from schema.countries import CountryDisplay, country_display
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+
+
+@strawberry.enum(
+    description="What shoppers can fetch at a warehouse instead of having it sent: nothing, what lies there, or goods"
+    " of all warehouses, which are brought there."
+)
+class ClickAndCollectEnum(Enum):
+    """The values are those that are stored."""
+
+    DISABLED = "disabled"
+    LOCAL = "local"
+    ALL = "all"
+
+
+def _links(warehouses: Sequence[models.Warehouse], context: RequestContext) -> list[list[models.WarehouseChannel]]:
+    rows = models.WarehouseChannel.objects.filter(warehouse__in=[warehouse.id for warehouse in warehouses])
+    found: dict[object, list[models.WarehouseChannel]] = {warehouse.id: [] for warehouse in warehouses}
+    for link in rows.select_related("channel").order_by("priority", "channel__slug"):
+        found[link.warehouse_id].append(link)
+    return [found[warehouse.id] for warehouse in warehouses]
+
+
+@strawberry.type(description="A channel that sells from a warehouse.")
+class WarehouseChannel:
+    """Source: commerce.inventory.models.WarehouseChannel with channel loaded."""
+
+    channel: Channel = nested("channel", "The channel.")
+    priority: int = leaf("Of the warehouses of a channel, those with lower numbers are emptied first.")
+
+
+def _addresses(warehouses: Sequence[models.Warehouse], context: RequestContext) -> list[AddressRow | None]:
+    keys = [warehouse.address_id for warehouse in warehouses if warehouse.address_id is not None]
+    found = context.known("addresses", keys, AddressRow.objects.in_bulk)
+    return [None if warehouse.address_id is None else found[warehouse.address_id] for warehouse in warehouses]
 
 
 def _channels(warehouses: Sequence[models.Warehouse], context: RequestContext) -> list[list[object]]:
@@ -46,6 +84,14 @@ class Warehouse:
         permission=Permission.MANAGE_STOCK,
     )
     channels: list[Channel] = nested(_channels, "The channels that sell from it.", permission=Permission.MANAGE_STOCK)
+    channel_links: list[WarehouseChannel] = nested(
+        _links, "The channels that sell from it, and what it is to each.", permission=Permission.MANAGE_STOCK
+    )
+    address: Address | None = nested(_addresses, "Where goods are fetched.")
+    click_and_collect: ClickAndCollectEnum = computed(
+        lambda warehouse: ClickAndCollectEnum(warehouse.click_and_collect), "What shoppers can fetch there."
+    )
+    version: int | None = version_field(models.Warehouse, permission=Permission.MANAGE_STOCK)
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_STOCK)
 

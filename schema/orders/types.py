@@ -85,6 +85,7 @@ def _bought_method(order: models.Order, row: ShippingMethodRow | None) -> Offere
         price=money.Money(price, order.currency),
         minimum_delivery_days=row.minimum_delivery_days if row else None,
         maximum_delivery_days=row.maximum_delivery_days if row else None,
+        description=row.description if row else "",
     )
 
 

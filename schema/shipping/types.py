@@ -23,6 +23,7 @@ class OfferedMethod:
     price: money.Money
     minimum_delivery_days: int | None = None
     maximum_delivery_days: int | None = None
+    description: str = ""
 
 
 @strawberry.type(description="A way to ship, at its price for this checkout or order.")
@@ -31,6 +32,7 @@ class ShippingMethod:
 
     id: strawberry.ID = global_id("ShippingMethod")
     name: str = leaf("The name that the shopper reads.")
+    description: str = leaf("What the shopper should know of it, as plain text.")
     active: bool = leaf("Whether it can still be chosen.")
     price: Money = nested("price", "What it costs, in the way in which the channel enters prices (net or gross).")
     minimum_delivery_days: int | None = leaf("Delivered after this many days at the earliest.")

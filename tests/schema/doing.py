@@ -53,6 +53,8 @@ SELECTIONS = {
     "category": "{ id slug version }",
     "collection": "{ id slug version }",
     "media": "{ id alt }",
+    "shippingZone": "{ id name version }",
+    "shippingMethod": "{ id name version }",
     "results": "{ errors { code path } }",
     "errors": "{ code path field message %s }",
     "warnings": "{ code path message }",

@@ -170,10 +170,13 @@ def _type_of(mutation: str, argument: str) -> str:
         "Category",
         "Collection",
         "Order",
+        "CustomerGroup",
         "PageType",
         "Page",
         "MenuItem",
         "Menu",
+        "ShippingZone",
+        "ShippingMethod",
         "WebhookEndpoint",
         "WebhookDelivery",
     ):

@@ -15,6 +15,7 @@ from commerce.checkout.models import Checkout
 from commerce.core.actor import Actor, ActorKind
 from commerce.core.metadata import with_metadata
 from commerce.core.permission import Permission
+from commerce.core.records import insert_together
 
 
 def create_checkout(
@@ -39,7 +40,7 @@ def create_checkout(
         if private_metadata:
             actor.require(Permission.MANAGE_CHECKOUTS, channel.id)
         own = actor.kind is ActorKind.CUSTOMER
-        checkout = Checkout.objects.create(
+        checkout = Checkout(
             channel=channel,
             user_id=actor.id if own else None,
             email=actor.email if own else "",
@@ -47,6 +48,7 @@ def create_checkout(
             private_metadata=with_metadata({}, private_metadata or {}, path=("private_metadata",)),
             expires_at=expiry(channel),
         )
+        insert_together(checkout)
         edit = CartEdit(checkout)
         if email:
             put_email(edit, email)

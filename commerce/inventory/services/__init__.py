@@ -10,16 +10,25 @@ from commerce.inventory.services.allocations import (
 )
 from commerce.inventory.services.on_hand import Count, Refused, set_on_hand, set_on_hand_many
 from commerce.inventory.services.reservations import release_expired_reservations, release_reservations, reserve
-from commerce.inventory.services.warehouses import create_warehouse
+from commerce.inventory.services.warehouses import (
+    SellingChannel,
+    WarehouseChanges,
+    create_warehouse,
+    delete_warehouse,
+    update_warehouse,
+)
 
 __all__ = [
     "AllocatedLine",
     "Count",
     "Refused",
+    "SellingChannel",
     "SentUnits",
     "WantedLine",
+    "WarehouseChanges",
     "allocate",
     "create_warehouse",
+    "delete_warehouse",
     "fulfil_allocations",
     "release_allocations",
     "release_expired_reservations",
@@ -27,4 +36,5 @@ __all__ = [
     "reserve",
     "set_on_hand",
     "set_on_hand_many",
+    "update_warehouse",
 ]

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from commerce.accounts.addresses import AddressData, save_address_copy
+from commerce.accounts.addresses import AddressData, address_copy
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.core.ids import uuid7
+from commerce.core.records import insert_together, update_row
 from commerce.events.emit import emit
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
 from commerce.orders.access import access_token, hash_of_token
@@ -30,17 +31,13 @@ def place_order(
     refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
-    order.save(force_insert=True)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
-    OrderLine.objects.bulk_create(lines)
-    if purchase.discounts:
-        line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
-        OrderDiscount.objects.bulk_create(
-            _discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)
-        )
+    line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
+    discounts = [_discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)]
+    addresses = [address for address in (order.shipping_address, order.billing_address) if address is not None]
+    insert_together(*addresses, order, *lines, *discounts)
     if payment is not None:
-        payment.order_id = order.id
-        payment.save(update_fields=["order_id", "updated_at"])
+        update_row(payment, order_id=order.id)
     _tell(order, channel, lines)
     allocate(
         order_id=order.id,
@@ -89,7 +86,7 @@ def _order(
 
 
 def _copy(address: AddressData | None) -> Address | None:
-    return save_address_copy(address) if address is not None else None
+    return address_copy(address) if address is not None else None
 
 
 def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from commerce.core.ids import uuid7
 from commerce.core.money import Money
+from commerce.core.records import Records, insert_together
 from commerce.inventory.services import release_reservations
 from commerce.payments.errors import AlreadyProcessed, AttemptNotFound, PaymentInProgress
 from commerce.payments.models import PaymentAttempt, PaymentEvent
@@ -25,6 +26,16 @@ LEASE: Final = timedelta(seconds=DEADLINE_SECONDS + 10)
 WAIT_SECONDS: Final = 5.0
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.25
+
+_FOUND: Final = Records("payment_attempt_by_id", PaymentAttempt, "WHERE it.id = $1", "uuid")
+_LOCKED: Final = Records("payment_attempt_locked", PaymentAttempt, "WHERE it.id = $1 FOR NO KEY UPDATE", "uuid")
+_LIVE: Final = Records(
+    "payment_attempt_live",
+    PaymentAttempt,
+    "WHERE it.checkout_id = $1 AND it.abandoned_at IS NULL AND it.state = ANY($2) FOR NO KEY UPDATE",
+    "uuid",
+    "text[]",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +53,12 @@ def open_attempts(checkout_id: UUID) -> list[PaymentAttempt]:
 
 def live_attempt(checkout_id: UUID) -> PaymentAttempt | None:
     """`open_attempts`, locked."""
-    live = PaymentAttempt.objects.select_for_update(no_key=True)
-    return live.filter(checkout_id=checkout_id, abandoned_at=None, state__in=LIVE_VALUES).first()
+    return _LIVE.first(str(checkout_id), list(LIVE_VALUES))
 
 
 def lock_attempt(attempt_id: UUID) -> PaymentAttempt:
     """The attempt, locked. Raises AttemptNotFound."""
-    found = PaymentAttempt.objects.select_for_update(no_key=True).filter(id=attempt_id).first()
+    found = _LOCKED.first(str(attempt_id))
     if found is None:
         raise AttemptNotFound("There is no such payment.", path=("id",))
     return found
@@ -68,7 +78,7 @@ def open_attempt(*, checkout_id: UUID, gateway: str, action: str, amount: Money,
         abandon(live)
     now = timezone.now()
     attempt_id = uuid7()
-    attempt = PaymentAttempt.objects.create(
+    attempt = PaymentAttempt(
         id=attempt_id,
         checkout_id=checkout_id,
         gateway=gateway,
@@ -80,7 +90,7 @@ def open_attempt(*, checkout_id: UUID, gateway: str, action: str, amount: Money,
         lease_until=now + LEASE,
         frozen=frozen,
     )
-    _note_submission(attempt)
+    insert_together(attempt, _submission(attempt))
     return Opened(attempt, mine=True)
 
 
@@ -97,7 +107,7 @@ def claim_for_processing(attempt: PaymentAttempt) -> Opened:
     attempt.state, attempt.calls = AttemptState.SUBMITTED.value, attempt.calls + 1
     attempt.submitted_at, attempt.lease_until = now, now + LEASE
     attempt.save(update_fields=["state", "calls", "submitted_at", "lease_until", "updated_at"])
-    _note_submission(attempt)
+    insert_together(_submission(attempt))
     return Opened(attempt, mine=True)
 
 
@@ -106,7 +116,9 @@ def wait_for(attempt_id: UUID, seconds: float = WAIT_SECONDS) -> PaymentAttempt:
     until = time.monotonic() + seconds
     pause = _FIRST_PAUSE
     while True:
-        attempt = PaymentAttempt.objects.get(id=attempt_id)
+        attempt = _FOUND.first(str(attempt_id))
+        if attempt is None:
+            raise AttemptNotFound("There is no such payment.", path=("id",))
         if attempt.state != AttemptState.SUBMITTED:
             return attempt
         if time.monotonic() + pause > until:
@@ -147,7 +159,7 @@ def abandon(attempt: PaymentAttempt) -> None:
     queue_reversal(attempt)
 
 
-def _note_submission(attempt: PaymentAttempt) -> None:
-    PaymentEvent.objects.create(
+def _submission(attempt: PaymentAttempt) -> PaymentEvent:
+    return PaymentEvent(
         attempt=attempt, gateway=attempt.gateway, type="submitted", sequence=attempt.calls, amount=attempt.amount
     )

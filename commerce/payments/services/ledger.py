@@ -6,11 +6,17 @@ from typing import Final
 
 from django.db.models import Sum
 
+from commerce.core.records import update_row
 from commerce.events.emit import emit
 from commerce.payments.events import PaymentMoved
 from commerce.payments.models import PaymentAttempt, PaymentEvent
 from commerce.payments.states import AttemptState
 
+# What becomes of an attempt; the rest was fixed before the gateway was called.
+_MOVING: Final = (
+    "state", "reference", "client_data", "message", "authorized_amount", "charged_amount", "refunded_amount",
+    "lease_until", "abandoned_at", "order_id", "calls", "submitted_at",
+)  # fmt: skip
 _BALANCES: Final = {
     AttemptState.AUTHORIZED: "authorized_amount",
     AttemptState.CHARGED: "charged_amount",
@@ -44,8 +50,11 @@ def write_down(
 
 def save_and_tell(attempt: PaymentAttempt) -> None:
     """Save what was changed of a locked attempt, and say so to the rest of the shop."""
-    attempt.version += 1
-    attempt.save()
+    update_row(
+        attempt,
+        version=attempt.version + 1,
+        **{name: getattr(attempt, name) for name in _MOVING},
+    )
     emit(
         PaymentMoved(
             payment_id=attempt.id,

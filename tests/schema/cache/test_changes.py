@@ -115,6 +115,7 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
             "variantId": gid("ProductVariant", v.id), "warehouseId": gid("Warehouse", s.warehouse.id), "quantity": 0,
         } for v in (s.variant, s.second)],
     },
+    "warehouseUpdate": lambda s: {"id": gid("Warehouse", s.warehouse.id), "input": {"isActive": False}},
 }  # fmt: skip
 
 SHOW_NOTHING_NEW = {
@@ -124,6 +125,7 @@ SHOW_NOTHING_NEW = {
     "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
     "relatedProductsRuleRemove",  # below
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
+    "warehouseDelete",  # only one that was never used
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
     "catalogImport", "catalogImportCancel", "catalogExport",  # only the worker changes something
     "orderFulfill", "orderCancel",  # below, with an order

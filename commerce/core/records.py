@@ -1,0 +1,201 @@
+"""Rows of models by prepared statements, where the way over the ORM costs more than the work of PostgreSQL.
+
+Reading: `Records` answers model instances, with what they refer to loaded where a join brings it along.
+
+    _CARTS = Records("cart_by_id", Checkout, "JOIN channels_channel AS channel ON ... WHERE it.id = $1", "uuid",
+                     joined={"channel": Channel})
+
+Writing: `insert_together` inserts rows of any tables in one statement, `update_row` changes columns of one row. Both do
+what `save` does to columns, and send no signals: the shop has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar, cast
+from uuid import UUID
+
+import orjson
+from django.contrib.postgres.fields import ArrayField
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models.expressions import DatabaseDefault
+
+from commerce.core.statements import Parameter, Statement
+
+M = TypeVar("M", bound=models.Model)
+
+_Fields = tuple["models.Field[Any, Any]", ...]
+_Shape = tuple[type[models.Model], _Fields]
+_INSERT: Final = (
+    "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, ${place})"
+)
+_Reading = Callable[[tuple[Any, ...]], models.Model | None]
+
+
+class Records(Generic[M]):
+    """`SELECT <all columns of the model> FROM <its table> AS it <rest>`, as instances."""
+
+    def __init__(
+        self, name: str, model: type[M], rest: str, *types: str, joined: Mapping[str, type[models.Model]] | None = None
+    ) -> None:
+        """`joined`: the path of a foreign key ("variant__product") is also the alias under which `rest` joins it."""
+        paths = dict(joined or {})
+        columns = [f"it.{_quoted(field)}" for field in _fields(model)]
+        self._readings: list[tuple[list[str], _Reading]] = []
+        self._read = _reading(model, 0)
+        for path, its_model in paths.items():
+            self._readings.append((path.split("__"), _reading(its_model, len(columns))))
+            columns += [f"{path}.{_quoted(field)}" for field in _fields(its_model)]
+        sql = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} AS it {rest}"  # noqa: S608 - our own names only
+        self._statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *types)
+
+    def all(self, *parameters: Parameter) -> list[M]:
+        """The rows, in the order of the statement."""
+        return [self._made(row) for row in self._statement.all(*parameters)]
+
+    def first(self, *parameters: Parameter) -> M | None:
+        """The first row; None without any."""
+        row = self._statement.first(*parameters)
+        return self._made(row) if row is not None else None
+
+    def _made(self, row: tuple[Any, ...]) -> M:
+        made = cast("M", self._read(row))
+        for path, read in self._readings:
+            owner: Any = made
+            for name in path[:-1]:
+                owner = getattr(owner, name)
+            if owner is not None:
+                setattr(owner, path[-1], read(row))
+        return made
+
+
+def insert_together(*rows: models.Model) -> None:
+    """Insert these rows, whatever their tables, in one statement. Foreign keys among them may point either way.
+
+    Keys that PostgreSQL counts up are not read back. Raises IntegrityError as `save` does.
+    """
+    if not rows:
+        return
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row)
+    shapes = tuple((model, _given(model, its_rows)) for model, its_rows in by_model.items())
+    documents = [_document(fields, by_model[model]) for model, fields in shapes]
+    _insertion(shapes).run(*documents)
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def update_row(row: models.Model, **columns: Any) -> bool:
+    """Change columns of a row, at once in memory and in its table, `updated_at` with them; whether it still exists.
+
+    Foreign keys are named by their columns (`order_id`).
+    """
+    fields: dict[str, models.Field[Any, Any]] = {str(field.attname): field for field in _fields(type(row))}
+    for name, value in columns.items():
+        setattr(row, name, value)
+    touched = [name for name in fields if name == "updated_at" and name not in columns]
+    for name in touched:
+        fields[name].pre_save(row, add=False)
+    names = tuple(sorted([*columns, *touched]))
+    document = _json({str(fields[name].column): _plain(fields[name], getattr(row, name)) for name in names})
+    return _update(type(row), names).run(document, str(row.pk)) == 1
+
+
+@lru_cache(maxsize=512)
+def _insertion(shapes: tuple[_Shape, ...]) -> Statement[tuple[Any, ...]]:
+    kinds = [kind for kind, _ in shapes]
+    parts = [
+        _INSERT.format(table=kind._meta.db_table, columns=", ".join(map(_quoted, fields)), place=place)
+        for place, (kind, fields) in enumerate(shapes, 1)
+    ]
+    *first, last = parts
+    sql = (f"WITH {', '.join(f't{place} AS ({part})' for place, part in enumerate(first))} " if first else "") + last
+    name = "insert_" + "_".join(kind._meta.model_name or "" for kind in kinds)
+    return Statement(_short(name, shapes), tuple, sql, *["jsonb"] * len(kinds), is_read=False)
+
+
+@lru_cache(maxsize=512)
+def _update(kind: type[models.Model], names: tuple[str, ...]) -> Statement[tuple[Any, ...]]:
+    columns = {field.attname: _quoted(field) for field in _fields(kind)}
+    table, key = kind._meta.db_table, kind._meta.pk
+    changes = ", ".join(f"{columns[name]} = given.{columns[name]}" for name in names)
+    given = f"jsonb_populate_record(NULL::{table}, $1) AS given"
+    sql = f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.id = $2"  # noqa: S608 - our own names only
+    kind_of_key = "uuid" if isinstance(key, models.UUIDField) else "bigint"
+    name = _short(f"update_{kind._meta.model_name}_{'_'.join(names)}", (kind, *names))
+    return Statement(name, tuple, sql, "jsonb", kind_of_key, is_read=False)
+
+
+_LONGEST_NAME: Final = 63
+_owners: dict[str, tuple[Any, ...]] = {}
+
+
+def _short(name: str, key: tuple[Any, ...]) -> str:
+    """A name that no other key has, as long as PostgreSQL keeps names."""
+    number, found = 0, name[:_LONGEST_NAME]
+    while _owners.setdefault(found, key) != key:
+        number += 1
+        found = f"{name[: _LONGEST_NAME - 6]}_{number}"
+    return found
+
+
+@lru_cache(maxsize=512)
+def _fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
+    return tuple(model._meta.concrete_fields)
+
+
+@lru_cache(maxsize=512)
+def _written(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
+    return tuple(field for field in _fields(model) if not isinstance(field, models.AutoField | models.BigAutoField))
+
+
+def _given(model: type[models.Model], rows: Sequence[models.Model]) -> _Fields:
+    """The columns that these rows say something of; PostgreSQL fills in the others."""
+    first = rows[0].__dict__
+    return tuple(field for field in _written(model) if not isinstance(first.get(field.attname), DatabaseDefault))
+
+
+def _quoted(field: models.Field[Any, Any]) -> str:
+    return f'"{field.column}"'
+
+
+def _reading(model: type[models.Model], start: int) -> _Reading:
+    fields = _fields(model)
+    names = [field.attname for field in fields]
+    places = slice(start, start + len(fields))
+    documents = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    key = next(place for place, field in enumerate(fields) if field.primary_key)
+
+    def read(row: tuple[Any, ...]) -> models.Model | None:
+        values = list(row[places])
+        if values[key] is None:
+            return None
+        for place in documents:
+            if values[place] is not None:
+                values[place] = orjson.loads(values[place])
+        return model.from_db(DEFAULT_DB_ALIAS, names, values)
+
+    return read
+
+
+def _document(fields: _Fields, rows: Iterable[models.Model]) -> str:
+    return _json([{field.column: _plain(field, field.pre_save(row, add=True)) for field in fields} for row in rows])
+
+
+def _plain(field: models.Field[Any, Any], value: Any) -> Any:
+    """`value` as JSON from which PostgreSQL reads the column."""
+    if value is None or isinstance(field, models.JSONField):
+        return value
+    if isinstance(field, ArrayField):
+        return list(value)
+    if isinstance(value, UUID | datetime | str | int | Decimal):
+        return value
+    return field.get_prep_value(value)
+
+
+def _json(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    return orjson.dumps(value, default=str).decode()

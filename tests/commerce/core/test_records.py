@@ -1,0 +1,118 @@
+"""Rows by prepared statements are the rows that the ORM reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, models, transaction
+
+from commerce.accounts.models import Address
+from commerce.channels.models import Channel
+from commerce.checkout.models import Checkout, CheckoutLine
+from commerce.core.records import Records, insert_together, update_row
+from commerce.core.statements import STATEMENTS
+from commerce.orders.models import Order, OrderLine
+from tests.factories import make_address, make_channel, make_checkout, make_variant
+from tests.statements import recorded_statements
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def carts() -> Iterator[Records[Checkout]]:
+    """Carts by id with their channel and their address."""
+    yield Records(
+        "carts_for_test",
+        Checkout,
+        "JOIN channels_channel AS channel ON channel.id = it.channel_id"
+        " LEFT JOIN accounts_address AS shipping_address ON shipping_address.id = it.shipping_address_id"
+        " WHERE it.id = $1",
+        "uuid",
+        joined={"channel": Channel, "shipping_address": Address},
+    )
+    del STATEMENTS["carts_for_test"]
+
+
+def columns(row: models.Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_record_is_the_row_with_what_was_joined(carts: Records[Checkout]):
+    cart = make_checkout(make_variant(), metadata={"gift": "yes"}, shipping_address=make_address(city="Łódź"))
+
+    with recorded_statements() as seen:
+        found = carts.first(str(cart.id))
+        assert found is not None
+        assert found.channel.slug == cart.channel.slug
+        assert found.shipping_address is not None
+        assert found.shipping_address.city == "Łódź"
+
+    assert len(seen) == 1
+    assert columns(found) == columns(Checkout.objects.get(id=cart.id))
+    assert columns(found.channel) == columns(Channel.objects.get(id=cart.channel_id))
+
+
+def test_a_foreign_key_that_leads_nowhere_is_none(carts: Records[Checkout]):
+    found = carts.first(str(make_checkout().id))
+    assert found is not None
+    assert found.shipping_address is None
+    assert carts.first("00000000-0000-7000-8000-000000000000") is None
+
+
+def an_order(channel: Channel, number: int = 7, **fields: Any) -> Order:
+    amounts = {"subtotal_net": 1, "subtotal_gross": 2, "total_net": 1, "total_gross": 2}
+    return Order(number=number, channel=channel, email="a@example.com", currency="USD", **(amounts | fields))
+
+
+def test_rows_of_several_tables_are_inserted_at_once_in_any_order():
+    channel, mug = make_channel(), make_variant()
+    order = an_order(channel, metadata={"quote": 'it\'s "fine"', "emoji": "🎁"})
+    line = OrderLine(
+        order=order, variant=mug, product_name="Mug", quantity=2, tax_percent=Decimal("8.8750"), unit_net=1,
+        unit_gross=1, undiscounted_unit_net=1, undiscounted_unit_gross=1, total_net=1, total_gross=2,
+    )  # fmt: skip
+    cart = Checkout(channel=channel, expires_at=make_checkout().expires_at)
+
+    with recorded_statements() as seen:
+        insert_together(line, cart, order)
+
+    assert len(seen) == 1
+    for row in (order, line, cart):
+        assert not row._state.adding
+        assert columns(type(row).objects.get(pk=row.pk)) == columns(row)
+
+
+def test_what_the_table_refuses_is_refused():
+    channel = make_channel()
+    insert_together(an_order(channel))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_together(an_order(channel))
+
+
+def test_a_list_of_countries_and_a_missing_one_go_in_as_they_are():
+    channel = make_channel("own", countries=["DE", "FR"])
+    copy = Channel(**{**columns(channel), "id": None, "slug": "copy"})
+    copy.id = Channel._meta.pk.get_default()
+    insert_together(copy)
+    assert Channel.objects.get(slug="copy").countries == ["DE", "FR"]
+
+
+def test_an_update_changes_what_it_names_and_the_time():
+    cart = make_checkout(make_variant(), metadata={"a": "1"})
+    before = cart.updated_at
+
+    assert update_row(cart, email="new@example.com", metadata={"b": "2"}, user_id=None)
+
+    assert cart.email == "new@example.com"
+    assert cart.updated_at > before
+    assert columns(Checkout.objects.get(id=cart.id)) == columns(cart)
+
+
+def test_an_update_says_when_the_row_is_gone():
+    cart = make_checkout(make_variant())
+    line = CheckoutLine.objects.get(checkout=cart)
+    CheckoutLine.objects.all().delete()
+    assert update_row(line, quantity=3) is False
