@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -10,6 +11,7 @@ from uuid import UUID
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
 from commerce.core.statements import Statement, uuid_array
+from commerce.promotions.basket import Step, StepKind
 
 
 class OfferRow(NamedTuple):
@@ -26,6 +28,7 @@ class OfferRow(NamedTuple):
     categories: Sequence[str] | None
     collections: Sequence[str] | None
     values: Sequence[str] | None
+    cuts: str | None
 
 
 _OFFERS: Final = Statement(
@@ -35,7 +38,13 @@ _OFFERS: Final = Statement(
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
-       product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[]
+       product.product_type_id::text, card.categories::text[], card.collections::text[],
+       its.values::text[],
+       CASE WHEN price.steps IS NOT NULL THEN (
+            SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
+              FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
+              LEFT JOIN promotions_promotion AS promotion ON promotion.id = (step->>'promotion')::uuid
+       )::text END
   FROM unnest($1, $2) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
@@ -56,6 +65,13 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
          LIMIT 1
        ) AS card ON true
+ CROSS JOIN LATERAL (
+        SELECT ARRAY(
+            SELECT own.value_id FROM catalog_productattributevalue AS own WHERE own.product_id = variant.product_id
+             UNION ALL
+            SELECT own.value_id FROM catalog_variantattributevalue AS own WHERE own.variant_id = variant.id
+        ) AS values
+       ) AS its
 """,
     "uuid[]",
     "uuid[]",
@@ -64,7 +80,10 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale."""
+    """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale.
+
+    `cuts` are what catalogue promotions have taken off the price that was entered.
+    """
 
     amount: int | None
     undiscounted: int | None
@@ -73,6 +92,7 @@ class Offer:
     categories: frozenset[str] = frozenset()
     collections: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    cuts: tuple[Step, ...] = ()
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -113,4 +133,8 @@ def _offer(row: OfferRow) -> Offer:
         categories=frozenset(row.categories or ()),
         collections=frozenset(row.collections or ()),
         values=frozenset(row.values or ()),
+        cuts=tuple(
+            Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
+            for promotion_id, name, amount in json.loads(row.cuts or "[]")
+        ),
     )

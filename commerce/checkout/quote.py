@@ -15,6 +15,7 @@ from commerce.channels.models import Channel
 from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
+from commerce.checkout.order_promotions import PromotionFacts, order_promotions, promotion_facts
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
 from commerce.core.errors import CommerceError
 from commerce.core.money import TaxedMoney
@@ -114,6 +115,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     rates = rates_for(countries.values())
     deliveries = _deliveries(checkouts)
     listings = _listings(checkouts, deliveries.values(), lines)
+    facts = promotion_facts(checkouts)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
         goods = tuple(
@@ -125,6 +127,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
             lines[checkout.id],
             goods,
             [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED).refusal for line in lines[checkout.id]],
+            facts=facts[checkout.id],
             country=countries[checkout.id],
             rates=rates[countries[checkout.id]],
             goes_to=addresses.get(checkout.shipping_address_id),
@@ -140,6 +143,7 @@ def _quote(
     goods: tuple[Good, ...],
     refusals: list[type[CommerceError] | None],
     *,
+    facts: PromotionFacts,
     country: str,
     rates: Rates,
     goes_to: Place | None,
@@ -161,7 +165,8 @@ def _quote(
         user_id=str(checkout.user_id) if checkout.user_id else None,
         email=checkout.email,
     )
-    priced = price_cart(basket, (), rates, prices_include_tax=channel.prices_include_tax)
+    reductions = order_promotions(basket, facts)
+    priced = price_cart(basket, reductions, rates, prices_include_tax=channel.prices_include_tax)
     return Quote(
         currency=channel.currency_code,
         lines=tuple(
@@ -212,7 +217,10 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
         quantity=line.quantity,
         unit=amount,
         undiscounted=undiscounted,
-        steps=(Step(StepKind.LIST_PRICE, amount, "The price in this channel"),),
+        steps=(
+            Step(StepKind.LIST_PRICE, amount - sum(cut.amount for cut in offer.cuts), "The price in this channel"),
+            *offer.cuts,
+        ),
         product_type_id=offer.product_type_id,
         categories=offer.categories,
         collections=offer.collections,

@@ -1,8 +1,8 @@
 """What a cart must be for a rule of an order promotion, as it is stored in PromotionRule.condition.
 
-`{}` is any cart. `{"kind": "subtotal", "gte": {channel: minor}, "lte": {...}}` compares the goods before order promotions
-(a channel without an amount is not met), `{"kind": "quantity", "goods": predicate, "gte": 3, "lte": null}` counts units,
-`{"kind": "first_order"}` holds for a buyer without an order, known by account or e-mail,
+`{}` is any cart. `{"kind": "subtotal", "gte": {channel: minor}, "lte": {...}}` compares the goods before order
+promotions (a channel without an amount is not met), `{"kind": "quantity", "goods": predicate, "gte": 3, "lte": null}`
+counts units, `{"kind": "first_order"}` holds for a buyer without an order, known by account or e-mail,
 `{"kind": "customer_group", "ids": [...]}` for who is in one of them. `all`, `any` and `not` are made of others.
 """
 

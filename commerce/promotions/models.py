@@ -1,7 +1,7 @@
 """Promotions: what takes something off by itself, without a code.
 
-A catalogue promotion changes what variants cost: its rules are written out as CatalogueRule, from which PostgreSQL keeps
-`EffectivePrice` (migrations/0002_prices.py). An order promotion looks at a whole cart (evaluate.py).
+A catalogue promotion changes what variants cost: its rules are written out as CatalogueRule, from which PostgreSQL
+keeps `EffectivePrice` (migrations/0002_prices.py). An order promotion looks at a whole cart (evaluate.py).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Promotion(MetadataMixin, VersionedRow):
 
 
 class PromotionRule(Row):
-    """What a promotion does. The shapes of the three JSON columns are in predicates.py, conditions.py and rewards.py."""
+    """What a promotion does. predicates.py, conditions.py and rewards.py say what the JSON columns hold."""
 
     class RewardType(models.TextChoices):
         PERCENTAGE = "percentage"
@@ -79,7 +79,6 @@ class PromotionRule(Row):
         FIXED_PRICE = "fixed_price"
         FREE_SHIPPING = "free_shipping"
         BUY_GET = "buy_get"
-        GIFT = "gift"
 
     promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="rules")
     name = models.CharField(max_length=250, blank=True)

@@ -1,9 +1,9 @@
 """Which goods a rule is about, as it is stored in PromotionRule.goods.
 
 `{}` is everything. `{"kind": "category", "ids": [...]}` holds for goods that have one of these: a category counts with
-all below it, attribute values are those of the product and of the variant itself. `{"all": [...]}`, `{"any": [...]}` and
-`{"not": {...}}` are made of others. No two kinds share an id, so what a good has is one set of ids, its terms; PostgreSQL
-asks the same of variants (`promotions_holds`, migrations/0002_prices.py).
+all below it, attribute values are those of the product and of the variant itself. `{"all": [...]}`, `{"any": [...]}`
+and `{"not": {...}}` are made of others. No two kinds share an id, so what a good has is one set of ids, its terms;
+PostgreSQL asks the same of variants (`promotions_holds`, migrations/0002_prices.py).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from commerce.attributes.models import AttributeValue
-from commerce.catalog.models import Category, Collection as CollectionRow, Product, ProductType, ProductVariant
+from commerce.catalog.models import Category, Product, ProductType, ProductVariant
+from commerce.catalog.models import Collection as CollectionRow
 from commerce.core.errors import InvalidInput, NotFound, Required
 from commerce.promotions.basket import Good
 

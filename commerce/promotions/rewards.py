@@ -6,7 +6,6 @@
 - free_shipping: `{}`
 - buy_get: `{"buy": predicate, "buy_quantity": 2, "get": predicate, "get_quantity": 1, "basis_points": 10000,
   "most_times": null}`: for so many units bought, so many of the cheapest others are reduced, again and again
-- gift: `{"variants": [id, ...]}`: one unit of one of them for nothing
 """
 
 from __future__ import annotations
@@ -15,11 +14,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from commerce.catalog.models import ProductVariant
-from commerce.core.errors import InvalidInput, NotFound, Required
+from commerce.core.errors import InvalidInput, Required
 from commerce.core.money import MAX_MINOR
 from commerce.promotions.models import Promotion, PromotionRule
-from commerce.promotions.predicates import checked_ids, checked_predicate
+from commerce.promotions.predicates import checked_predicate
 
 Path = tuple[str, ...]
 Type = PromotionRule.RewardType
@@ -46,14 +44,6 @@ def checked_reward(reward_type: str, given: object, *, kind: str, path: Path) ->
         return {"amounts": checked_amounts(given.get("amounts"), (*path, "amounts"), lowest=lowest)}
     if reward_type == Type.BUY_GET:
         return _buy_get(given, path)
-    if reward_type == Type.GIFT:
-        _only(given, {"variants"}, path)
-        variants = checked_ids(given.get("variants"), (*path, "variants"))
-        known = set(map(str, ProductVariant.objects.filter(id__in=variants).values_list("id", flat=True)))
-        for place, key in enumerate(variants):
-            if key not in known:
-                raise NotFound("There is no such variant.", path=(*path, "variants", str(place)))
-        return {"variants": variants}
     _only(given, set(), path)
     return {}
 

@@ -1,9 +1,9 @@
 """From a catalogue promotion to prices: at once for few variants, in portions with one moment of change for many.
 
 Each version of a promotion is written out as rows of CatalogueRule: the old ones end at the moment at which the new
-ones begin. Up to MOST_AT_ONCE variants that moment is the transaction itself, which makes their prices anew. Above it is
-a moment in the future: prices are intervals, so portions can be written before it, and all of them change at it, without
-anything that runs then. Should the work not be done in time, the moment is put off.
+ones begin. Up to MOST_AT_ONCE variants that moment is the transaction itself, which makes their prices anew. Above, it
+is a moment in the future: prices are intervals, so portions can be written before it, and all of them change at it,
+without anything that runs then. Should the work not be done in time, the moment is put off.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def _distinct(scopes: Sequence[Scope]) -> list[Scope]:
     return [named] if named else []
 
 
-def _asked(scopes: Sequence[Scope]) -> dict[str, object]:
+def _asked(scopes: Sequence[Scope]) -> dict[str, Any]:
     return {
         "all": None in scopes,
         "has": [key for scope in scopes if scope is not None for key in scope],
@@ -237,7 +237,7 @@ def _write(promotion_id: UUID, wanted: Sequence[RuleRow], moment: datetime) -> N
             )  # fmt: skip
 
 
-def _make_anew(product_ids: Sequence[str]) -> None:
+def _make_anew(product_ids: list[str]) -> None:
     if not product_ids:
         return
     with connection.cursor() as cursor:
@@ -294,9 +294,7 @@ def _put_off_if_late(change: PriceChange, now: datetime) -> None:
         return
     later = now + max(timedelta(seconds=30), 4 * spent)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PUT_OFF, {"promotion": str(change.promotion_id), "old": change.switches_at, "new": later}
-        )
+        cursor.execute(_PUT_OFF, {"promotion": str(change.promotion_id), "old": change.switches_at, "new": later})
     change.switches_at = later
     change.save(update_fields=["switches_at", "updated_at"])
     DuePrice.objects.filter(change=change).delete()
@@ -318,11 +316,9 @@ def _look_at_what_has_ended() -> None:
         xid = cursor.fetchone()[1]
         cursor.execute(_ENDED)
         for promotion_id, rule_ids in cursor.fetchall():
-            scopes = _distinct(list(CatalogueRule.objects.filter(id__in=rule_ids).values_list("has", flat=True)))
+            known = CatalogueRule.objects.filter(id__in=rule_ids).values_list("has", flat=True)
+            scopes = _distinct([None if has is None else [str(key) for key in has] for has in known])
             PriceChange.objects.create(
-                promotion_id=promotion_id, scopes=_plain(scopes), transaction=xid, is_second_look=True
+                promotion_id=promotion_id, scopes=scopes, transaction=xid, is_second_look=True
             )
 
-
-def _plain(scopes: Sequence[Scope]) -> list[Scope]:
-    return [None if scope is None else [str(key) for key in scope] for scope in scopes]

@@ -125,6 +125,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "payment_attempt_by_id": lambda known: (known.channel,),
     "payment_attempt_locked": lambda known: (known.channel,),
     "payment_attempt_live": lambda known: (known.channel, ["submitted", "charged"]),
+    "active_order_promotions": lambda known: (uuid_array([known.channel]),),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),

@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0010_measures'),
+        ("catalog", "0010_measures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='effectiveprice',
-            name='steps',
-            field=models.JSONField(help_text='Which promotion, by which of its rules, took how much off a unit; in their order.', null=True),
+            model_name="effectiveprice",
+            name="steps",
+            field=models.JSONField(
+                help_text="Which promotion, by which of its rules, took how much off a unit; in their order.", null=True
+            ),
         ),
         migrations.AlterField(
-            model_name='effectiveprice',
-            name='source',
-            field=models.CharField(choices=[('listing', 'The price that was entered'), ('promotion', 'What promotions have left of it')], max_length=20),
+            model_name="effectiveprice",
+            name="source",
+            field=models.CharField(
+                choices=[("listing", "The price that was entered"), ("promotion", "What promotions have left of it")],
+                max_length=20,
+            ),
         ),
     ]
