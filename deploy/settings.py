@@ -221,6 +221,14 @@ PAYMENT_GATEWAY_OPTIONS: dict[str, dict[str, object]] = {
     "dummy": {"redis_url": REDIS_URL, "notification_secret": environment.text("PAYMENTS_DUMMY_NOTIFICATION_SECRET")},
 }
 
+# --- Stock ------------------------------------------------------------------------------------------------------
+
+# Dotted paths of the ways in which a channel can choose among its warehouses; installed packages add theirs.
+ALLOCATION_STRATEGIES = [
+    "commerce.inventory.strategies.ByPriority",
+    "commerce.inventory.strategies.ByHighestStock",
+]
+
 # --- Search -----------------------------------------------------------------------------------------------------
 
 # The language whose words that say nothing are passed over where a shopper names none.

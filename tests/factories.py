@@ -192,7 +192,11 @@ def stock_up(variant: ProductVariant, quantity: int, *, warehouse: Warehouse | N
     stock, _ = Stock.objects.get_or_create(
         warehouse=warehouse or make_warehouse(),
         variant=variant,
-        defaults={"oversellable": variant.backorder_allowed},
+        shard=0,
+        defaults={
+            "oversellable": variant.backorder_allowed and variant.backorder_limit is None,
+            "backorder_limit": variant.backorder_limit or 0,
+        },
     )
     stock.on_hand += quantity
     stock.save(update_fields=["on_hand", "updated_at"])

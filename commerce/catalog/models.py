@@ -193,6 +193,9 @@ class ProductVariant(MetadataMixin, VersionedRow):
     is_shipping_required = models.BooleanField(default=True)
     track_inventory = models.BooleanField(default=True, help_text="Off: there is always enough.")
     backorder_allowed = models.BooleanField(default=False, help_text="May be sold beyond what is on hand.")
+    backorder_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="If so, by how many units in each warehouse; without a limit, by any number."
+    )
     quantity_limit_per_customer = models.PositiveIntegerField(null=True, blank=True)
     external_reference = models.CharField(max_length=250, unique=True, null=True, blank=True)
 

@@ -222,16 +222,25 @@ def _variants() -> Iterator[Fields]:
     columns = (
         "sku", "external_reference", "name", "barcode", "sort_order", "weight_grams", "length_mm", "width_mm",
         "height_mm", "hs_code", "country_of_origin",
-        "is_shipping_required", "track_inventory", "backorder_allowed", "quantity_limit_per_customer",
+        "is_shipping_required", "track_inventory", "backorder_allowed", "backorder_limit",
+        "quantity_limit_per_customer",
     )  # fmt: skip
     for row in _rows(rows.order_by("product__slug", "sort_order", "id")):
         fields = {"product": row.product.slug} | _columns(row, *columns)
         fields["values"] = _values(row.attribute_values)
         # What a bundle costs follows from its parts, if it is priced by them.
         fields["prices"] = {} if row.is_priced_by_parts else _prices(row)
-        fields["stocks"] = dict(sorted((stock.warehouse.slug, stock.on_hand) for stock in row.stocks.all()))
+        fields["stocks"] = _stocks(row)
         fields["media"] = sorted(filter(None, map(_address, row.media.all())))
         yield fields | _metadata(row) | _translations(row, ("name",))
+
+
+def _stocks(variant: ProductVariant) -> Fields:
+    units = Counter[str]()
+    for stock in variant.stocks.all():
+        if stock.channel_id is None:
+            units[stock.warehouse.slug] += stock.on_hand
+    return dict(sorted(units.items()))
 
 
 def _prices(variant: ProductVariant) -> Fields:

@@ -22,7 +22,8 @@ from commerce.catalog.models import (
 )
 from commerce.channels.models import Channel
 from commerce.importing.present import category_paths
-from commerce.inventory.models import Stock, Warehouse
+from commerce.inventory.models import Warehouse
+from commerce.inventory.queries import units_on_hand
 
 BATCH: Final = 200
 CHOICES: Final = {Attribute.InputType.DROPDOWN, Attribute.InputType.SWATCH, Attribute.InputType.MULTISELECT}
@@ -87,8 +88,7 @@ def _fill(shelf: Shelf, channels: Sequence[Channel], warehouses: Sequence[Wareho
     shelf.prices = {(price.channel_id, price.variant_id): price for price in prices}
     if channels[1:]:
         _fill_published(shelf, ids, channels[1:])
-    stocks = Stock.objects.filter(variant__product__in=ids, warehouse__in=warehouses)
-    for warehouse_id, variant_id, on_hand in stocks.values_list("warehouse_id", "variant_id", "on_hand"):
+    for warehouse_id, variant_id, on_hand in units_on_hand(ids, warehouses):
         shelf.on_hand[warehouse_id, variant_id] = on_hand
     for media in ProductMedia.objects.filter(product__in=ids).order_by("sort_order", "id"):
         shelf.media[media.product_id].append(media)

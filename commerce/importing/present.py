@@ -21,7 +21,8 @@ from commerce.catalog.models import (
 from commerce.catalog.thumbnails import picture_url
 from commerce.channels.models import Channel
 from commerce.importing.records import ProductRecord
-from commerce.inventory.models import Stock, Warehouse
+from commerce.inventory.models import Warehouse
+from commerce.inventory.queries import units_on_hand
 
 
 @dataclass(slots=True)
@@ -93,8 +94,7 @@ def _load_details(
     links = ProductMedia.variants.through.objects.filter(productmedia__product__in=ids)
     for variant_id, media_id in links.values_list("productvariant_id", "productmedia_id"):
         present.variant_media[variant_id].add(media_id)
-    stocks = Stock.objects.filter(variant__product__in=ids, warehouse__in=warehouses)
-    for warehouse_id, variant_id, on_hand in stocks.values_list("warehouse_id", "variant_id", "on_hand"):
+    for warehouse_id, variant_id, on_hand in units_on_hand(ids, warehouses):
         present.on_hand[warehouse_id, variant_id] = on_hand
     categories = [product.category for product in present.products.values() if product.category]
     present.category_paths = {

@@ -17,6 +17,10 @@ class WarehouseNotFound(NotFound):
     """There is no such warehouse."""
 
 
+class StockNotFound(NotFound):
+    """The variant has no stock in the warehouse."""
+
+
 class WarehouseInUse(CommerceError):
     """Goods have come into the warehouse or are promised from it."""
 

@@ -62,25 +62,97 @@ class WarehouseChannel(models.Model):
 
 
 class Stock(Row):
-    """Units of a variant in a warehouse. `reserved` of the `on_hand` are promised to carts and orders."""
+    """Units of a variant in a warehouse. `reserved` of the `on_hand` are promised to carts and orders.
+
+    Merchants see one stock for each variant and warehouse. It may be kept in several rows, its shards, so that the
+    buyers of a hot variant do not all wait for one row: the stock is then the sum of the rows without a `channel`
+    (commerce/inventory/README.md). The row with shard 0 gives it its id and its account, and is always there.
+
+    A row with a `channel` holds the preorders of that channel: units that are promised before there are any.
+    """
 
     warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="stocks")
     variant = models.ForeignKey(ProductVariant, on_delete=models.CASCADE, related_name="stocks")
+    shard = models.PositiveSmallIntegerField(default=0, db_default=0)
+    is_closed = models.BooleanField(
+        default=False, db_default=False, help_text="Gets no more units: the shard is kept for what it has promised."
+    )
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
     oversellable = models.BooleanField(
-        default=False, help_text="Copy of the variant's rule: may be promised beyond what is on hand."
+        default=False, help_text="Copy of the variant's rule: may be promised beyond what is on hand without end."
     )
+    backorder_limit = models.IntegerField(
+        default=0, db_default=0, help_text="So many units may be promised beyond what is on hand."
+    )
+    overdrawn = models.IntegerField(
+        default=0,
+        db_default=0,
+        help_text="Units that were promised under a rule that is no longer: they stay promised, and no more are.",
+    )
+    low_stock_threshold = models.IntegerField(
+        null=True, blank=True, help_text="Partners are told when so many units or fewer are left to promise."
+    )
+    channel = models.ForeignKey(
+        Channel, null=True, blank=True, on_delete=models.PROTECT, related_name="preorders", help_text="Whose preorders."
+    )
+    preorder_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["warehouse", "variant"], name="stock_unique"),
+            models.UniqueConstraint(fields=["warehouse", "variant", "shard"], name="stock_shard_unique"),
+            models.UniqueConstraint(
+                fields=["variant", "channel"], condition=Q(channel__isnull=False), name="stock_preorder_unique"
+            ),
             models.CheckConstraint(condition=Q(on_hand__gte=0), name="stock_on_hand_not_negative"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_not_negative"),
             models.CheckConstraint(
-                condition=Q(oversellable=True) | Q(reserved__lte=F("on_hand")), name="stock_not_oversold"
+                condition=Q(backorder_limit__gte=0, overdrawn__gte=0), name="stock_allowances_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(oversellable=True) | Q(reserved__lte=F("on_hand") + F("backorder_limit") + F("overdrawn")),
+                name="stock_promised_within_limits",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__isnull=True, preorder_until__isnull=True)
+                | Q(channel__isnull=False, preorder_until__isnull=False, on_hand=0, shard__gt=0),
+                name="stock_preorder_has_an_end",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} in {self.warehouse_id}"
+
+
+class StockLevel(models.Model):
+    """What partners were last told of how much there is left: kept by commerce.inventory.levels alone."""
+
+    class Level(models.TextChoices):
+        IN = "in", "In stock"
+        LOW = "low", "Low"
+        OUT = "out", "Out of stock"
+
+    variant = models.ForeignKey(ProductVariant, on_delete=models.CASCADE, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="+")
+    level = models.CharField(max_length=3, choices=Level.choices)
+    version = models.BigIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["variant", "warehouse"], name="stock_level_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} in {self.warehouse_id}: {self.level}"
+
+
+class DueLevel(models.Model):
+    """A stock of which somebody has taken or given what may have changed its level; written by a trigger.
+
+    Rows are only ever inserted and deleted, so that buyers of one variant do not meet here, either.
+    """
+
+    variant_id = models.UUIDField()
+    warehouse_id = models.UUIDField()
+    free_before = models.IntegerField()
 
     def __str__(self) -> str:
         return f"{self.variant_id} in {self.warehouse_id}"
@@ -124,19 +196,28 @@ class Allocation(Row):
 
 
 class StockMovement(models.Model):
-    """Why `on_hand` changed: an append-only account, whose sum is what is on hand."""
+    """Why `on_hand` changed: an append-only account, whose sum is what is on hand in all shards of a stock.
+
+    `reference` is the order for what was sent or came back, and the other stock for what was moved there or here.
+    """
 
     class Reason(models.TextChoices):
         SET = "set", "Counted or set by hand"
         IMPORT = "import", "Product import"
         FULFILLED = "fulfilled", "Sent to a customer"
         RETURNED = "returned", "Came back"
+        RECEIVED = "received", "Came in"
+        CORRECTED = "corrected", "Corrected"
+        DAMAGED = "damaged", "Damaged"
+        LOST = "lost", "Lost or stolen"
+        TRANSFERRED = "transferred", "Moved between warehouses"
 
     stock = models.ForeignKey(Stock, on_delete=models.CASCADE, related_name="movements")
     delta = models.IntegerField()
     reason = models.CharField(max_length=20, choices=Reason.choices)
     reference = models.UUIDField(null=True, blank=True)
     actor_id = models.UUIDField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

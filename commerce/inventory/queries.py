@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Now
 
 from commerce.channels.models import Channel
 from commerce.core.statements import Statement, uuid_array
-from commerce.inventory.models import Stock
+from commerce.inventory.models import Stock, Warehouse
+from commerce.inventory.picking import Shelf
+from commerce.inventory.strategies import Place, strategy_by_id
 
 K = TypeVar("K", UUID, str)
 
@@ -37,7 +41,7 @@ _AVAILABLE: Final = Statement(
 SELECT variant.id::text, part.id::text, coalesce(component.quantity, 1),
        component.id IS NULL OR catalog_shows_variant(part.id, $2),
        NOT variant.track_inventory OR NOT part.track_inventory OR coalesce(bool_or(stock.oversellable), false),
-       coalesce(sum(greatest(0, stock.on_hand - stock.reserved)), 0)
+       coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
   JOIN catalog_productvariant AS part ON part.id = coalesce(component.component_id, variant.id)
@@ -48,6 +52,7 @@ SELECT variant.id::text, part.id::text, coalesce(component.quantity, 1),
            AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
           JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
        ) ON stock.variant_id = part.id
+        AND (stock.channel_id IS NULL OR (stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()))
  WHERE variant.id = ANY($1)
  GROUP BY variant.id, component.id, part.id
 """,
@@ -57,16 +62,87 @@ SELECT variant.id::text, part.id::text, coalesce(component.quantity, 1),
 )
 
 
-def sellable_stocks(variant_ids: Collection[UUID], channel: Channel, country: str | None = None) -> QuerySet[Stock]:
-    """The stocks that `channel` sells these variants from (to `country`), in the order of its allocation strategy."""
-    stocks = Stock.objects.filter(
-        variant_id__in=variant_ids, warehouse__is_active=True, warehouse__channel_links__channel=channel
+def whole_stocks() -> QuerySet[Stock]:
+    """The stocks as merchants see them, one for each variant and warehouse, with the sums over all of its shards.
+
+    Each has `total_on_hand`, `total_reserved`, `total_backorder_limit`, `total_overdrawn` and `shards`, how many rows
+    the buyers of its variant are divided among.
+    """
+    of_the_same = Stock.objects.filter(
+        variant=OuterRef("variant"), warehouse=OuterRef("warehouse"), channel__isnull=True
     )
+    rows = of_the_same.order_by().values("variant")
+
+    def total(of: Aggregate) -> Subquery:
+        return Subquery(rows.annotate(total=of).values("total"), output_field=IntegerField())
+
+    return Stock.objects.filter(shard=0).annotate(
+        total_on_hand=total(Sum("on_hand")),
+        total_reserved=total(Sum("reserved")),
+        total_backorder_limit=total(Sum("backorder_limit")),
+        total_overdrawn=total(Sum("overdrawn")),
+        shards=total(Count("id", filter=Q(is_closed=False))),
+    )
+
+
+def units_on_hand(product_ids: Collection[UUID], warehouses: Collection[Warehouse]) -> Iterator[tuple[UUID, UUID, int]]:
+    """(warehouse, variant, units) of every stock of the variants of these products in these warehouses."""
+    rows = Stock.objects.filter(variant__product__in=product_ids, warehouse__in=warehouses, channel__isnull=True)
+    return rows.order_by().values_list("warehouse_id", "variant_id").annotate(units=Sum("on_hand")).iterator()
+
+
+def sellable_shelves(
+    wanted: Mapping[UUID, int], channel: Channel, country: str | None, *, own: Mapping[UUID, int], seed: int
+) -> dict[UUID, list[Shelf]]:
+    """Where `channel` takes so many units of each variant from (to `country`), in the order of its strategy.
+
+    `own` are units of stock rows that are free because they are the buyer's own already. Of the shards of a stock each
+    buyer (`seed`) begins with another one, if it has enough; preorders come last. One statement.
+    """
+    rows = Stock.objects.filter(
+        Q(channel__isnull=True) | Q(channel=channel, preorder_until__gt=Now()),
+        variant_id__in=wanted,
+        warehouse__is_active=True,
+        warehouse__channel_links__channel=channel,
+    ).select_related("warehouse")
     if country is not None:
-        stocks = stocks.filter(Q(warehouse__countries=[]) | Q(warehouse__countries__contains=[country]))
-    if channel.allocation_strategy == Channel.AllocationStrategy.HIGHEST_STOCK:
-        return stocks.order_by((F("on_hand") - F("reserved")).desc(), "id")
-    return stocks.order_by("warehouse__channel_links__priority", "id")
+        rows = rows.filter(Q(warehouse__countries=[]) | Q(warehouse__countries__contains=[country]))
+    places: defaultdict[UUID, dict[UUID, Place]] = defaultdict(dict)
+    shelves: defaultdict[tuple[UUID, UUID], list[Shelf]] = defaultdict(list)
+    preorders: defaultdict[UUID, list[Shelf]] = defaultdict(list)
+    for row in rows.annotate(priority=F("warehouse__channel_links__priority")).order_by("shard", "id"):
+        free = row.on_hand + row.backorder_limit - row.reserved + own.get(row.id, 0)
+        shelf = Shelf(row.id, free, row.oversellable)
+        if row.channel_id is not None:
+            preorders[row.variant_id].append(shelf)
+            continue
+        key = (row.variant_id, row.warehouse_id)
+        shelves[key].append(shelf)
+        before = places[row.variant_id].get(row.warehouse_id)
+        places[row.variant_id][row.warehouse_id] = Place(
+            warehouse_id=row.warehouse_id,
+            opened_at=row.warehouse.created_at,
+            country=row.warehouse.country,
+            priority=row.priority,
+            free=max(0, free) + (before.free if before else 0),
+            endless=row.oversellable,
+        )
+    strategy = strategy_by_id(channel.allocation_strategy)
+    found: dict[UUID, list[Shelf]] = {}
+    for variant_id, units in wanted.items():
+        ordered = strategy.order(list(places[variant_id].values()), units, country)
+        found[variant_id] = [
+            shelf for place in ordered for shelf in _beginning_at(shelves[variant_id, place.warehouse_id], seed, units)
+        ] + preorders[variant_id]
+    return found
+
+
+def _beginning_at(shelves: Sequence[Shelf], seed: int, units: int) -> Sequence[Shelf]:
+    """The shards of a stock, one after the other from another one for each seed, those with enough before the rest."""
+    if len(shelves) == 1:
+        return shelves
+    start = seed % len(shelves)
+    return sorted([*shelves[start:], *shelves[:start]], key=lambda shelf: shelf.free < units)
 
 
 def available_quantity(variant_ids: Iterable[K], channel: Channel, country: str | None = None) -> dict[K, int | None]:

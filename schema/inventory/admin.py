@@ -11,6 +11,7 @@ import strawberry
 from commerce.core.errors import InvalidInput
 from commerce.core.permission import Permission
 from commerce.inventory import models, services
+from commerce.inventory.queries import whole_stocks
 from commerce.inventory.services import Count
 from schema.catalog.errors import StockError, StockErrorCode
 from schema.context import Info
@@ -50,7 +51,7 @@ def stocks(
     before: str | None = None,
 ) -> Any:
     """What lies where: of one variant, in one warehouse, or everything."""
-    rows = models.Stock.objects.select_related("warehouse")
+    rows = whole_stocks().select_related("warehouse")
     if variant is not None:
         rows = rows.filter(variant=id_of("ProductVariant", variant, path=("variant",)))
     if warehouse is not None:
@@ -66,6 +67,20 @@ def stock_update(info: Info, variant_id: strawberry.ID, warehouse_id: strawberry
         warehouse_id=id_of("Warehouse", warehouse_id, path=("warehouseId",)),
         quantity=quantity,
         reason=models.StockMovement.Reason.SET,
+        actor=info.context.actor,
+    )
+
+
+@change(payload=row_payload("StockShard", "stock", Stock | None, StockError))
+def stock_shard(info: Info, variant_id: strawberry.ID, warehouse_id: strawberry.ID, shards: int) -> Any:
+    """Divide the buyers of a variant in a warehouse among 1 to 64 rows, before a flash sale or after it.
+
+    To merchants and shoppers it stays one stock with the same figures.
+    """
+    return services.shard_stock(
+        variant_id=id_of("ProductVariant", variant_id, path=("variantId",)),
+        warehouse_id=id_of("Warehouse", warehouse_id, path=("warehouseId",)),
+        shards=shards,
         actor=info.context.actor,
     )
 

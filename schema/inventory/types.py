@@ -103,12 +103,29 @@ def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[P
 
 @strawberry.type(description="Units of a variant in a warehouse.")
 class Stock:
-    """Source: commerce.inventory.models.Stock with warehouse loaded."""
+    """Source: a row of commerce.inventory.queries.whole_stocks with warehouse loaded."""
 
     id: strawberry.ID = global_id("Stock")
     warehouse: Warehouse = nested("warehouse", "Where they lie.")
     variant: ProductVariant = nested(_variants, "What they are.")
-    on_hand: int = leaf("How many there are.", source="on_hand", permission=Permission.MANAGE_STOCK)
+    on_hand: int = leaf("How many there are.", source="total_on_hand", permission=Permission.MANAGE_STOCK)
     reserved: int = leaf(
-        "How many of them are promised to carts and orders.", source="reserved", permission=Permission.MANAGE_STOCK
+        "How many of them are promised to carts and orders.",
+        source="total_reserved",
+        permission=Permission.MANAGE_STOCK,
+    )
+    backorder_limit: int | None = nested(
+        lambda stocks, context: [None if stock.oversellable else stock.total_backorder_limit for stock in stocks],
+        "How many units may be promised beyond those on hand; null for any number.",
+        permission=Permission.MANAGE_STOCK,
+    )
+    overdrawn: int = leaf(
+        "How many units are promised beyond those on hand and the limit, under an earlier rule.",
+        source="total_overdrawn",
+        permission=Permission.MANAGE_STOCK,
+    )
+    shards: int = leaf(
+        "How many rows the buyers of the variant are divided among, so that they do not wait for each other.",
+        source="shards",
+        permission=Permission.MANAGE_STOCK,
     )

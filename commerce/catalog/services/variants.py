@@ -151,6 +151,9 @@ def _checked(changes: VariantChanges) -> dict[str, Any]:
     limit = values.get("quantity_limit_per_customer")
     if limit is not None and not 1 <= limit <= 1_000_000:
         raise InvalidInput("A limit is at least 1.", path=("quantityLimitPerCustomer",))
+    beyond = values.get("backorder_limit")
+    if beyond is not None and not 1 <= beyond <= 1_000_000_000:
+        raise InvalidInput("A limit is at least 1.", path=("backorderLimit",))
     return values
 
 

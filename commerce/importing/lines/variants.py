@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import Sum
+
 from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.models import Product, ProductMedia, ProductVariant
 from commerce.catalog.services import create_variant, set_variant_price, translate_variant, update_variant
@@ -29,10 +31,10 @@ from commerce.importing.lines.upsert import (
 )
 from commerce.importing.present import unsigned
 from commerce.importing.report import Outcome
+from commerce.inventory.account import MAX_ON_HAND
 from commerce.inventory.models import StockMovement, Warehouse
 from commerce.inventory.services import set_on_hand
 from commerce.inventory.services.backorders import follow_backorder_rule
-from commerce.inventory.services.on_hand import MAX_ON_HAND
 
 
 def _millimetres(line: Line, name: str) -> int | None:
@@ -54,6 +56,7 @@ _VARIANT: Final[dict[str, tuple[str, Read]]] = {
     "isShippingRequired": ("is_shipping_required", Line.flag),
     "trackInventory": ("track_inventory", Line.flag),
     "backorderAllowed": ("backorder_allowed", Line.flag),
+    "backorderLimit": ("backorder_limit", Line.integer_or_none),
     "quantityLimitPerCustomer": ("quantity_limit_per_customer", Line.integer_or_none),
     **METADATA,
 }
@@ -86,7 +89,7 @@ def bring_variant(line: Line, actor: Actor) -> Outcome:
         if changes or new_values is not None:
             update_variant(variant_id=row.id, changes=changes, attribute_value_ids=new_values, actor=actor)  # type: ignore[arg-type]
             changed = True
-            if "backorder_allowed" in changes:
+            if changes.keys() & {"backorder_allowed", "backorder_limit"}:
                 follow_backorder_rule([row.id])
     changed |= _set_prices(row, line, actor)
     changed |= _set_stocks(row, line, actor)
@@ -144,7 +147,8 @@ def _set_stocks(row: ProductVariant, line: Line, actor: Actor) -> bool:
     if "stocks" not in line:
         return False
     actor.require_everywhere(Permission.MANAGE_STOCK)
-    there = dict(row.stocks.values_list("warehouse__slug", "on_hand"))
+    units_there = row.stocks.filter(channel__isnull=True).order_by().values_list("warehouse__slug")
+    there = dict(units_there.annotate(units=Sum("on_hand")))
     changed = False
     stocks = Line(line.number, line.json("stocks") if isinstance(line.json("stocks"), dict) else {}, ("stocks",))
     for slug in stocks.fields:

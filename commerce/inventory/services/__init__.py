@@ -8,8 +8,10 @@ from commerce.inventory.services.allocations import (
     fulfil_allocations,
     release_allocations,
 )
+from commerce.inventory.services.backorders import set_backorders
 from commerce.inventory.services.on_hand import Count, Refused, set_on_hand, set_on_hand_many
 from commerce.inventory.services.reservations import release_expired_reservations, release_reservations, reserve
+from commerce.inventory.services.sharding import shard_stock
 from commerce.inventory.services.warehouses import (
     SellingChannel,
     WarehouseChanges,
@@ -34,7 +36,9 @@ __all__ = [
     "release_expired_reservations",
     "release_reservations",
     "reserve",
+    "set_backorders",
     "set_on_hand",
     "set_on_hand_many",
+    "shard_stock",
     "update_warehouse",
 ]

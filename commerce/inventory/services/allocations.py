@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
-from commerce.inventory.announce import announce_changes
+from commerce.inventory.account import write_entries
 from commerce.inventory.errors import NothingToSend
-from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
+from commerce.inventory.models import Allocation, Reservation, StockMovement
 from commerce.inventory.parts import parts_of, taken_apart
 from commerce.inventory.picking import WantedLine
-from commerce.inventory.rows import shift_reserved
+from commerce.inventory.rows import Entry, lock_whole_stocks, shift_reserved
 from commerce.inventory.services.reservations import reserve
 
 _BRIEFLY = timedelta(minutes=1)
@@ -96,8 +94,8 @@ def fulfil_allocations(
             if units.stock_id is not None:
                 per_stock[units.stock_id] += units.quantity
         sent += taken if list(per_unit.values()) == [1] else [SentUnits(line_id, None, quantity)]
-    _write_off(per_stock, order_id, actor)
-    return sent
+    bases = _write_off(per_stock, order_id, actor)
+    return [replace(units, stock_id=bases[units.stock_id]) if units.stock_id else units for units in sent]
 
 
 def release_allocations(order_id: UUID) -> None:
@@ -149,30 +147,32 @@ def _take_from(allocations: Sequence[Allocation], index: int, quantity: int) -> 
     return sent
 
 
-def _write_off(per_stock: Mapping[UUID, int], order_id: UUID, actor: Actor) -> None:
-    stocks = list(Stock.objects.select_for_update(no_key=True).filter(id__in=per_stock).order_by("id"))
-    for stock in stocks:
-        units = per_stock[stock.id]
-        enough = Stock.objects.filter(id=stock.id, on_hand__gte=units)
-        changed = enough.update(on_hand=F("on_hand") - units, reserved=F("reserved") - units, updated_at=Now())
-        if not changed:
-            raise NothingToSend("So many units are not on hand: they were sold before they came in.", path=("lines",))
-    announce_changes(
-        (
-            stock.warehouse_id,
-            stock.variant_id,
-            stock.on_hand - per_stock[stock.id],
-            stock.reserved - per_stock[stock.id],
-        )
-        for stock in stocks
-    )
-    StockMovement.objects.bulk_create(
-        StockMovement(
-            stock_id=stock_id,
-            delta=-units,
-            reason=StockMovement.Reason.FULFILLED,
-            reference=order_id,
-            actor_id=actor.id,
-        )
-        for stock_id, units in per_stock.items()
-    )
+def _write_off(per_stock: Mapping[UUID, int], order_id: UUID, actor: Actor) -> dict[UUID, UUID]:
+    """Take units out of stock rows; the row that has the account of each. Units may lie in another shard."""
+    entries: list[Entry] = []
+    bases: dict[UUID, UUID] = {}
+    for stock in lock_whole_stocks(per_stock).values():
+        sent = {row.id: per_stock[row.id] for row in stock.rows if row.id in per_stock}
+        units = sum(sent.values())
+        if units > stock.on_hand:
+            raise _sold_before_it_came()
+        bases |= dict.fromkeys(sent, stock.base.id)
+        in_place = all(row.on_hand >= sent.get(row.id, 0) for row in stock.rows)
+        stock.rows = [
+            row._replace(
+                reserved=row.reserved - sent.get(row.id, 0),
+                on_hand=row.on_hand - sent.get(row.id, 0) if in_place else row.on_hand,
+            )
+            for row in stock.rows
+        ]
+        if not in_place:
+            stock.set(on_hand=stock.on_hand - units)
+        entries.append(Entry(stock, -units, StockMovement.Reason.FULFILLED, reference=order_id))
+    if bases.keys() != per_stock.keys():
+        raise _sold_before_it_came()
+    write_entries(entries, actor)
+    return bases
+
+
+def _sold_before_it_came() -> NothingToSend:
+    return NothingToSend("So many units are not on hand: they were sold before they came in.", path=("lines",))

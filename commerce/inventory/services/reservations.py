@@ -6,8 +6,9 @@ Locks are taken in one order everywhere: the checkout (by the caller), its reser
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Final
 from uuid import UUID
 
@@ -20,11 +21,15 @@ from commerce.inventory.errors import OutOfStock
 from commerce.inventory.models import Reservation
 from commerce.inventory.parts import Wanted, parts_of, taken_apart
 from commerce.inventory.picking import Plan, Shelf, Shortage, WantedLine, pick
-from commerce.inventory.queries import sellable_stocks
+from commerce.inventory.queries import sellable_shelves
 from commerce.inventory.rows import shift_reserved
 
 _TRIES: Final = 5
-"""How often stocks are picked anew because somebody else was quicker; each loss means that another cart has won."""
+"""How often stocks are picked anew because somebody else was quicker; each loss means that another cart has won.
+
+Where there is a choice of rows it is tried once more for each: who lost one after the other may still find the last
+units in another.
+"""
 
 # Rows that somebody works with (a payment that is being settled) are left to them.
 _SWEEP = """
@@ -50,15 +55,19 @@ def reserve(
     before: Plan = {(row.checkout_line_id, row.stock_id): row.quantity for row in held}
     expires_at = max([expires_at, *(row.expires_at for row in held)])
     written = before
-    for _ in range(_TRIES):
-        plan = _plan(lines, wanted, before, channel, country)
+    for attempt in count(1):
+        shelves = _shelves(wanted, before, channel, country, seed=checkout_id.int)
+        plan = _plan(lines, wanted, shelves, before)
         if plan != written:
             _write(checkout_id, plan, expires_at, anew=bool(written))
             written = plan
         elif held:
             _extend(checkout_id, expires_at)
-        if shift_reserved(_per_stock(plan, before)):
+        choice = max((len(found) for found in shelves.values()), default=0)
+        if _taken(_per_stock(plan, before), has_choice=choice > 1):
             return
+        if attempt >= _TRIES + choice - 1:
+            break
     raise Rejected([_short(lines[place], Shortage(place, 0)) for place in sorted(set(wanted.places))])
 
 
@@ -85,16 +94,37 @@ def release_expired_reservations(limit: int = 500) -> int:
             return released
 
 
-def _plan(lines: Sequence[WantedLine], wanted: Wanted, before: Plan, channel: Channel, country: str | None) -> Plan:
-    """Where every counted part is taken from. What this checkout holds already counts as free for its own lines."""
-    stocks = sellable_stocks({part.variant_id for part in wanted.lines}, channel, country) if wanted.lines else []
+def _taken(deltas: Mapping[UUID, int], *, has_choice: bool) -> bool:
+    """Whether the rows could give that. Where others may be tried next, none of these stays locked if they could not.
+
+    Otherwise two carts that have each lost one row, and wait for that of the other, would wait for ever.
+    """
+    if not has_choice:
+        return shift_reserved(deltas)
+    before = transaction.savepoint()
+    if shift_reserved(deltas):
+        return True
+    transaction.savepoint_rollback(before)
+    return False
+
+
+def _shelves(
+    wanted: Wanted, before: Plan, channel: Channel, country: str | None, *, seed: int
+) -> dict[UUID, list[Shelf]]:
+    """Where the parts can be taken from. What this checkout holds already counts as free for its own lines."""
+    if not wanted.lines:
+        return {}
     own: defaultdict[UUID, int] = defaultdict(int)
     for (_line, stock_id), quantity in before.items():
         own[stock_id] += quantity
-    shelves: defaultdict[UUID, list[Shelf]] = defaultdict(list)
-    for stock in stocks:
-        free = stock.on_hand - stock.reserved + own[stock.id]
-        shelves[stock.variant_id].append(Shelf(stock.id, free, stock.oversellable))
+    units: defaultdict[UUID, int] = defaultdict(int)
+    for part in wanted.lines:
+        units[part.variant_id] += part.quantity
+    return sellable_shelves(units, channel, country, own=own, seed=seed)
+
+
+def _plan(lines: Sequence[WantedLine], wanted: Wanted, shelves: Mapping[UUID, Sequence[Shelf]], before: Plan) -> Plan:
+    """Where every counted part is taken from."""
     plan = pick(wanted.lines, shelves, before)
     short = wanted.shortages([] if isinstance(plan, dict) else plan)
     if short or not isinstance(plan, dict):

@@ -32,7 +32,7 @@ from commerce.channels.models import Channel
 from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.keyset import Slice
 from commerce.core.permission import Permission
-from commerce.inventory.queries import available_quantity, sellable_stocks
+from commerce.inventory.queries import available_quantity, sellable_shelves
 from tests.factories import (
     list_product,
     list_variant,
@@ -254,4 +254,5 @@ def test_what_is_available_is_what_the_stocks_of_the_channel_have_free(channel: 
     assert list(available_quantity(asked, channel, "US").values()) == [5, 0, None, None]
     assert list(available_quantity(asked, channel, "DE").values()) == [105, 0, None, None]
     assert list(available_quantity(asked, channel).values()) == [105, 0, None, None]
-    assert sum(stock.on_hand - stock.reserved for stock in sellable_stocks([plain.id], channel, "DE")) == 105
+    shelves = sellable_shelves({plain.id: 1}, channel, "DE", own={}, seed=0)
+    assert sum(shelf.free for shelf in shelves[plain.id]) == 105

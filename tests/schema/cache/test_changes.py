@@ -125,6 +125,7 @@ SHOW_NOTHING_NEW = {
     "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
     "relatedProductsRuleRemove",  # below
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
+    "stockShard",  # the same units in other rows
     "warehouseDelete",  # only one that was never used
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
     "catalogImport", "catalogImportCancel", "catalogExport",  # only the worker changes something

@@ -116,3 +116,22 @@ def test_opening_a_warehouse_needs_the_right_everywhere() -> None:
     actor = staff_actor(Permission.MANAGE_STOCK, channels=[make_channel()])
     with pytest.raises(PermissionDenied):
         create_warehouse(name="B", slug="b", country="DE", actor=actor)
+
+
+def test_a_divided_stock_is_one_stock_to_the_merchant(merchant: Asker) -> None:
+    stock = make_variant(stock=10).stocks.get()
+    document = """mutation ($variant: ID!, $warehouse: ID!, $shards: Int!) {
+      stockShard(variantId: $variant, warehouseId: $warehouse, shards: $shards) {
+        stock { id onHand reserved shards variant { stocks { id onHand } } } errors { code path } } }"""
+    found = merchant(document, shards=4, **ids(stock)).data["stockShard"]
+    whole = {"id": to_global_id("Stock", stock.id), "onHand": 10}
+    assert found == {"stock": {**whole, "reserved": 0, "shards": 4, "variant": {"stocks": [whole]}}, "errors": []}
+    counted = merchant(SET, quantity=21, **ids(stock)).data["stockUpdate"]
+    assert counted["stock"]["onHand"] == 21
+    listed = merchant("{ stocks { totalCount nodes { onHand shards } } }").data["stocks"]
+    assert listed == {"totalCount": 1, "nodes": [{"onHand": 21, "shards": 4}]}
+    for shards in (0, -1, 65, 2**31 - 1):
+        refused = merchant(document, shards=shards, **ids(stock)).data["stockShard"]
+        assert refused["errors"] == [{"code": "INVALID", "path": ["shards"]}]
+    nowhere = merchant(document, shards=2, **ids(stock) | {"variant": to_global_id("ProductVariant", stock.id)})
+    assert nowhere.data["stockShard"]["errors"] == [{"code": "NOT_FOUND", "path": ["warehouseId"]}]
