@@ -30,6 +30,7 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import warehouses
 from schema.orders import admin as orders
+from schema.promotions import admin as promotions
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
@@ -52,6 +53,7 @@ schema = AudienceSchema(
             inventory,
             shipping,
             orders,
+            promotions,
             webhooks,
         ],
         "What can be read.",
@@ -80,6 +82,7 @@ schema = AudienceSchema(
             shipping,
             warehouses,
             orders,
+            promotions,
             webhooks,
         ],
         "What can be done.",

@@ -30,7 +30,8 @@ BUDGETS: dict[str, int] = {
     "search corrected": 14,
     "searchSuggestions": 8,
     "highlights": 10,
-    "quote": 7,
+    "quote": 8,
+    "promotions": 8,
     "cart problems": 2,
     "shippingZones": 11,
 }

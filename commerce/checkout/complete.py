@@ -14,7 +14,7 @@ from django.db import transaction
 from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.models import Checkout
-from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit
+from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit, total_changed, with_new_total
 from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import buyer_of, purchase_of, remembered
@@ -34,6 +34,8 @@ from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInP
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
+from commerce.promotions.errors import PromotionUsedUp
+from commerce.promotions.taking import give_promotions_back
 
 Refusal = CommerceError | Rejected
 
@@ -55,7 +57,7 @@ def complete_checkout(
         with transaction.atomic(durable=True):
             return _begin(lock_checkout(checkout_id, actor=actor), payment, expected_total)
 
-    begun = retry_on_deadlock(begin)
+    begun = with_new_total(checkout_id, lambda: retry_on_deadlock(begin))
     if isinstance(begun, Order):
         return begun
     attempt = begun.attempt
@@ -130,11 +132,13 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
     try:
         with transaction.atomic():
             return _place(checkout, purchase, buyer_of(checkout), attempt)
-    except Rejected as refusal:  # the goods were given back to the shop meanwhile, and others have bought them
+    except (Rejected, PromotionUsedUp) as refusal:
+        # The goods, or the promotion, were given back to the shop meanwhile, and others have got them.
         attempt.order_id = None
         abandon(attempt)
+        give_promotions_back(checkout.id)
         release_reservations(checkout.id)
-        return refusal
+        return total_changed(quote(checkout).total) if isinstance(refusal, PromotionUsedUp) else refusal
 
 
 def _place(checkout: Checkout, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None) -> Order:

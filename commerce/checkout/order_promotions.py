@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from commerce.accounts.models import CustomerGroupMember
 from commerce.checkout.models import Checkout
 from commerce.orders.models import Order
 from commerce.promotions.basket import Basket, Reduction
@@ -25,15 +27,16 @@ class PromotionFacts:
 
 
 def promotion_facts(checkouts: Collection[Checkout]) -> dict[UUID, PromotionFacts]:
-    """For each cart by its id: one statement, and one more only if a promotion asks for first orders."""
+    """For each cart by its id: one statement; one more each if a promotion asks for first orders, or for groups."""
     if not checkouts:
         return {}
     active = active_order_promotions({checkout.channel_id for checkout in checkouts})
     known = _have_ordered(checkouts) if active.ask_for_orders else set()
+    groups = _groups(checkouts) if active.ask_for_groups else {}
     return {
         checkout.id: PromotionFacts(
             active.of_channel[str(checkout.channel_id)],
-            Facts(is_first_order=checkout.id not in known),
+            Facts(checkout.id not in known, groups.get(checkout.user_id, frozenset())),
         )
         for checkout in checkouts
     }
@@ -42,6 +45,16 @@ def promotion_facts(checkouts: Collection[Checkout]) -> dict[UUID, PromotionFact
 def order_promotions(basket: Basket, facts: PromotionFacts) -> tuple[Reduction, ...]:
     """What order promotions take off this basket, in the order in which they apply."""
     return order_reductions(basket, facts.promotions, facts.buyer)
+
+
+def _groups(checkouts: Collection[Checkout]) -> dict[UUID | None, frozenset[str]]:
+    """The groups of each customer, by their id."""
+    found: dict[UUID | None, set[str]] = defaultdict(set)
+    users = {checkout.user_id for checkout in checkouts if checkout.user_id}
+    members = CustomerGroupMember.objects.filter(customer_id__in=users)
+    for user_id, group_id in members.values_list("customer_id", "group_id"):
+        found[user_id].add(str(group_id))
+    return {user_id: frozenset(groups) for user_id, groups in found.items()}
 
 
 def _have_ordered(checkouts: Collection[Checkout]) -> set[UUID]:

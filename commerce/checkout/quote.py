@@ -15,8 +15,8 @@ from commerce.channels.models import Channel
 from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
-from commerce.checkout.order_promotions import PromotionFacts, order_promotions, promotion_facts
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
+from commerce.checkout.order_promotions import PromotionFacts, order_promotions, promotion_facts
 from commerce.core.errors import CommerceError
 from commerce.core.money import TaxedMoney
 from commerce.pricing.cart import PricedLine, price_cart

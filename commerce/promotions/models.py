@@ -115,18 +115,18 @@ class PromotionBudget(Row):
 
 
 class PromotionUse(Row):
-    """An order has this promotion: one of its uses and a part of its budget are that order's."""
+    """A cart that is being paid, or its order, has this promotion: one of its uses and a part of its budget."""
 
     promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="uses")
-    order_id = models.UUIDField()
+    checkout_id = models.UUIDField()
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order_id", "promotion"], name="promotion_use_unique")]
+        constraints = [models.UniqueConstraint(fields=["checkout_id", "promotion"], name="promotion_use_unique")]
 
     def __str__(self) -> str:
-        return f"{self.promotion_id} of {self.order_id}"
+        return f"{self.promotion_id} of {self.checkout_id}"
 
 
 class CatalogueRule(models.Model):

@@ -318,7 +318,4 @@ def _look_at_what_has_ended() -> None:
         for promotion_id, rule_ids in cursor.fetchall():
             known = CatalogueRule.objects.filter(id__in=rule_ids).values_list("has", flat=True)
             scopes = _distinct([None if has is None else [str(key) for key in has] for has in known])
-            PriceChange.objects.create(
-                promotion_id=promotion_id, scopes=scopes, transaction=xid, is_second_look=True
-            )
-
+            PriceChange.objects.create(promotion_id=promotion_id, scopes=scopes, transaction=xid, is_second_look=True)

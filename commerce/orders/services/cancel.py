@@ -14,6 +14,7 @@ from commerce.orders.lifecycle import move
 from commerce.orders.models import Order
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.services import abandon
+from commerce.promotions.taking import give_promotions_back
 
 
 def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
@@ -34,5 +35,7 @@ def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
             sequence=order.version,
             channel=order.channel.slug,
         )
+        if order.checkout_id is not None:
+            give_promotions_back(order.checkout_id)
         release_allocations(order.id)
     return order

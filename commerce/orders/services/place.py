@@ -20,6 +20,7 @@ from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.basket import Reduction, StepKind
+from commerce.promotions.taking import take_promotions
 
 
 def place_order(
@@ -28,7 +29,8 @@ def place_order(
     """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
-    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more.
+    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, or
+    PromotionUsedUp.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
@@ -39,6 +41,8 @@ def place_order(
     if payment is not None:
         update_row(payment, order_id=order.id)
     _tell(order, channel, lines)
+    if purchase.discounts:
+        take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
     allocate(
         order_id=order.id,
         checkout_id=checkout_id,

@@ -283,7 +283,7 @@ def statements() -> Iterator[tuple[str, str]]:
 class Migration(migrations.Migration):
     dependencies = [
         ("promotions", "0001_initial"),
-        ("catalog", "0011_promoted_prices"),
+        ("catalog", "0012_promoted_prices"),
     ]
 
     operations = [migrations.RunSQL(made, undone) for made, undone in statements()]

@@ -57,5 +57,6 @@ def price_of(variant: ProductVariant, channel: Channel | None = None) -> tuple[i
     from commerce.checkout.offers import offers_in
 
     offer = offers_in([variant.id], [(channel or make_channel()).id])[variant.id, (channel or make_channel()).id]
-    assert offer.amount is not None and offer.undiscounted is not None
+    assert offer.amount is not None
+    assert offer.undiscounted is not None
     return offer.amount, offer.undiscounted

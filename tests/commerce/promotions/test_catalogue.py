@@ -205,6 +205,7 @@ def test_every_change_of_a_promotion_reaches_the_prices() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("nobody_else")
 def test_what_has_ended_is_cleared_away_and_prices_stay_right() -> None:
     mug = make_variant(price=1000)
     promotion = promote(percent(10))

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0010_measures"),
+        ("catalog", "0011_backorder_limit"),
     ]
 
     operations = [
