@@ -191,6 +191,7 @@ SWEEPERS = {
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
+    "inventory.preorders": ("commerce.inventory.services.end_due_preorders", 5),
     "payments.operations": ("commerce.payments.services.run_due_operations", 1),
     "checkout.purge": ("commerce.checkout.expiry.purge_expired", 3600),
     "checkout.reconcile": ("commerce.checkout.reconcile.reconcile_payments", 10),
@@ -221,6 +222,21 @@ PAYMENT_GATEWAYS = ["plugins.dummy_payment.DummyGateway"] if PAYMENTS_DUMMY else
 PAYMENT_GATEWAY_OPTIONS: dict[str, dict[str, object]] = {
     "dummy": {"redis_url": REDIS_URL, "notification_secret": environment.text("PAYMENTS_DUMMY_NOTIFICATION_SECRET")},
 }
+
+# --- Shipping ---------------------------------------------------------------------------------------------------
+
+# Dotted paths of classes that ask others for rates; installed packages add theirs (plugins/README.md).
+SHIPPING_PROVIDERS = ["plugins.json_rates.JsonRates"] if environment.text("JSON_RATES_URL") else []
+# Provider id -> what its class is given.
+SHIPPING_PROVIDER_OPTIONS: dict[str, dict[str, object]] = {
+    "json-rates": {
+        "url": environment.text("JSON_RATES_URL"),
+        "token": environment.text("JSON_RATES_TOKEN"),
+        "allow_private": environment.flag("JSON_RATES_ALLOW_PRIVATE", default=IS_LOCAL),
+    },
+}
+# For how long a provider that failed is not asked again.
+SHIPPING_PROVIDER_PAUSE_SECONDS = 10
 
 # --- Stock ------------------------------------------------------------------------------------------------------
 

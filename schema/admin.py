@@ -28,12 +28,13 @@ from schema.context import Audience
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
-from schema.inventory import warehouses
+from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.promotions import admin as promotions
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
+from schema.shipping import rates
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -52,6 +53,7 @@ schema = AudienceSchema(
             importing,
             inventory,
             shipping,
+            rates,
             orders,
             promotions,
             webhooks,
@@ -80,7 +82,9 @@ schema = AudienceSchema(
             importing_changes,
             inventory,
             shipping,
+            rates,
             warehouses,
+            selling_ahead,
             orders,
             promotions,
             webhooks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from commerce.catalog.models import ProductVariant
@@ -11,6 +12,7 @@ from commerce.checkout.pay import PaymentData
 from commerce.checkout.quote import quote
 from commerce.core.money import Money
 from commerce.inventory.invariants import broken_stock
+from commerce.orders.invariants import broken_orders
 from commerce.orders.models import Order
 from commerce.payments.invariants import broken_payments
 from commerce.payments.models import PaymentAttempt
@@ -64,10 +66,27 @@ def kept(checkout: Checkout) -> int:
 
 def assert_all_is_well() -> None:
     """Stock adds up, ledgers add up, and money was kept for orders alone, to the last unit."""
-    broken = broken_stock() + broken_payments()
+    broken = broken_stock() + broken_payments() + broken_orders()
     assert not broken, broken
+    orders: dict[Any, list[Order]] = defaultdict(list)
+    for order in Order.objects.all():
+        orders[order.checkout_id].append(order)
+    money = Counter[Any]()
+    for attempt in PaymentAttempt.objects.all():
+        money[attempt.checkout_id] += attempt.charged_amount - attempt.refunded_amount
     for checkout in Checkout.objects.all():
-        orders = list(Order.objects.filter(checkout_id=checkout.id))
-        assert len(orders) <= 1
-        owed = {orders[0].total_gross if orders and orders[0].status != Order.Status.CANCELED else 0}
-        assert kept(checkout) in owed
+        own = orders[checkout.id]
+        assert len(own) <= 1
+        assert [order.id for order in own] == [checkout.order_id] * len(own)
+        owed = own[0].total_gross if own and own[0].status != Order.Status.CANCELED else 0
+        assert money[checkout.id] == owed, f"{money[checkout.id]} kept for {owed}"
+    used = Counter(
+        key
+        for pair in [
+            *Checkout.objects.values_list("shipping_address", "billing_address"),
+            *Order.objects.values_list("shipping_address", "billing_address"),
+        ]
+        for key in pair
+        if key is not None
+    )
+    assert not [key for key, count in used.items() if count > 1], "an address belongs to one cart or order"

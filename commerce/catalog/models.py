@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -14,6 +16,7 @@ from django.db.models.functions import Coalesce
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.bundle_models import BundleComponent, BundlePricing, BundleReduction  # noqa: F401
 from commerce.catalog.card_models import DueCard, EffectivePrice, ProductCard  # noqa: F401 - Django finds models here
+from commerce.catalog.contents import UNIT_CHOICES
 from commerce.catalog.customs import validate_hs_code, validate_origin
 from commerce.catalog.former_slugs import (  # noqa: F401
     CategoryFormerSlug,
@@ -190,6 +193,24 @@ class ProductVariant(MetadataMixin, VersionedRow):
         validators=[validate_origin],
         help_text="Where it was made: ISO 3166-1 alpha-2.",
     )
+    content_quantity = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.001"))],
+        help_text="How much is in it, e.g. 0.75 for a bottle of wine in litres; shops must say what a litre costs.",
+    )
+    content_unit = models.CharField(max_length=5, null=True, blank=True, choices=UNIT_CHOICES)
+    unit_price_quantity = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.001"))],
+        help_text="The amount of it whose price is shown, e.g. 100 (grams); empty: 1 of the usual unit.",
+    )
+    unit_price_unit = models.CharField(max_length=5, null=True, blank=True, choices=UNIT_CHOICES)
     is_shipping_required = models.BooleanField(default=True)
     track_inventory = models.BooleanField(default=True, help_text="Off: there is always enough.")
     backorder_allowed = models.BooleanField(default=False, help_text="May be sold beyond what is on hand.")

@@ -32,6 +32,11 @@ class Channel(MetadataMixin, VersionedRow):
         max_length=20, choices=AllocationStrategy.choices, default=AllocationStrategy.PRIORITY
     )
     checkout_days = models.PositiveIntegerField(default=30, help_text="A cart untouched for so long is purged.")
+    abandoned_after_minutes = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="A cart with an e-mail address that is untouched for so long counts as abandoned; 0 is never.",
+    )
 
     class Meta:
         ordering = ["slug"]

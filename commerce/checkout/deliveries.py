@@ -1,80 +1,208 @@
-"""The ways to deliver a cart: offered at a price, chosen, and checked again whenever the cart changes."""
+"""The ways to deliver a cart: offered at a price, chosen, and checked again whenever the cart changes.
+
+The shop's own methods, warehouses where the goods can be fetched, and rates of others.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
+from commerce.checkout.collection import collection_points
 from commerce.checkout.errors import DeliveryNotOffered, ShippingAddressMissing, ShippingNotRequired
 from commerce.checkout.models import Checkout, CheckoutDelivery
+from commerce.checkout.parcels import digest_of
 from commerce.checkout.quote import Quote, quote
+from commerce.checkout.rates import known_rates
 from commerce.core.errors import NotFound
+from commerce.inventory.models import Warehouse
 from commerce.shipping.models import ShippingMethod
-from commerce.shipping.queries import Offer, available_methods
+from commerce.shipping.queries import available_methods
 from commerce.shipping.rules import method_price
 
 
 class DeliveryNotFound(NotFound):
-    """Neither a delivery that this cart was offered nor a shipping method."""
+    """Neither a delivery that this cart was offered, nor a shipping method, nor a warehouse."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """One way to deliver: a method, a warehouse or somebody else's rate, at its price now (minor units)."""
+
+    name: str
+    price_amount: int
+    method: ShippingMethod | None = None
+    warehouse: Warehouse | None = None
+    provider: str = ""
+    rate_code: str = ""
+    minimum_delivery_days: int | None = None
+    maximum_delivery_days: int | None = None
+    parcel_digest: str = ""
+    expires_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[UUID | None, UUID | None, str, str]:
+        """What stays the same when it is offered again."""
+        return (
+            self.method.id if self.method else None,
+            self.warehouse.id if self.warehouse else None,
+            self.provider,
+            self.rate_code,
+        )
+
+
+_WRITTEN = (
+    "name",
+    "price_amount",
+    "minimum_delivery_days",
+    "maximum_delivery_days",
+    "parcel_digest",
+    "expires_at",
+)
 
 
 def offer_deliveries(checkout: Checkout) -> list[CheckoutDelivery]:
-    """The ways to deliver this cart now, at the prices of now; none as long as there is no address or need to ship.
+    """The ways to deliver this cart now, at the prices of now; none if nothing has to be shipped.
 
-    What was offered before and is offered no longer is forgotten, except the one that was chosen.
+    Without an address only places to fetch it. What was offered before and is offered no longer is forgotten, except
+    the one that was chosen.
     """
-    quoted = quote(checkout)
-    offers = _offers(checkout, quoted)
-    known = {row.method_id: row for row in checkout.deliveries.all()}
-    fresh, changed = [], []
-    for method, listing in offers:
-        row, price = known.get(method.id), method_price(listing, quoted.parcel.subtotal)
+    options = _options(checkout, quote(checkout))
+    known = {_key(row): row for row in checkout.deliveries.all()}
+    fresh, changed, offered = [], [], []
+    for option in options:
+        row = known.get(option.key)
         if row is None:
-            fresh.append(CheckoutDelivery(checkout=checkout, method=method, name=method.name, price_amount=price))
-            known[method.id] = fresh[-1]
-        elif (row.name, row.price_amount) != (method.name, price):
-            row.name, row.price_amount = method.name, price
+            row = _new(checkout, option)
+            fresh.append(row)
+        elif _apply(row, option):
             changed.append(row)
+        row.checkout, row.method, row.warehouse = checkout, option.method, option.warehouse
+        offered.append(row)
     CheckoutDelivery.objects.bulk_create(fresh)
-    CheckoutDelivery.objects.bulk_update(changed, ["name", "price_amount"])
-    offered = [method.id for method, _ in offers]
-    gone = [row.id for row in known.values() if row.method_id not in offered and row.id != checkout.delivery_id]
+    CheckoutDelivery.objects.bulk_update(changed, _WRITTEN)
+    kept = {row.id for row in offered} | {checkout.delivery_id}
+    gone = [row.id for row in known.values() if row.id not in kept]
     if gone:
         CheckoutDelivery.objects.filter(id__in=gone).delete()
-    for method, _ in offers:
-        known[method.id].method = method
-        known[method.id].checkout = checkout
-    return [known[method_id] for method_id in offered]
+    return offered
 
 
 def delivery_for(checkout: Checkout, wanted: UUID) -> CheckoutDelivery:
-    """The delivery that `wanted` names, as a CheckoutDelivery of this cart or as a ShippingMethod, at its price now.
+    """The delivery that `wanted` names: one of this cart, a ShippingMethod or a Warehouse, at its price now.
 
-    Raises DeliveryNotFound, DeliveryNotOffered, ShippingNotRequired or ShippingAddressMissing at
-    ("delivery_method_id",).
+    A rate of somebody else has the price that was shown. Raises DeliveryNotFound, DeliveryNotOffered,
+    ShippingNotRequired or ShippingAddressMissing at ("delivery_method_id",).
     """
     path = ("delivery_method_id",)
     quoted = quote(checkout)
-    known = CheckoutDelivery.objects.filter(Q(id=wanted) | Q(method=wanted), checkout=checkout).first()
-    method_id = known.method_id if known is not None else wanted
-    if known is None and not ShippingMethod.objects.filter(id=wanted).exists():
+    known = CheckoutDelivery.objects.filter(
+        Q(id=wanted) | Q(method=wanted) | Q(warehouse=wanted), checkout=checkout
+    ).first()
+    keys = {wanted} if known is None else {known.method_id, known.warehouse_id}
+    warehouse = known.warehouse_id if known else Warehouse.objects.filter(id=wanted).exists()
+    if known is None and not warehouse and not ShippingMethod.objects.filter(id=wanted).exists():
         raise DeliveryNotFound("There is no such delivery method.", path=path)
     if not quoted.is_shipping_required:
         raise ShippingNotRequired("Nothing in this cart has to be shipped.", path=path)
-    if quoted.destination is None:
+    if quoted.destination is None and not warehouse:
         raise ShippingAddressMissing("A shipping address is needed first.", path=path)
-    offer = next((offer for offer in _offers(checkout, quoted) if offer[0].id == method_id), None)
-    if offer is None:
+    if known is not None and known.provider:
+        if not _holds(known, quoted):
+            raise DeliveryNotOffered("This rate no longer holds: ask for the options anew.", path=path)
+        return known
+    options: Iterable[_Option] = _collected(checkout, quoted) if warehouse else _own(checkout, quoted)
+    option = next((each for each in options if keys & {each.key[0], each.key[1]} - {None}), None)
+    if option is None:
         raise DeliveryNotOffered("This method is not offered for this cart and address.", path=path)
-    method, listing = offer
-    chosen = known or CheckoutDelivery(checkout=checkout, method=method)
-    chosen.name, chosen.price_amount = method.name, method_price(listing, quoted.parcel.subtotal)
+    chosen = known or _new(checkout, option)
+    _apply(chosen, option)
     chosen.save()
     return chosen
 
 
-def _offers(checkout: Checkout, quoted: Quote) -> list[Offer]:
-    if quoted.destination is None or not quoted.is_shipping_required:
+def _holds(rate: CheckoutDelivery, quoted: Quote) -> bool:
+    """Whether somebody else's rate is for what would be sent now, and still holds."""
+    request = quoted.rate_request
+    return (
+        request is not None
+        and rate.parcel_digest == digest_of(request)
+        and rate.expires_at is not None
+        and timezone.now() < rate.expires_at
+    )
+
+
+def _options(checkout: Checkout, quoted: Quote) -> list[_Option]:
+    if not quoted.is_shipping_required:
         return []
-    return available_methods(checkout.channel, quoted.parcel)
+    return [*_own(checkout, quoted), *_outside(checkout, quoted), *_collected(checkout, quoted)]
+
+
+def _own(checkout: Checkout, quoted: Quote) -> list[_Option]:
+    if quoted.destination is None:
+        return []
+    return [
+        _Option(
+            name=method.name,
+            price_amount=method_price(listing, quoted.parcel.subtotal),
+            method=method,
+            minimum_delivery_days=method.minimum_delivery_days,
+            maximum_delivery_days=method.maximum_delivery_days,
+        )
+        for method, listing in available_methods(checkout.channel, quoted.parcel)
+    ]
+
+
+def _outside(checkout: Checkout, quoted: Quote) -> list[_Option]:
+    request = quoted.rate_request
+    if request is None:
+        return []
+    return [
+        _Option(
+            name=rate.name,
+            price_amount=rate.price.amount,
+            provider=known.provider,
+            rate_code=rate.code,
+            minimum_delivery_days=rate.minimum_delivery_days,
+            maximum_delivery_days=rate.maximum_delivery_days,
+            parcel_digest=digest_of(request),
+            expires_at=known.expires_at,
+        )
+        for known in known_rates(checkout, request)
+        for rate in known.rates
+    ]
+
+
+def _collected(checkout: Checkout, quoted: Quote) -> list[_Option]:
+    return [
+        _Option(name=warehouse.name, price_amount=0, warehouse=warehouse)
+        for warehouse in collection_points(checkout, quoted)
+    ]
+
+
+def _new(checkout: Checkout, option: _Option) -> CheckoutDelivery:
+    return CheckoutDelivery(
+        checkout=checkout,
+        method=option.method,
+        warehouse=option.warehouse,
+        provider=option.provider,
+        rate_code=option.rate_code,
+        **{name: getattr(option, name) for name in _WRITTEN},
+    )
+
+
+def _apply(row: CheckoutDelivery, option: _Option) -> bool:
+    """Bring a delivery to what the option says now; whether anything was changed."""
+    before = [getattr(row, name) for name in _WRITTEN]
+    for name in _WRITTEN:
+        setattr(row, name, getattr(option, name))
+    return before != [getattr(row, name) for name in _WRITTEN]
+
+
+def _key(row: CheckoutDelivery) -> tuple[UUID | None, UUID | None, str, str]:
+    return (row.method_id, row.warehouse_id, row.provider, row.rate_code)

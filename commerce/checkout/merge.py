@@ -130,7 +130,7 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
             edit.set(**{name: getattr(guest, name)})
     if own.shipping_address_id is None and guest.shipping_address_id is not None:
         edit.set(shipping_address_id=guest.shipping_address_id, save_shipping_address=guest.save_shipping_address)
-        if own.delivery_id is None and guest.delivery is not None:
+        if own.delivery_id is None and guest.delivery is not None and guest.delivery.method_id is not None:
             choice, _ = CheckoutDelivery.objects.get_or_create(
                 checkout=own,
                 method_id=guest.delivery.method_id,

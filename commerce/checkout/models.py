@@ -9,6 +9,7 @@ from commerce.accounts.models import Address, User
 from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.core.model import MetadataMixin, Row, VersionedRow
+from commerce.inventory.models import Warehouse
 from commerce.orders.models import Order
 from commerce.shipping.models import ShippingMethod
 
@@ -29,6 +30,14 @@ class Checkout(MetadataMixin, VersionedRow):
     )
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="checkout")
     customer_note = models.TextField(blank=True)
+    is_gift = models.BooleanField(default=False, db_default=False)
+    gift_message = models.TextField(blank=True, default="", db_default="")
+    notices = models.JSONField(
+        default=list, db_default=[], blank=True, help_text="What was done to the cart that its shopper has yet to see."
+    )
+    abandoned_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When somebody was told that it lies about."
+    )
     merged_into = models.ForeignKey(
         "self",
         null=True,
@@ -67,16 +76,56 @@ class CheckoutLine(MetadataMixin, Row):
 
 
 class CheckoutDelivery(Row):
-    """A delivery option that was offered to a checkout, at the price that was shown (minor units)."""
+    """A delivery option that was offered to a checkout, at the price that was shown (minor units).
+
+    It is a method of the shop, a warehouse where the goods are fetched, or a rate of somebody else (`provider`, and
+    `rate_code` within it), which holds for one parcel only (`parcel_digest`) and until `expires_at`.
+    """
 
     checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="deliveries")
-    method = models.ForeignKey(ShippingMethod, on_delete=models.CASCADE, related_name="+")
+    method = models.ForeignKey(ShippingMethod, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=50, blank=True, default="", db_default="")
+    rate_code = models.CharField(max_length=100, blank=True, default="", db_default="")
     name = models.CharField(max_length=250)
     price_amount = models.BigIntegerField()
+    minimum_delivery_days = models.PositiveIntegerField(null=True, blank=True)
+    maximum_delivery_days = models.PositiveIntegerField(null=True, blank=True)
+    parcel_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    expires_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "checkout deliveries"
-        constraints = [models.UniqueConstraint(fields=["checkout", "method"], name="checkout_delivery_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["checkout", "method"], name="checkout_delivery_unique"),
+            models.UniqueConstraint(fields=["checkout", "warehouse"], name="checkout_collection_unique"),
+            models.UniqueConstraint(
+                fields=["checkout", "provider", "rate_code"],
+                condition=~Q(provider=""),
+                name="checkout_outside_rate_unique",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class AskedRates(Row):
+    """What a provider of outside rates said of a checkout's parcel, or that somebody is asking it.
+
+    One row for each checkout and provider: an answer about another parcel takes its place.
+    """
+
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="asked_rates")
+    provider = models.CharField(max_length=50)
+    parcel_digest = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    has_failed = models.BooleanField(default=False)
+    rates = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["checkout", "provider"], name="asked_rates_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} for {self.checkout_id}"

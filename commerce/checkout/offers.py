@@ -11,6 +11,7 @@ from uuid import UUID
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
 from commerce.core.statements import Statement, uuid_array
+from commerce.pricing.ladder import PublicPrice
 from commerce.promotions.basket import Step, StepKind
 
 
@@ -28,6 +29,10 @@ class OfferRow(NamedTuple):
     categories: Sequence[str] | None
     collections: Sequence[str] | None
     values: Sequence[str] | None
+    listed: int | None
+    list_id: str | None
+    list_name: str | None
+    has_price_lists: bool
     cuts: str | None
 
 
@@ -38,8 +43,10 @@ _OFFERS: Final = Statement(
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
-       product.product_type_id::text, card.categories::text[], card.collections::text[],
-       its.values::text[],
+       product.product_type_id::text, card.categories::text[], card.collections::text[], its.values::text[],
+       entered.price_amount, price.price_list_id::text,
+       (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
+       EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
        CASE WHEN price.steps IS NOT NULL THEN (
             SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
               FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
@@ -54,6 +61,11 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
          LIMIT 1
        ) AS price ON true
+  LEFT JOIN LATERAL (
+        SELECT one.price_amount FROM catalog_variantchannellisting AS one
+         WHERE one.variant_id = variant.id AND one.channel_id = wanted.channel_id
+         LIMIT 1
+       ) AS entered ON true
   LEFT JOIN LATERAL (
         SELECT * FROM catalog_productchannellisting AS one
          WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
@@ -92,6 +104,9 @@ class Offer:
     categories: frozenset[str] = frozenset()
     collections: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    price: PublicPrice | None = None
+    has_price_lists: bool = False
+    """Whether the channel has any: then prices may depend on the buyer and the quantity."""
     cuts: tuple[Step, ...] = ()
 
 
@@ -133,8 +148,17 @@ def _offer(row: OfferRow) -> Offer:
         categories=frozenset(row.categories or ()),
         collections=frozenset(row.collections or ()),
         values=frozenset(row.values or ()),
+        price=_price(row),
+        has_price_lists=row.has_price_lists,
         cuts=tuple(
             Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
             for promotion_id, name, amount in json.loads(row.cuts or "[]")
         ),
     )
+
+
+def _price(row: OfferRow) -> PublicPrice | None:
+    if row.amount is None:
+        return None
+    listed = row.amount if row.listed is None else row.listed
+    return PublicPrice(listed, row.amount, row.list_id, row.list_name)

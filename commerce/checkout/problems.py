@@ -67,7 +67,7 @@ def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> 
     """The problems of each cart by its id; two statements for each channel and country among them, at most."""
     available = obtainable(
         [
-            (checkout, quoted[checkout.id].destination, [line.variant.id for line in quoted[checkout.id].lines])
+            (checkout, quoted[checkout.id].supplied_to, [line.variant.id for line in quoted[checkout.id].lines])
             for checkout in checkouts
         ]
     )
@@ -120,7 +120,7 @@ def _missing(checkout: Checkout, quote: Quote) -> list[CommerceError]:
     if checkout.billing_address_id is None:
         faults.append(BillingAddressMissing("A billing address is needed.", path=("billing_address",)))
     if quote.is_shipping_required:
-        if checkout.shipping_address_id is None:
+        if checkout.shipping_address_id is None and not quote.is_collected:
             faults.append(ShippingAddressMissing("A shipping address is needed.", path=("shipping_address",)))
         if quote.delivery is None:
             faults.append(DeliveryMissing("A delivery method is needed.", path=("delivery_method",)))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from commerce.accounts.addresses import AddressData, address_data
 from commerce.accounts.models import Address
-from commerce.checkout.models import Checkout
+from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.quote import Quote, QuoteLine
+from commerce.core.records import Records
+from commerce.core.statements import uuid_array
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine, freeze, thaw
+
+_ADDRESSES: Final = Records("addresses_by_id", Address, "WHERE it.id = ANY($1)", "uuid[]")
 
 
 def purchase_of(quote: Quote) -> Purchase:
@@ -16,26 +21,33 @@ def purchase_of(quote: Quote) -> Purchase:
     delivery = quote.delivery.delivery if quote.delivery is not None else None
     return Purchase(
         currency=quote.currency,
-        country=quote.destination,
+        country=quote.supplied_to,
         lines=tuple(_line(line) for line in quote.lines),
         subtotal=quote.subtotal,
         shipping=quote.shipping,
         total=quote.total,
-        shipping_method_id=delivery.method_id if delivery else None,
+        shipping_method_id=_bought_method(delivery) if delivery else None,
         shipping_method_name=delivery.name if delivery else "",
+        collection_point_id=delivery.warehouse_id if delivery else None,
         discounts=quote.reductions,
     )
 
 
 def buyer_of(checkout: Checkout) -> Buyer:
     """Who buys, as the cart says now."""
+    kept = {key for key in (checkout.shipping_address_id, checkout.billing_address_id) if key is not None}
+    addresses: dict[UUID | None, Address] = {
+        address.id: address for address in (_ADDRESSES.all(uuid_array(kept)) if kept else ())
+    }
     return Buyer(
         user_id=checkout.user_id,
         email=checkout.email,
         language_code=checkout.language_code,
-        shipping_address=_address(checkout.shipping_address),
-        billing_address=_address(checkout.billing_address),
+        shipping_address=_address(addresses.get(checkout.shipping_address_id)),
+        billing_address=_address(addresses.get(checkout.billing_address_id)),
         customer_note=checkout.customer_note,
+        is_gift=checkout.is_gift,
+        gift_message=checkout.gift_message,
         metadata=checkout.metadata,
     )
 
@@ -50,6 +62,11 @@ def remembered(checkout: Checkout, kept: dict[str, Any]) -> Purchase | None:
     if (kept.get("checkout"), kept.get("version")) != (str(checkout.id), checkout.version):
         return None
     return thaw(kept["purchase"])
+
+
+def _bought_method(delivery: CheckoutDelivery) -> UUID | None:
+    """What names the way of sending: the method, or the delivery itself if the rate is somebody else's."""
+    return delivery.id if delivery.provider else delivery.method_id
 
 
 def _line(line: QuoteLine) -> PurchasedLine:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
+from typing import Final
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
@@ -17,11 +21,16 @@ from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
 from commerce.checkout.order_promotions import PromotionFacts, order_promotions, promotion_facts
+from commerce.checkout.parcels import digest_of, rate_request
 from commerce.core.errors import CommerceError
-from commerce.core.money import TaxedMoney
+from commerce.core.money import Money, TaxedMoney
+from commerce.inventory.models import Warehouse, WarehouseChannel
 from commerce.pricing.cart import PricedLine, price_cart
+from commerce.pricing.ladder import unit_steps
+from commerce.pricing.lists import NO_LIST_PRICES, ListPrice, ListPrices, list_prices, own_price
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
 from commerce.shipping.models import ShippingMethodChannelListing
+from commerce.shipping.provider import Destination, RateRequest
 from commerce.shipping.queries import is_applicable, offered_listings
 from commerce.shipping.rules import Parcel, method_price, still_stands
 from commerce.taxes.queries import rates_for
@@ -84,9 +93,21 @@ class Quote:
     destination: str | None
     tax_country: str
     parcel: Parcel
+    rate_request: RateRequest | None
+    """What a provider of rates would be asked; None without anything to ship or anywhere to ship it to."""
     delivery: ChosenDelivery | None
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether the goods are fetched at a warehouse instead of being sent."""
+        return self.delivery is not None and self.delivery.delivery.warehouse_id is not None
+
+    @property
+    def supplied_to(self) -> str | None:
+        """The country that stock has to be sent to; None if that does not matter."""
+        return None if self.is_collected else self.destination
 
     @property
     def is_shipping_required(self) -> bool:
@@ -102,24 +123,37 @@ def quote(checkout: Checkout) -> Quote:
 def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     """A quote for each cart, by its id, in the same few statements however many there are.
 
-    Taxed where the goods go: the shipping address, else the billing address if nothing is shipped, else the channel's
-    default country. Raises VariantNotSold for a line that never had a price.
+    Taxed where the goods go: where they are fetched, the shipping address, else the billing address if nothing is
+    shipped, else the channel's default country. Raises VariantNotSold for a line that never had a price.
     """
     lines = _lines(checkouts)
     offers = offers_in(
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
     )
+    lists = _list_prices(checkouts, lines, offers)
     addresses = _places(checkouts)
-    countries = {checkout.id: _tax_country(checkout, lines[checkout.id], addresses) for checkout in checkouts}
-    rates = rates_for(countries.values())
     deliveries = _deliveries(checkouts)
+    countries = {
+        checkout.id: _tax_country(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
+        for checkout in checkouts
+    }
+    rates = rates_for(countries.values())
     listings = _listings(checkouts, deliveries.values(), lines)
     facts = promotion_facts(checkouts)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
+        units = Counter[UUID]()
+        for line in lines[checkout.id]:
+            units[line.variant_id] += line.quantity
         goods = tuple(
-            _good(place, line, offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED))
+            _good(
+                place,
+                line,
+                offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED),
+                lists.of(line.variant_id, checkout.channel_id, checkout.user_id),
+                units[line.variant_id],
+            )
             for place, line in enumerate(lines[checkout.id])
         )
         quoted[checkout.id] = _quote(
@@ -146,16 +180,19 @@ def _quote(
     facts: PromotionFacts,
     country: str,
     rates: Rates,
-    goes_to: Place | None,
+    goes_to: Destination | None,
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
 ) -> Quote:
     channel = checkout.channel
-    parcel = _parcel(lines, goods, goes_to or Place(country, ""))
+    parcel = _parcel(lines, goods, goes_to or Destination(country))
+    request = None
+    if goes_to is not None and parcel.product_ids:
+        request = rate_request(lines, goes_to, Money(parcel.subtotal, channel.currency_code))
     chosen, shipping_amount = None, 0
     if delivery is not None and parcel.product_ids:
-        listing = listings.get((delivery.method_id, channel.id))
-        state, shipping_amount = _standing(delivery, listing, channel, parcel)
+        listing = listings.get((delivery.method_id, channel.id)) if delivery.method_id else None
+        state, shipping_amount = _standing(delivery, listing, channel, parcel, request)
         chosen = ChosenDelivery(delivery, state)
     basket = Basket(
         currency=channel.currency_code,
@@ -179,13 +216,14 @@ def _quote(
         destination=goes_to.country if goes_to else None,
         tax_country=country,
         parcel=parcel,
+        rate_request=request,
         delivery=chosen,
         reductions=priced.reductions,
         reduced=priced.reduced,
     )
 
 
-def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Place) -> Parcel:
+def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Destination) -> Parcel:
     return Parcel(
         country=goes_to.country,
         postal_code=goes_to.postal_code,
@@ -196,20 +234,36 @@ def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Place) 
 
 
 def _standing(
-    delivery: CheckoutDelivery, listing: ShippingMethodChannelListing | None, channel: Channel, parcel: Parcel
+    delivery: CheckoutDelivery,
+    listing: ShippingMethodChannelListing | None,
+    channel: Channel,
+    parcel: Parcel,
+    request: RateRequest | None,
 ) -> tuple[DeliveryState, int]:
     """How a chosen delivery stands, and what it costs."""
+    good, stale, invalid, shown = DeliveryState.GOOD, DeliveryState.STALE, DeliveryState.INVALID, delivery.price_amount
+    if delivery.warehouse is not None:
+        return (good if delivery.is_collecting else invalid), shown  # type: ignore[attr-defined] # an annotation
+    if delivery.provider:
+        holds = delivery.expires_at is not None and timezone.now() < delivery.expires_at
+        same = request is not None and delivery.parcel_digest == digest_of(request)
+        return (good if holds and same else stale), shown
     if listing is None or not is_applicable(listing, channel, parcel):
-        return DeliveryState.INVALID, delivery.price_amount
-    stands = still_stands(listing, parcel.subtotal, delivery.price_amount)
-    return DeliveryState.GOOD if stands else DeliveryState.STALE, method_price(listing, parcel.subtotal)
+        return invalid, shown
+    stands = still_stands(listing, parcel.subtotal, shown)
+    return (good if stands else stale), method_price(listing, parcel.subtotal)
 
 
-def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
+def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPrice], units: int) -> Good:
     amount = offer.amount if offer.amount is not None else line.last_price_amount
     if amount is None:
         raise VariantNotSold(MESSAGES[VariantNotSold], path=("lines", str(place)))
     undiscounted = offer.undiscounted if offer.undiscounted is not None else amount
+    steps: tuple[Step, ...] = (Step(StepKind.LIST_PRICE, amount, "The last price in this channel"),)
+    if offer.price is not None:
+        own = own_price(offer.price.amount, lists, units)
+        amount = offer.price.amount if own is None else own.amount
+        steps = unit_steps(offer.price, own, offer.cuts)
     return Good(
         line_id=str(line.id),
         variant_id=str(line.variant_id),
@@ -217,16 +271,29 @@ def _good(place: int, line: CheckoutLine, offer: Offer) -> Good:
         quantity=line.quantity,
         unit=amount,
         undiscounted=undiscounted,
-        steps=(
-            Step(StepKind.LIST_PRICE, amount - sum(cut.amount for cut in offer.cuts), "The price in this channel"),
-            *offer.cuts,
-        ),
+        steps=steps,
         product_type_id=offer.product_type_id,
         categories=offer.categories,
         collections=offer.collections,
         values=offer.values,
         weight_grams=line.variant.weight_grams or 0,
         is_shipping_required=line.variant.is_shipping_required,
+    )
+
+
+def _list_prices(
+    checkouts: Collection[Checkout],
+    lines: Mapping[UUID, Sequence[CheckoutLine]],
+    offers: Mapping[tuple[UUID, UUID], Offer],
+) -> ListPrices:
+    """Asked for only where a channel has price lists."""
+    channels = {channel_id for (_, channel_id), offer in offers.items() if offer.has_price_lists}
+    if not channels:
+        return NO_LIST_PRICES
+    return list_prices(
+        {line.variant_id for found in lines.values() for line in found},
+        channels,
+        {checkout.user_id for checkout in checkouts if checkout.user_id is not None},
     )
 
 
@@ -252,26 +319,30 @@ def _lines(checkouts: Collection[Checkout]) -> dict[UUID, list[CheckoutLine]]:
     return found
 
 
-class Place(NamedTuple):
-    """As much of an address as prices depend on."""
-
-    country: str
-    postal_code: str
-
-
-def _places(checkouts: Collection[Checkout]) -> dict[UUID | None, Place]:
+def _places(checkouts: Collection[Checkout]) -> dict[UUID | None, Destination]:
     ids = {
         key
         for checkout in checkouts
         for key in (checkout.shipping_address_id, checkout.billing_address_id)
         if key is not None
     }
-    rows = Address.objects.filter(id__in=ids).values_list("id", "country", "postal_code") if ids else ()
-    return {key: Place(country, postal_code) for key, country, postal_code in rows}
+    rows = Address.objects.filter(id__in=ids).values_list("id", *_PLACE) if ids else ()
+    return {key: Destination(*place) for key, *place in rows}
 
 
-def _tax_country(checkout: Checkout, lines: list[CheckoutLine], addresses: dict[UUID | None, Place]) -> str:
+_PLACE: Final = ("country", "country_area", "city", "postal_code")
+"""The columns of Destination."""
+
+
+def _tax_country(
+    checkout: Checkout,
+    lines: list[CheckoutLine],
+    addresses: dict[UUID | None, Destination],
+    delivery: CheckoutDelivery | None,
+) -> str:
     shipped = any(line.variant.is_shipping_required for line in lines)
+    if shipped and delivery is not None and delivery.warehouse is not None:
+        return delivery.warehouse.country
     goes_to = addresses.get(checkout.shipping_address_id)
     if goes_to is None and not shipped:
         goes_to = addresses.get(checkout.billing_address_id)
@@ -280,7 +351,13 @@ def _tax_country(checkout: Checkout, lines: list[CheckoutLine], addresses: dict[
 
 def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDelivery]:
     ids = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None]
-    return dict(CheckoutDelivery.objects.select_related("method").in_bulk(ids)) if ids else {}
+    if not ids:
+        return {}
+    points = WarehouseChannel.objects.filter(
+        warehouse=OuterRef("warehouse"), channel=OuterRef("checkout__channel"), warehouse__is_active=True
+    ).exclude(warehouse__click_and_collect=Warehouse.ClickAndCollect.DISABLED)
+    rows = CheckoutDelivery.objects.select_related("method", "warehouse").annotate(is_collecting=Exists(points))
+    return {row.id: row for row in rows.filter(id__in=ids)}
 
 
 def _listings(
@@ -288,11 +365,12 @@ def _listings(
     deliveries: Collection[CheckoutDelivery],
     lines: dict[UUID, list[CheckoutLine]],
 ) -> dict[tuple[UUID, UUID], ShippingMethodChannelListing]:
-    if not deliveries:
+    method_ids = {delivery.method_id for delivery in deliveries if delivery.method_id is not None}
+    if not method_ids:
         return {}
     offered = offered_listings(
         {checkout.channel_id for checkout in checkouts},
-        method_ids={delivery.method_id for delivery in deliveries},
+        method_ids=method_ids,
         product_ids={line.variant.product_id for found in lines.values() for line in found},
     )
     return {(listing.method_id, listing.channel_id): listing for listing in offered}

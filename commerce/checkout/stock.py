@@ -6,17 +6,30 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.core.errors import Rejected
-from commerce.inventory.models import Reservation
+from commerce.core.statements import Statement, uuid_array
 from commerce.inventory.queries import PartRow, available_parts
 from commerce.inventory.services import WantedLine, reserve
+
+_HELD: Final[Statement[tuple[UUID, str, int]]] = Statement(
+    "units_held_by_checkouts",
+    tuple,
+    """
+SELECT held.checkout_id, stock.variant_id::text, sum(held.quantity)
+  FROM inventory_reservation AS held
+  JOIN inventory_stock AS stock ON stock.id = held.stock_id
+ WHERE held.checkout_id = ANY($1)
+ GROUP BY 1, 2
+""",
+    "uuid[]",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +111,6 @@ def _reserved(checkout: Checkout, wanted: Sequence[WantedLine], destination: str
 
 def _held(checkout_ids: Collection[UUID]) -> dict[tuple[UUID, str], int]:
     held: dict[tuple[UUID, str], int] = defaultdict(int)
-    rows = (
-        Reservation.objects.filter(checkout_id__in=checkout_ids)
-        .values_list("checkout_id", "stock__variant_id")
-        .annotate(units=Sum("quantity"))
-    )
-    for checkout_id, variant_id, units in rows:
-        held[checkout_id, str(variant_id)] = units
+    for checkout_id, variant_id, units in _HELD.all(uuid_array(checkout_ids)):
+        held[checkout_id, variant_id] = units
     return held

@@ -21,6 +21,10 @@ class StockNotFound(NotFound):
     """The variant has no stock in the warehouse."""
 
 
+class PreorderNotFound(NotFound):
+    """The channel does not sell the variant ahead."""
+
+
 class WarehouseInUse(CommerceError):
     """Goods have come into the warehouse or are promised from it."""
 

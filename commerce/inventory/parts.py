@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
+from commerce.core.statements import Statement, uuid_array
 from commerce.inventory.picking import Shortage, WantedLine
 
-_PARTS: Final = """
+_PARTS: Final[Statement[tuple[UUID, UUID, int, bool, bool]]] = Statement(
+    "parts_of_variants",
+    tuple,
+    """
 SELECT variant.id, coalesce(component.component_id, variant.id), coalesce(component.quantity, 1),
        variant.track_inventory AND coalesce(part.track_inventory, true),
-       component.id IS NULL OR %s::uuid IS NULL OR catalog_shows_variant(component.component_id, %s::uuid)
+       component.id IS NULL OR $2::uuid IS NULL OR catalog_shows_variant(component.component_id, $2)
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
   LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
- WHERE variant.id = ANY(%s::uuid[])
+ WHERE variant.id = ANY($1)
  ORDER BY variant.id, component.sort_order, component.id
-"""
+""",
+    "uuid[]",
+    "uuid",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,9 @@ class Wanted:
 def parts_of(variant_ids: set[UUID], channel_id: UUID | None = None) -> Mapping[UUID, list[Part]]:
     """The parts of each of these variants that exists; without a channel all count as shown. One statement."""
     found: dict[UUID, list[Part]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS, [channel_id, channel_id, list(variant_ids)])
-        for variant_id, part_id, per_unit, is_counted, is_shown in cursor.fetchall():
-            found.setdefault(variant_id, []).append(Part(part_id, per_unit, is_counted, is_shown))
+    rows = _PARTS.all(uuid_array(variant_ids), str(channel_id) if channel_id else None)
+    for variant_id, part_id, per_unit, is_counted, is_shown in rows:
+        found.setdefault(variant_id, []).append(Part(part_id, per_unit, is_counted, is_shown))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -60,6 +61,44 @@ SELECT variant.id::text, part.id::text, coalesce(component.quantity, 1),
     "uuid",
     "text",
 )
+
+
+class PreorderRow(NamedTuple):
+    """A variant that a channel sells ahead until `end_text`, `left` units more; None is any number."""
+
+    variant_id: str
+    end_text: str
+    left: int | None
+
+    @property
+    def end_date(self) -> datetime:
+        """When it ends."""
+        return datetime.fromisoformat(self.end_text)
+
+
+_PREORDERS: Final = Statement(
+    "preorders_of_variants",
+    PreorderRow,
+    """
+SELECT stock.variant_id::text, stock.preorder_until::text,
+       CASE WHEN NOT stock.oversellable THEN greatest(0, stock.backorder_limit - stock.reserved) END
+  FROM inventory_stock AS stock
+  JOIN inventory_warehouse AS warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
+ WHERE stock.variant_id = ANY($1) AND stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()
+   AND EXISTS (
+        SELECT FROM inventory_warehousechannel AS link
+         WHERE link.warehouse_id = stock.warehouse_id AND link.channel_id = stock.channel_id
+       )
+""",
+    "uuid[]",
+    "uuid",
+)
+
+
+def preorders_of_variants(variant_ids: Iterable[UUID | str], channel: Channel) -> dict[str, PreorderRow]:
+    """The preorders of these variants that `channel` takes now, by the variant's id as text. One statement."""
+    asked = list(dict.fromkeys(variant_ids))
+    return {row.variant_id: row for row in _PREORDERS.all(uuid_array(asked), str(channel.id))}
 
 
 def whole_stocks() -> QuerySet[Stock]:

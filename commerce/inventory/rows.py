@@ -21,17 +21,13 @@ _TAKE_ONE: Final = f"""
     WHERE s.id = %(id)s AND {_FITS.format(delta="%(delta)s")}
 """  # noqa: S608 - constants
 
-# Two statements, because one is not enough: when an UPDATE ... FROM (SELECT ... FOR UPDATE) has had to wait for a row,
-# PostgreSQL checks the joined rows again one by one and loses all but the first of them. An UPDATE that begins after
-# the locks were taken sees the newest rows and has nothing to check again.
-_LOCK_FITTING: Final = f"""
-    SELECT count(*) FILTER (WHERE fits) FROM (
-        SELECT {_FITS.format(delta="asked.delta")} AS fits
-        FROM inventory_stock s JOIN unnest(%s::uuid[], %s::int[]) AS asked(id, delta) ON asked.id = s.id
-        ORDER BY s.id
-        FOR NO KEY UPDATE OF s
-    ) AS locked
-"""  # noqa: S608 - constants
+# Two statements, and no join in the one that locks: whoever has had to wait for a row has PostgreSQL look at the joined
+# rows again one by one, which loses all but the first of them. An UPDATE that begins after the locks were taken sees
+# the newest rows and has nothing to look at again.
+_LOCK: Final = """
+    SELECT id, oversellable, on_hand + backorder_limit - reserved FROM inventory_stock
+    WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
 _TAKE_LOCKED: Final = f"""
     UPDATE inventory_stock s
     SET reserved = s.reserved + asked.delta, overdrawn = {_OVERDRAWN.format(delta="asked.delta")}, updated_at = now()
@@ -171,11 +167,12 @@ def shift_reserved(deltas: Mapping[UUID, int]) -> bool:
             ((stock_id, delta),) = wanted.items()
             cursor.execute(_TAKE_ONE, {"id": stock_id, "delta": delta})
             return bool(cursor.rowcount == 1)
-        asked: tuple[list[UUID], list[int]] = (list(wanted), list(wanted.values()))
-        cursor.execute(_LOCK_FITTING, asked)
-        if cursor.fetchone()[0] != len(wanted):
+        cursor.execute(_LOCK, [list(wanted)])
+        locked = cursor.fetchall()
+        fitting = [stock_id for stock_id, endless, free in locked if endless or wanted[stock_id] <= max(0, free)]
+        if len(fitting) != len(wanted):
             return False
-        cursor.execute(_TAKE_LOCKED, asked)
+        cursor.execute(_TAKE_LOCKED, [list(wanted), list(wanted.values())])
         if cursor.rowcount != len(wanted):
             raise AssertionError("locked rows cannot change")
     return True

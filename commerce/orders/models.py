@@ -45,6 +45,11 @@ class Order(MetadataMixin, VersionedRow):
     shipping_method_name = models.CharField(max_length=250, blank=True)
     access_token_hash = models.CharField(max_length=64, blank=True, editable=False)
     customer_note = models.TextField(blank=True)
+    is_gift = models.BooleanField(default=False, db_default=False)
+    gift_message = models.TextField(blank=True, default="", db_default="")
+    collection_point_id = models.UUIDField(
+        null=True, blank=True, help_text="The warehouse where it is fetched; its name is the method's."
+    )
 
     is_masked = False
     """Set by the query: this reader is not to be told who bought."""

@@ -46,6 +46,8 @@ class Purchase:
     total: TaxedMoney
     shipping_method_id: UUID | None
     shipping_method_name: str
+    collection_point_id: UUID | None = None
+    """The warehouse where the goods are fetched, if they are."""
     discounts: tuple[Reduction, ...] = ()
 
 
@@ -60,6 +62,8 @@ class Buyer:
     billing_address: AddressData | None
     customer_note: str
     metadata: Mapping[str, str]
+    is_gift: bool = False
+    gift_message: str = ""
 
 
 def freeze(purchase: Purchase) -> dict[str, Any]:
@@ -73,6 +77,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "total": _pair(purchase.total),
         "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
         "shipping_method_name": purchase.shipping_method_name,
+        "collection_point_id": str(purchase.collection_point_id) if purchase.collection_point_id else None,
         "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
     }
 
@@ -80,7 +85,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
 def thaw(frozen: Mapping[str, Any]) -> Purchase:
     """The purchase that `freeze` wrote down."""
     currency = frozen["currency"]
-    method_id = frozen["shipping_method_id"]
+    method_id, point_id = frozen["shipping_method_id"], frozen.get("collection_point_id")
     return Purchase(
         currency=currency,
         country=frozen["country"],
@@ -90,6 +95,7 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         total=_price(frozen["total"], currency),
         shipping_method_id=UUID(method_id) if method_id else None,
         shipping_method_name=frozen["shipping_method_name"],
+        collection_point_id=UUID(point_id) if point_id else None,
         # A payment that was opened before there were discounts has none.
         discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
     )

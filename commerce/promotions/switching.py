@@ -75,7 +75,7 @@ UPDATE promotions_cataloguerule
        valid_until = CASE WHEN valid_until = %(old)s THEN %(new)s ELSE greatest(valid_until, %(new)s) END
  WHERE promotion_id = %(promotion)s AND %(old)s IN (valid_from, valid_until)
 """
-_PRICE: Final = "SELECT promotions_price_products(%s::uuid[])"
+_PRICE: Final = "SELECT pricing_make_prices(%s::uuid[])"
 _REFRESH: Final = "SELECT catalog_refresh_cards(%s::uuid[])"
 # Rules that have ended by themselves leave intervals behind that nobody reads any more.
 _ENDED: Final = """

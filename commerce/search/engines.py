@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from threading import BoundedSemaphore
-from typing import Final, TypeVar, cast
+from typing import Final, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 from django.utils.module_loading import import_string
 
+from commerce.core.outside import Outside
 from commerce.search.postgres import PostgresSearch
 from commerce.search.provider import (
     MOST_FOUND,
@@ -32,13 +27,6 @@ from commerce.search.reading import readable
 GROUP: Final = "handcart.plugins"
 PREFIX: Final = "search."
 """A package registers its engine as the entry point `search.<anything>` of the group `handcart.plugins`."""
-_CALLS: Final = 4
-"""How many threads of a process may wait for the engine at a time; one that hangs holds up no others."""
-_PAUSE_SECONDS: Final = 2.0
-"""For how long an engine that failed is not asked again."""
-
-logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 def engine_classes() -> dict[str, type[SearchEngine]]:
@@ -55,7 +43,7 @@ def engine_classes() -> dict[str, type[SearchEngine]]:
 
 
 @cache
-def outside_engine() -> OutsideEngine | None:
+def outside_engine() -> Outside[SearchEngine] | None:
     """The engine that settings choose instead of PostgreSQL; None without. Raises ImproperlyConfigured."""
     if PostgresSearch.id == settings.SEARCH_ENGINE:
         return None
@@ -63,7 +51,12 @@ def outside_engine() -> OutsideEngine | None:
     if made is None:
         raise ImproperlyConfigured(f"There is no search engine {settings.SEARCH_ENGINE!r}.")
     options = settings.SEARCH_ENGINE_OPTIONS.get(made.id, {})
-    return OutsideEngine(made(options), timeout_seconds=settings.SEARCH_TIMEOUT_MS / 1000)
+    return Outside(
+        made(options),
+        what=f"the search engine {made.id}",
+        refusal=SearchUnavailable,
+        timeout_seconds=settings.SEARCH_TIMEOUT_MS / 1000,
+    )
 
 
 def find_products(
@@ -94,36 +87,3 @@ def suggest(*, channel_id: UUID, text: str, language: str | None, limit: int) ->
         if settings.SEARCH_WITHOUT_ENGINE == "empty":
             return []
     return PostgresSearch({}).suggest(channel_id, text, language, limit)
-
-
-class OutsideEngine:
-    """An engine that is asked through the network: in its time, by a few threads at once, and not while it fails."""
-
-    def __init__(self, engine: SearchEngine, *, timeout_seconds: float) -> None:
-        self.engine: Final = engine
-        self._timeout: Final = timeout_seconds
-        self._places: Final = BoundedSemaphore(_CALLS)
-        self._pool: Final = ThreadPoolExecutor(_CALLS, thread_name_prefix="search")
-        self._rests_until = 0.0
-
-    def ask(self, question: Callable[[SearchEngine], T]) -> T | None:
-        """The engine's answer; None if it has none in time, or if a transaction is open, which must not wait for it."""
-        if connection.in_atomic_block or time.monotonic() < self._rests_until:
-            return None
-        if not self._places.acquire(blocking=False):
-            return None
-        future: Future[T] = self._pool.submit(self._call, question)
-        try:
-            return future.result(self._timeout)
-        except (SearchUnavailable, TookTooLong) as error:
-            logger.warning("the search engine %s does not answer: %s", self.engine.id, error or "it took too long")
-        except Exception:
-            logger.exception("the search engine %s failed", self.engine.id)
-        self._rests_until = time.monotonic() + _PAUSE_SECONDS
-        return None
-
-    def _call(self, question: Callable[[SearchEngine], T]) -> T:
-        try:
-            return question(self.engine)
-        finally:
-            self._places.release()

@@ -34,9 +34,9 @@ def tell_engine() -> int:
         texts = texts_of_products(ids)
         gone = sorted(set(ids) - {text.id for text in texts})
         if texts:
-            outside.engine.index(texts)
+            outside.target.index(texts)
         if gone:
-            outside.engine.delete(gone)
+            outside.target.delete(gone)
         UntoldProduct.objects.filter(id__in=[row_id for row_id, _ in rows]).delete()
         done += len(ids)
     return done

@@ -7,8 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from commerce.shipping.models import PostalCodeRule, ShippingMethod, ShippingMethodChannelListing, ShippingZone
+from commerce.core.admin import money_column
+from commerce.shipping.models import (
+    PostalCodeRule,
+    RateSource,
+    ShippingMethod,
+    ShippingMethodChannelListing,
+    ShippingZone,
+)
 from commerce.shipping.postal_codes import CodeRange
+from commerce.shipping.providers import provider_classes
 
 
 class ShippingMethodInline(admin.TabularInline[ShippingMethod, ShippingZone]):
@@ -74,3 +82,22 @@ class ShippingMethodAdmin(admin.ModelAdmin[ShippingMethod]):
     autocomplete_fields = ["excluded_products"]
     exclude = ["version"]
     inlines = [ListingInline, PostalCodeRuleInline]
+
+
+class RateSourceForm(forms.ModelForm[RateSource]):
+    """A source whose provider is one of those that the shop has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(key, made.name) for key, made in provider_classes().items()]
+        self.fields["provider"] = forms.ChoiceField(choices=choices)
+
+
+@admin.register(RateSource)
+class RateSourceAdmin(admin.ModelAdmin[RateSource]):
+    """Which channels ask which providers of outside rates."""
+
+    form = RateSourceForm
+    list_display = ["channel", "provider", "is_active", "fallback_name", "fallback"]
+    list_select_related = ["channel"]
+    fallback = money_column("fallback_amount", "Fallback", currency="channel__currency_code")

@@ -11,3 +11,7 @@ class ShippingZoneNotFound(NotFound):
 
 class ShippingMethodNotFound(NotFound):
     """There is no such method, or none that this actor may know of."""
+
+
+class RateSourceNotFound(NotFound):
+    """The channel does not ask such a provider."""

@@ -102,3 +102,26 @@ class ShippingMethodChannelListing(Row):
 
     def __str__(self) -> str:
         return f"{self.method_id} in {self.channel_id}"
+
+
+class RateSource(Row):
+    """A channel asks a provider of outside rates (commerce.shipping.provider) what a parcel costs.
+
+    If the provider does not answer, carts are offered `fallback_amount` (minor units) under `fallback_name`; without
+    one only the shop's own methods.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="rate_sources")
+    provider = models.CharField(max_length=50)
+    is_active = models.BooleanField(default=True)
+    fallback_name = models.CharField(max_length=100, blank=True)
+    fallback_amount = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "provider"], name="rate_source_unique"),
+            models.CheckConstraint(condition=Q(fallback_amount__gte=0), name="rate_fallback_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} for {self.channel_id}"

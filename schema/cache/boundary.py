@@ -26,7 +26,11 @@ SELECT least(
     (SELECT min(valid_from) FROM catalog_productcard
       WHERE valid_from > '-infinity' AND valid_from > (SELECT moment FROM earlier)),
     (SELECT min(published_at) FROM content_page
-      WHERE is_published AND published_at > (SELECT moment FROM earlier))
+      WHERE is_published AND published_at > (SELECT moment FROM earlier)),
+    (SELECT min(starts_at) FROM pricing_pricelist
+      WHERE is_public AND is_active AND starts_at > (SELECT moment FROM earlier)),
+    (SELECT min(ends_at) FROM pricing_pricelist
+      WHERE is_public AND is_active AND ends_at > (SELECT moment FROM earlier))
 ), now()
 """
 

@@ -100,7 +100,7 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(
         (
             "AddressValidationData", "Bundle", "BundleComponent", "Channel", "ChoiceValue", "CountryDisplay", "File",
-            "FocalPoint", "LanguageDisplay",
+            "FocalPoint", "LanguageDisplay", "PreorderData",
             "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
             "ProductTranslation", "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange",
             "VariantPricingInfo", "Weight",

@@ -25,7 +25,7 @@ from schema.catalog.listings import ProductChannelListing, ProductVariantChannel
 from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_product_pricing, load_variant_pricing
 from schema.catalog.related import load_related
 from schema.catalog.sources import AnyProduct, Key
-from schema.catalog.stored import version_field
+from schema.catalog.stored import stored_field, version_field
 from schema.catalog.translations import (
     ProductTranslation,
     ProductVariantTranslation,
@@ -34,8 +34,10 @@ from schema.catalog.translations import (
     translation_field,
 )
 from schema.catalog.variants import (
+    PreorderData,
     load_availability,
     load_default_variants,
+    load_preorders,
     load_products,
     load_quantities,
     load_variant_pages,
@@ -47,14 +49,14 @@ from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id
-from schema.inventory.stocks import load_stocks
+from schema.inventory.stocks import load_all_preorders, load_stocks
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.pagination import CountableConnection
 from schema.scalars import JSONString
 from schema.search.highlights import ProductHighlights, load_highlights
 
 if TYPE_CHECKING:
-    from schema.inventory.types import Stock
+    from schema.inventory.types import Preorder, Stock
 
 MANAGE = Permission.MANAGE_PRODUCTS
 
@@ -144,6 +146,7 @@ class ProductVariant:
     product: Product = nested(load_products, "The product.")
     pricing: VariantPricingInfo | None = nested(load_variant_pricing)
     quantity_available: int | None = nested(load_quantities)
+    preorder: PreorderData | None = nested(load_preorders)
     quantity_limit_per_customer: int | None = leaf("How many units one customer may buy; null for no limit of its own.")
     track_inventory: bool = leaf("Whether its stock is counted; if not, there is always enough.")
     weight: Weight | None = nested(
@@ -181,6 +184,21 @@ class ProductVariant:
     )
     stocks: list[Annotated[Stock, strawberry.lazy("schema.inventory.types")]] | None = nested(
         load_stocks, "How many units lie in each warehouse.", permission=Permission.MANAGE_STOCK
+    )
+    preorders: list[Annotated[Preorder, strawberry.lazy("schema.inventory.types")]] | None = nested(
+        load_all_preorders, "Which channels sell it ahead.", permission=Permission.MANAGE_STOCK
+    )
+    backorder_allowed: bool | None = stored_field(
+        models.ProductVariant,
+        "backorder_allowed",
+        "Whether it may be sold beyond what is on hand.",
+        permission=Permission.MANAGE_STOCK,
+    )
+    backorder_limit: int | None = stored_field(
+        models.ProductVariant,
+        "backorder_limit",
+        "By how many units in each warehouse; null for any number, if it is allowed.",
+        permission=Permission.MANAGE_STOCK,
     )
 
 

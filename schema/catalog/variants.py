@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
+import strawberry
 from django.db.models import Count, QuerySet
 
 from commerce.catalog import models
@@ -14,13 +17,14 @@ from commerce.catalog.reads import products_of_variants, variants_of_products
 from commerce.catalog.rows import ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
-from commerce.inventory.queries import available_quantity
+from commerce.inventory.queries import PreorderRow, available_quantity, preorders_of_variants
 from schema.cache import tags
 from schema.catalog.pricing import cards_in, remember_prices
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
 from schema.context import Audience, RequestContext
 from schema.enums import CountryCode
+from schema.fields import computed, leaf
 from schema.pagination import Counts, Page, slice_of, to_page
 
 
@@ -113,6 +117,42 @@ def load_quantities(
         asked: list[Key] = [variant.id for variant in members]
         found = available_quantity(asked, channel, country)
         return [_capped(found[variant.id], variant, channel) for variant in members]
+
+    return per_channel(variants, context, load)
+
+
+@dataclass(frozen=True, slots=True)
+class Preorder:
+    """Source of PreorderData: the preorder of a variant, and how many units of it one order may have."""
+
+    row: PreorderRow
+    available_quantity: int
+
+
+@strawberry.type(description="That a variant is sold before there is any of it.")
+class PreorderData:
+    """Source: Preorder."""
+
+    end_date: datetime = computed(lambda preorder: preorder.row.end_date, "Until when; goods are sent after that.")
+    available_quantity: int = leaf(
+        "How many units one order may still have; never more than the channel's limit per line."
+    )
+
+
+def load_preorders(variants: Sequence[AnyVariant], context: RequestContext) -> list[Preorder | None]:
+    """Until when, and how many of it, can be ordered before it is there; null if the channel does not sell it ahead."""
+
+    context.depends_on.update(tags.product(variant.product_id) for variant in variants)
+
+    def load(channel: Channel | None, members: list[AnyVariant]) -> list[Preorder | None]:
+        if channel is None:
+            return [None for _ in members]
+        found = preorders_of_variants([variant.id for variant in members], channel)
+        rows = [found.get(str(variant.id)) for variant in members]
+        return [
+            None if row is None else Preorder(row, _capped(row.left, variant, channel))
+            for row, variant in zip(rows, members, strict=True)
+        ]
 
     return per_channel(variants, context, load)
 

@@ -31,6 +31,7 @@ class DeliveryOptionsCalculate:
 
 
 def _calculated(info: Info, deliveries: list[models.CheckoutDelivery]) -> DeliveryOptionsCalculate:
+    deliveries = [delivery for delivery in deliveries if delivery]  # a repeated answer names some that are gone since
     channels = [delivery.checkout.channel for delivery in deliveries]
     info.context.enter_each(deliveries, channels)
     return DeliveryOptionsCalculate(deliveries=deliveries)
@@ -46,6 +47,7 @@ def _none(info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
     codes=DeliveryOptionsCalculateErrorCode,
     payload=_calculated,
     current=_none,
+    phased=True,
 )
 def delivery_options_calculate(info: Info, id: strawberry.ID) -> list[models.CheckoutDelivery]:
     """Work out how a cart can be delivered to its shipping address, and for how much."""

@@ -8,9 +8,11 @@ from schema.ids import InvalidId, id_of
 
 
 def delivery_key(id: str) -> UUID:
-    """The primary key in the id of a Delivery or of a ShippingMethod. Raises InvalidId for any other."""
+    """The primary key in the id of a Delivery, a ShippingMethod or a Warehouse. Raises InvalidId for any other."""
     path = ("delivery_method_id",)
-    try:
-        return id_of("Delivery", id, path=path)
-    except InvalidId:
-        return id_of("ShippingMethod", id, path=path)
+    for kind in ("Delivery", "ShippingMethod"):
+        try:
+            return id_of(kind, id, path=path)
+        except InvalidId:
+            continue
+    return id_of("Warehouse", id, path=path)

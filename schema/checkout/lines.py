@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import strawberry
 
@@ -14,6 +15,7 @@ from schema.catalog.types import ProductVariant
 from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id, to_global_id
+from schema.inventory.types import Warehouse
 from schema.metadata import MetadataItem, items
 from schema.money import Money, TaxedMoney, shown
 from schema.shipping.types import OfferedMethod, ShippingMethod
@@ -32,27 +34,37 @@ def _currency(channel: Channel | None) -> str:
     return channel.currency_code
 
 
-def _methods(deliveries: Sequence[models.CheckoutDelivery], context: RequestContext) -> list[OfferedMethod]:
-    return [
-        OfferedMethod(
-            id=delivery.method_id,
-            name=delivery.name,
-            active=delivery.method.is_active,
-            price=money.Money(delivery.price_amount, _currency(channel)),
-            minimum_delivery_days=delivery.method.minimum_delivery_days,
-            maximum_delivery_days=delivery.method.maximum_delivery_days,
-            description=delivery.method.description,
-        )
-        for delivery, channel in zip(deliveries, context.channels_of(deliveries), strict=True)
-    ]
+def _methods(deliveries: Sequence[models.CheckoutDelivery], context: RequestContext) -> list[OfferedMethod | None]:
+    channels = context.channels_of(deliveries)
+    return [_method(*pair) for pair in zip(deliveries, channels, strict=True)]
+
+
+def _method(delivery: models.CheckoutDelivery, channel: Channel | None) -> OfferedMethod | None:
+    """What goods are sent by; None if they are fetched. A rate of somebody else goes by the id of its delivery."""
+    if delivery.warehouse_id is not None:
+        return None
+    own = delivery.method
+    return OfferedMethod(
+        id=delivery.id if own is None else own.id,
+        name=delivery.name,
+        active=own is None or own.is_active,
+        price=money.Money(delivery.price_amount, _currency(channel)),
+        minimum_delivery_days=delivery.minimum_delivery_days if own is None else own.minimum_delivery_days,
+        maximum_delivery_days=delivery.maximum_delivery_days if own is None else own.maximum_delivery_days,
+        description="" if own is None else own.description,
+    )
 
 
 @strawberry.type(description="A way to deliver that was offered to a checkout.")
 class Delivery:
-    """Source: commerce.checkout.models.CheckoutDelivery, with method and checkout.channel loaded."""
+    """Source: commerce.checkout.models.CheckoutDelivery, with method, warehouse and checkout.channel loaded."""
 
     id: strawberry.ID = global_id("Delivery")
-    shipping_method: ShippingMethod | None = nested(_methods, "The method and its price for this checkout.")
+    shipping_method: ShippingMethod | None = nested(
+        _methods, "The method and its price for this checkout; null if the goods are fetched."
+    )
+    collection_point: Warehouse | None = nested("warehouse", "Where the goods are fetched; null if they are sent.")
+    expires_at: datetime | None = leaf("Until when a carrier's rate holds; null for what is the shop's own.")
 
 
 def _line_metadata(lines: Sequence[QuoteLine], context: RequestContext) -> list[list[MetadataItem]]:

@@ -69,7 +69,7 @@ def _users(checkouts: Sequence[models.Checkout], context: RequestContext) -> lis
 
 def _deliveries(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[models.CheckoutDelivery | None]:
     keys = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id]
-    found = models.CheckoutDelivery.objects.select_related("method").in_bulk(keys)
+    found = models.CheckoutDelivery.objects.select_related("method", "warehouse").in_bulk(keys)
     return [found.get(checkout.delivery_id) if checkout.delivery_id else None for checkout in checkouts]
 
 

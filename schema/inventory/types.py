@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import Enum
 
 import strawberry
@@ -95,6 +96,11 @@ class Warehouse:
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_STOCK)
 
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For unions: which values are of this type."""
+        return isinstance(value, models.Warehouse)
+
 
 def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[ProductVariantRow]:
     found = ProductVariantRow.objects.in_bulk({stock.variant_id for stock in stocks})
@@ -128,4 +134,21 @@ class Stock:
         "How many rows the buyers of the variant are divided among, so that they do not wait for each other.",
         source="shards",
         permission=Permission.MANAGE_STOCK,
+    )
+
+
+@strawberry.type(description="That a channel sells a variant before there is any of it.")
+class Preorder:
+    """Source: a row of commerce.inventory.models.Stock of a channel, with warehouse and channel loaded."""
+
+    channel: Channel = nested("channel", "The channel.")
+    warehouse: Warehouse = nested("warehouse", "Where the goods will come in.")
+    end_date: datetime = leaf("Until when.", source="preorder_until", permission=Permission.MANAGE_STOCK)
+    limit: int | None = nested(
+        lambda rows, context: [None if row.oversellable else row.backorder_limit for row in rows],
+        "How many units may be promised; null for any number.",
+        permission=Permission.MANAGE_STOCK,
+    )
+    promised: int = leaf(
+        "How many are promised to carts and orders.", source="reserved", permission=Permission.MANAGE_STOCK
     )

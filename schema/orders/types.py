@@ -12,6 +12,7 @@ from commerce.accounts.models import Address as AddressRow
 from commerce.accounts.models import User as UserRow
 from commerce.core import money
 from commerce.core.permission import Permission
+from commerce.inventory.models import Warehouse as WarehouseRow
 from commerce.orders import models, queries
 from commerce.orders.masking import masked_address, masked_email
 from commerce.shipping.models import ShippingMethod as ShippingMethodRow
@@ -68,9 +69,17 @@ def _fulfillments(orders: Sequence[models.Order], context: RequestContext) -> li
     return [found[order.id] for order in orders]
 
 
-def _delivery_methods(orders: Sequence[models.Order], context: RequestContext) -> list[OfferedMethod | None]:
+def _delivery_methods(
+    orders: Sequence[models.Order], context: RequestContext
+) -> list[OfferedMethod | WarehouseRow | None]:
+    points = WarehouseRow.objects.in_bulk([o.collection_point_id for o in orders if o.collection_point_id])
     methods = ShippingMethodRow.objects.in_bulk([o.shipping_method_id for o in orders if o.shipping_method_id])
-    return [_bought_method(order, methods.get(order.shipping_method_id)) for order in orders]
+    return [
+        points.get(order.collection_point_id)
+        if order.collection_point_id
+        else _bought_method(order, methods.get(order.shipping_method_id))
+        for order in orders
+    ]
 
 
 def _bought_method(order: models.Order, row: ShippingMethodRow | None) -> OfferedMethod | None:
@@ -146,6 +155,8 @@ class Order:
         _amount(lambda o: o.charged_amount - o.refunded_amount - o.total_gross), "Charged and kept - total."
     )
     customer_note: str = leaf("What the buyer wrote.")
+    is_gift: bool = leaf("Whether it is a present: no prices in the parcel.")
+    gift_message: str = leaf("What to write on the card of the present.")
     language_code_enum: LanguageCodeEnum | None = computed(
         lambda root: language_enum(root.language_code), "The language of the buyer."
     )

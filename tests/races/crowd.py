@@ -47,18 +47,20 @@ def crowd(work: Callable[[int], Any], count: int, processes: int = PROCESSES) ->
         theirs.close()
         children.append((child, ours))
     results: list[Result] = []
+    faults: list[str] = []
     for child, ours in children:
         found = ours.recv()
         child.join(10)
-        assert not isinstance(found, str), found
-        results += found
+        faults += [found] if isinstance(found, str) else []
+        results += [] if isinstance(found, str) else found
+    assert not faults, faults
+    assert len({result.process for result in results}) == min(processes, count)
     assert peak(results) >= min(count, 4), "they did not run at the same time"
     return results
 
 
 def peak(results: list[Result]) -> int:
     """The largest number of results that were in the making at one moment, of all processes together."""
-    assert len({result.process for result in results}) == min(PROCESSES, len(results))
     return max(sum(1 for other in results if other.started <= result.started < other.ended) for result in results)
 
 
@@ -75,6 +77,17 @@ def hesitate(monkeypatch: pytest.MonkeyPatch, *functions: str, seconds: float = 
             return _real(*args, **kwargs)
 
         monkeypatch.setattr(path, slow)
+
+
+def told(verb: Callable[[], Any]) -> str:
+    """What somebody is told who does this: "done", or the codes of the refusal."""
+    try:
+        verb()
+    except Rejected as refusal:
+        return ",".join(sorted({error.code for error in refusal.errors}))
+    except CommerceError as error:
+        return error.code
+    return "done"
 
 
 def deadlocks() -> int:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-from pytest_django import Settings
 
 from commerce.catalog.card_models import EffectivePrice, ProductCard
 from commerce.catalog.models import BundleComponent, ProductVariant
@@ -16,24 +14,14 @@ from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.inventory.models import Stock
 from commerce.inventory.queries import available_quantity
 from commerce.orders.models import Order, OrderLine
-from commerce.payments.gateways import gateways
 from tests.commerce.catalog.test_bundles import make_bundle
 from tests.factories import make_channel, make_variant, make_warehouse, stock_up
 from tests.races.crowd import crowd, deadlocks, hesitate
 from tests.shoppers import add_line, assert_all_is_well, paying, ready_checkout
 
-pytestmark = pytest.mark.usefixtures("durable", "redis_client")
+pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
 
 TAKING = "commerce.inventory.services.reservations.shift_reserved"
-
-
-@pytest.fixture(autouse=True)
-def room_for_every_payment(settings: Settings) -> Iterator[None]:
-    """These races are about stock: no process turns a payment away because all its places are taken."""
-    settings.OUTSIDE_CALLS = 40
-    gateways.cache_clear()
-    yield
-    gateways.cache_clear()
 
 
 def make_part_of(bundle: ProductVariant, part: ProductVariant) -> str:

@@ -53,6 +53,7 @@ SELECTIONS = {
     "category": "{ id slug version }",
     "collection": "{ id slug version }",
     "media": "{ id alt }",
+    "rateSource": "{ id provider isActive fallbackName fallbackPrice { amount } }",
     "shippingZone": "{ id name version }",
     "shippingMethod": "{ id name version }",
     "results": "{ errors { code path } }",

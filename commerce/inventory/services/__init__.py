@@ -10,6 +10,7 @@ from commerce.inventory.services.allocations import (
 )
 from commerce.inventory.services.backorders import set_backorders
 from commerce.inventory.services.on_hand import Count, Refused, set_on_hand, set_on_hand_many
+from commerce.inventory.services.preorders import end_due_preorders, end_preorder, offer_preorder
 from commerce.inventory.services.reservations import release_expired_reservations, release_reservations, reserve
 from commerce.inventory.services.sharding import shard_stock
 from commerce.inventory.services.warehouses import (
@@ -31,7 +32,10 @@ __all__ = [
     "allocate",
     "create_warehouse",
     "delete_warehouse",
+    "end_due_preorders",
+    "end_preorder",
     "fulfil_allocations",
+    "offer_preorder",
     "release_allocations",
     "release_expired_reservations",
     "release_reservations",

@@ -6,21 +6,35 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from commerce.core.records import Records, insert_together
+from commerce.core.statements import Statement
 from commerce.inventory.account import write_entries
 from commerce.inventory.errors import NothingToSend
-from commerce.inventory.models import Allocation, Reservation, StockMovement
+from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
 from commerce.inventory.parts import parts_of, taken_apart
 from commerce.inventory.picking import WantedLine
 from commerce.inventory.rows import Entry, lock_whole_stocks, shift_reserved
 from commerce.inventory.services.reservations import reserve
 
 _BRIEFLY = timedelta(minutes=1)
+
+_HELD: Final = Records(
+    "reservations_with_stocks_locked",
+    Reservation,
+    "JOIN inventory_stock AS stock ON stock.id = it.stock_id WHERE it.checkout_id = $1 ORDER BY it.id FOR UPDATE OF it",
+    "uuid",
+    joined={"stock": Stock},
+)
+_FORGET: Final = Statement(
+    "forget_reservations", tuple, "DELETE FROM inventory_reservation WHERE checkout_id = $1", "uuid", is_read=False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +69,19 @@ def allocate(
         reserve(checkout_id=checkout_id, lines=wanted, channel=channel, country=country, expires_at=expires_at)
         held = _held(checkout_id)
     order_lines = {line.wanted.line_id: line.order_line_id for line in lines}
-    Allocation.objects.bulk_create(
-        Allocation(
-            order_id=order_id,
-            order_line_id=order_lines[row.checkout_line_id],
-            stock_id=row.stock_id,
-            quantity=row.quantity,
+    insert_together(
+        *(
+            Allocation(
+                order_id=order_id,
+                order_line_id=order_lines[row.checkout_line_id],
+                stock_id=row.stock_id,
+                quantity=row.quantity,
+            )
+            for row in held
         )
-        for row in held
     )
     if held:
-        Reservation.objects.filter(id__in=[row.id for row in held]).delete()
+        _FORGET.run(str(checkout_id))
 
 
 def fulfil_allocations(
@@ -111,8 +127,7 @@ def release_allocations(order_id: UUID) -> None:
 
 
 def _held(checkout_id: UUID) -> list[Reservation]:
-    rows = Reservation.objects.select_for_update(of=("self",)).filter(checkout_id=checkout_id)
-    return list(rows.select_related("stock").order_by("id"))
+    return _HELD.all(str(checkout_id))
 
 
 def _is_enough(held: Sequence[Reservation], wanted: Sequence[WantedLine]) -> bool:

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 
 from commerce.channels.models import Channel
 from commerce.core.errors import CommerceError, Rejected
+from commerce.core.records import Records, insert_together
 from commerce.inventory.errors import OutOfStock
 from commerce.inventory.models import Reservation
 from commerce.inventory.parts import Wanted, parts_of, taken_apart
@@ -40,6 +41,11 @@ _SWEEP = """
 """
 
 
+_HELD: Final = Records(
+    "reservations_of_checkout_locked", Reservation, "WHERE it.checkout_id = $1 ORDER BY it.id FOR UPDATE", "uuid"
+)
+
+
 def reserve(
     *, checkout_id: UUID, lines: Sequence[WantedLine], channel: Channel, country: str | None, expires_at: datetime
 ) -> None:
@@ -51,7 +57,7 @@ def reserve(
     for each line that cannot be had: path ("lines", index, "quantity"), fact `available_quantity`.
     """
     wanted = taken_apart(lines, parts_of({line.variant_id for line in lines}, channel.id))
-    held = list(Reservation.objects.select_for_update().filter(checkout_id=checkout_id).order_by("id"))
+    held = _HELD.all(str(checkout_id))
     before: Plan = {(row.checkout_line_id, row.stock_id): row.quantity for row in held}
     expires_at = max([expires_at, *(row.expires_at for row in held)])
     written = before
@@ -135,15 +141,17 @@ def _plan(lines: Sequence[WantedLine], wanted: Wanted, shelves: Mapping[UUID, Se
 def _write(checkout_id: UUID, plan: Plan, expires_at: datetime, *, anew: bool) -> None:
     if anew:
         Reservation.objects.filter(checkout_id=checkout_id).delete()
-    Reservation.objects.bulk_create(
-        Reservation(
-            checkout_id=checkout_id,
-            checkout_line_id=line_id,
-            stock_id=stock_id,
-            quantity=quantity,
-            expires_at=expires_at,
+    insert_together(
+        *(
+            Reservation(
+                checkout_id=checkout_id,
+                checkout_line_id=line_id,
+                stock_id=stock_id,
+                quantity=quantity,
+                expires_at=expires_at,
+            )
+            for (line_id, stock_id), quantity in plan.items()
         )
-        for (line_id, stock_id), quantity in plan.items()
     )
 
 

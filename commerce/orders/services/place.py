@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
-
-from django.db import connection
 
 from commerce.accounts.addresses import AddressData, address_copy
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.core.ids import uuid7
 from commerce.core.records import insert_together, update_row
-from commerce.events.emit import emit
+from commerce.core.statements import Statement
+from commerce.events.emit import DomainEvent, emit_many
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
 from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
@@ -21,6 +21,10 @@ from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.basket import Reduction, StepKind
 from commerce.promotions.taking import take_promotions
+
+_NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
+    "next_order_number", tuple, "SELECT nextval('orders_order_number')"
+)
 
 
 def place_order(
@@ -69,6 +73,8 @@ def _order(
         email=buyer.email,
         language_code=buyer.language_code,
         customer_note=buyer.customer_note,
+        is_gift=buyer.is_gift,
+        gift_message=buyer.gift_message,
         metadata=dict(buyer.metadata),
         currency=purchase.currency,
         subtotal_net=purchase.subtotal.net.amount,
@@ -84,6 +90,7 @@ def _order(
         billing_address=_copy(buyer.billing_address),
         shipping_method_id=purchase.shipping_method_id,
         shipping_method_name=purchase.shipping_method_name,
+        collection_point_id=purchase.collection_point_id,
     )
     order.access_token_hash = hash_of_token(access_token(order))
     return order
@@ -136,9 +143,8 @@ def _discount(order: Order, place: int, taken: Reduction, line_ids: Mapping[str,
 
 
 def _next_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('orders_order_number')")
-        return int(cursor.fetchone()[0])
+    (row,) = _NEXT_NUMBER.all()
+    return row[0]
 
 
 def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
@@ -167,7 +173,7 @@ def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
             for line in lines
         ),
     )
-    emit(placed, aggregate=("order", order.id), sequence=order.version, channel=channel.slug)
+    told: list[DomainEvent] = [placed]
     if order.charged_amount >= order.total_gross > 0:
-        paid = OrderPaid(order.id, str(order.number), order.currency, order.charged_amount)
-        emit(paid, aggregate=("order", order.id), sequence=order.version, channel=channel.slug)
+        told.append(OrderPaid(order.id, str(order.number), order.currency, order.charged_amount))
+    emit_many([(event, ("order", order.id), order.version) for event in told], channel=channel.slug)

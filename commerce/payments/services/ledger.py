@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.db.models import Sum
-
 from commerce.core.records import update_row
+from commerce.core.statements import Statement
 from commerce.events.emit import emit
 from commerce.payments.events import PaymentMoved
-from commerce.payments.models import PaymentAttempt, PaymentEvent
+from commerce.payments.models import PaymentAttempt
 from commerce.payments.states import AttemptState
 
 # What becomes of an attempt; the rest was fixed before the gateway was called.
@@ -24,28 +23,36 @@ _BALANCES: Final = {
 }
 
 
+# What the first part writes the second does not see yet.
+_LINE: Final[Statement[tuple[int]]] = Statement(
+    "write_down_payment",
+    tuple,
+    """
+WITH line AS (
+    INSERT INTO payments_paymentevent (attempt_id, gateway, reference, type, sequence, amount, message, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, now())
+        ON CONFLICT DO NOTHING
+ RETURNING amount
+)
+SELECT coalesce(sum(amount), 0) FROM (
+    SELECT amount FROM line
+     UNION ALL
+    SELECT amount FROM payments_paymentevent WHERE attempt_id = $1 AND type = $4
+) AS lines
+""",
+    "uuid", "text", "text", "text", "int", "bigint", "text",
+    is_read=False,
+)  # fmt: skip
+
+
 def write_down(
     attempt: PaymentAttempt, what: AttemptState, *, reference: str, sequence: int, amount: int, message: str
 ) -> None:
     """Add a line to the account of a locked attempt and bring its balance up to date. A line is written once."""
-    PaymentEvent.objects.bulk_create(
-        [
-            PaymentEvent(
-                attempt=attempt,
-                gateway=attempt.gateway,
-                reference=reference,
-                type=what.value,
-                sequence=sequence,
-                amount=amount,
-                message=message[:500],
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    row = _LINE.first(str(attempt.id), attempt.gateway, reference, what.value, sequence, amount, message[:500])
     balance = _BALANCES.get(what)
-    if balance is not None:
-        lines = attempt.events.filter(type=what.value)
-        setattr(attempt, balance, lines.aggregate(units=Sum("amount"))["units"] or 0)
+    if balance is not None and row is not None:
+        setattr(attempt, balance, int(row[0]))
 
 
 def save_and_tell(attempt: PaymentAttempt) -> None:

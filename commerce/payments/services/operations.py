@@ -96,7 +96,7 @@ def _carry_out(operation: PaymentOperation) -> None:
         gateway = gateway_by_id(operation.attempt.gateway)
         outcome = _call(gateway, operation)
         wanted, _ = _DONE_AS[Kind(operation.kind)]
-        if outcome.status not in (wanted, Status.PENDING):
+        if outcome.status not in (wanted, Status.PENDING) or _has_news(operation):
             truth = gateway.fetch(operation.attempt.key)
     except (OutcomeUnknown, GatewayBusy, GatewayNotFound) as error:
         _put_off(operation, str(error))
@@ -107,8 +107,10 @@ def _carry_out(operation: PaymentOperation) -> None:
         return
     with transaction.atomic(durable=True):
         attempt = lock_attempt(operation.attempt_id)
-        if outcome.status is wanted:
-            _succeed(attempt, operation, outcome)
+        if outcome.status is wanted and truth is None and _has_news(operation):
+            _put_off(operation, "The gateway has told of it meanwhile: it is asked how much that was.")
+        elif outcome.status is wanted:
+            _succeed(attempt, operation, outcome, truth)
         else:
             _fail(attempt, operation, outcome, truth)
 
@@ -125,9 +127,20 @@ def _call(gateway: PaymentGateway, operation: PaymentOperation) -> Outcome:
             return gateway.refund(attempt.reference, amount, key=operation.key)
 
 
-def _succeed(attempt: PaymentAttempt, operation: PaymentOperation, outcome: Outcome) -> None:
+def _has_news(operation: PaymentOperation) -> bool:
+    """Whether a capture may be counted already, in what the gateway has said of the payment as a whole.
+
+    Such lines of the ledger carry the number of our call, those of operations 0.
+    """
+    news = operation.attempt.events.filter(type=AttemptState.CHARGED.value, sequence__gt=0)
+    return operation.kind == Kind.CAPTURE and news.exists()
+
+
+def _succeed(attempt: PaymentAttempt, operation: PaymentOperation, outcome: Outcome, truth: Outcome | None) -> None:
     _, done_as = _DONE_AS[Kind(operation.kind)]
     amount = operation.amount if done_as is AttemptState.VOIDED else outcome.amount.amount
+    if truth is not None and done_as is AttemptState.CHARGED:
+        amount = max(0, truth.amount.amount - attempt.charged_amount)
     write_down(attempt, done_as, reference=operation.key, sequence=0, amount=amount, message=outcome.message)
     complete = done_as is not AttemptState.REFUNDED or attempt.refunded_amount >= attempt.charged_amount
     if complete and may_move(AttemptState(attempt.state), done_as):

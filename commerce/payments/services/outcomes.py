@@ -34,12 +34,15 @@ def record_outcome(attempt: PaymentAttempt, outcome: Outcome) -> bool:
     attempt.message = outcome.message[:500]
     attempt.client_data = dict(outcome.client_data) if outcome.client_data is not None else None
     attempt.lease_until = None
+    moved = outcome.amount.amount if to in PAID else 0
+    if to is AttemptState.CHARGED:  # all that was ever charged: captures are counted already
+        moved = max(0, moved - attempt.charged_amount)
     write_down(
         attempt,
         to,
         reference=outcome.reference,
         sequence=attempt.calls,
-        amount=outcome.amount.amount if to in PAID else 0,
+        amount=moved,
         message=outcome.message,
     )
     if to in PAID and current in (AttemptState.DECLINED, AttemptState.VOIDED) and attempt.abandoned_at is None:

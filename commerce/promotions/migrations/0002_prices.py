@@ -1,15 +1,8 @@
-"""What keeps effective prices right: the functions that cut entered prices by rules of catalogue promotions.
-
-Cards and prices of a product are made anew together, by whoever writes what they are made of (catalog's migration
-0004_cards.py): here its functions learn to ask promotions first. A shop without any pays one look at an empty table.
-"""
+"""How rules of catalogue promotions cut a price. Who has prices cut is in pricing's migration 0003_promoted_prices.py."""
 
 from collections.abc import Iterator
-from importlib import import_module
 
 from django.db import migrations
-
-cards = import_module("commerce.catalog.migrations.0004_cards")
 
 # commerce.promotions.predicates.holds
 HOLDS = """
@@ -97,9 +90,12 @@ END
 $$
 """
 
-# The intervals of a price between the moments at which a rule begins or ends. What is over is not cut any more.
+# The intervals between the moments at which a rule begins or ends, of a price that holds in an interval itself. What is
+# over is not cut any more.
 SPANS = """
-CREATE FUNCTION promotions_spans(base bigint, rules promotions_cataloguerule[])
+CREATE FUNCTION promotions_spans(
+    base bigint, rules promotions_cataloguerule[], since timestamptz, until timestamptz
+)
 RETURNS TABLE (valid_from timestamptz, valid_until timestamptz, amount bigint, steps jsonb)
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
 DECLARE
@@ -107,21 +103,21 @@ DECLARE
     moment timestamptz;
 BEGIN
     IF rules IS NULL THEN
-        RETURN QUERY SELECT '-infinity'::timestamptz, 'infinity'::timestamptz, base, NULL::jsonb;
+        RETURN QUERY SELECT since, until, base, NULL::jsonb;
         RETURN;
     END IF;
     bounds := ARRAY(
-        SELECT '-infinity'::timestamptz AS bound
+        SELECT since AS bound
          UNION
         SELECT each.bound
           FROM unnest(rules) AS rule
          CROSS JOIN LATERAL (VALUES (rule.valid_from), (rule.valid_until)) AS each(bound)
-         WHERE each.bound > now() AND each.bound < 'infinity'
+         WHERE each.bound > now() AND each.bound > since AND each.bound < until
          ORDER BY bound
     );
     FOR place IN 1..cardinality(bounds) LOOP
         valid_from := bounds[place];
-        valid_until := coalesce(bounds[place + 1], 'infinity');
+        valid_until := coalesce(bounds[place + 1], until);
         moment := greatest(valid_from, now());
         SELECT cut.amount, cut.steps INTO amount, steps
           FROM promotions_cut(base, ARRAY(
@@ -136,101 +132,6 @@ END
 $$
 """
 
-# Two writers of one product wait for each other at its row, and who comes second reads what the first has written. As
-# for cards, products are looked up one by one, whatever PostgreSQL believes of its tables.
-PRICE = """
-CREATE FUNCTION promotions_price_products(ids uuid[]) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
-DECLARE
-    cards_are text := current_setting('handcart.read_rows', true);
-BEGIN
-    PERFORM FROM catalog_product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
-    -- Whoever has the prices made refreshes the cards right after.
-    PERFORM set_config('handcart.read_rows', 'later', true);
-    WITH fresh AS MATERIALIZED (
-        SELECT variant.id AS variant_id, product.id AS product_id, listing.channel_id, span.amount,
-               coalesce(listing.compare_at_amount, listing.price_amount) AS undiscounted,
-               span.valid_from, span.valid_until,
-               CASE WHEN span.steps IS NULL THEN 'listing' ELSE 'promotion' END AS source, span.steps
-          FROM (SELECT DISTINCT unnest(ids) AS id) AS written
-         CROSS JOIN LATERAL (SELECT * FROM catalog_product AS one WHERE one.id = written.id OFFSET 0) AS product
-          LEFT JOIN LATERAL (
-                SELECT ancestors FROM catalog_category AS one WHERE one.id = product.category_id OFFSET 0
-               ) AS category ON true
-         CROSS JOIN LATERAL (
-                SELECT ARRAY[product.id, product.product_type_id] || coalesce(category.ancestors, '{}') || ARRAY(
-                    SELECT place.collection_id FROM catalog_collectionproduct AS place WHERE place.product_id = product.id
-                     UNION ALL
-                    SELECT own.value_id FROM catalog_productattributevalue AS own WHERE own.product_id = product.id
-                ) AS terms
-                OFFSET 0
-               ) AS its
-         CROSS JOIN LATERAL (
-                SELECT * FROM catalog_productvariant AS one WHERE one.product_id = product.id OFFSET 0
-               ) AS variant
-         CROSS JOIN LATERAL (
-                SELECT variant.id || its.terms || ARRAY(
-                    SELECT own.value_id FROM catalog_variantattributevalue AS own WHERE own.variant_id = variant.id
-                ) AS terms
-                OFFSET 0
-               ) AS good
-         CROSS JOIN LATERAL (
-                SELECT * FROM catalog_variantchannellisting AS one WHERE one.variant_id = variant.id OFFSET 0
-               ) AS listing
-         CROSS JOIN LATERAL (
-                SELECT array_agg(rule ORDER BY rule.priority DESC, rule.promotion_id, rule.rule_id) AS rules
-                  FROM promotions_cataloguerule AS rule
-                 WHERE rule.channel_id = listing.channel_id AND rule.valid_until > now()
-                   AND (rule.has IS NULL OR good.terms && rule.has)
-                   AND (rule.predicate IS NULL OR promotions_holds(rule.predicate, good.terms))
-               ) AS matching
-         CROSS JOIN LATERAL promotions_spans(listing.price_amount, matching.rules) AS span
-    ), gone AS (
-        DELETE FROM catalog_effectiveprice AS price
-         WHERE price.product_id = ANY(ids)
-           AND NOT EXISTS (
-                SELECT FROM fresh
-                 WHERE fresh.variant_id = price.variant_id AND fresh.channel_id = price.channel_id
-                   AND fresh.valid_from = price.valid_from
-               )
-    )
-    INSERT INTO catalog_effectiveprice AS price
-           (variant_id, product_id, channel_id, amount, undiscounted, valid_from, valid_until, source, steps)
-    SELECT variant_id, product_id, channel_id, amount, undiscounted, valid_from, valid_until, source, steps
-      FROM fresh
-     ORDER BY variant_id, channel_id, valid_from
-        ON CONFLICT (variant_id, channel_id, valid_from) DO UPDATE
-       SET amount = excluded.amount, undiscounted = excluded.undiscounted, valid_until = excluded.valid_until,
-           source = excluded.source, steps = excluded.steps
-     WHERE (price.amount, price.undiscounted, price.valid_until, price.source, price.steps)
-           IS DISTINCT FROM
-           (excluded.amount, excluded.undiscounted, excluded.valid_until, excluded.source, excluded.steps);
-    PERFORM set_config('handcart.read_rows', coalesce(cards_are, ''), true);
-END
-$$
-"""
-
-# In the transaction of the price, however many there are and whenever cards are refreshed.
-ENTER = """
-CREATE OR REPLACE FUNCTION catalog_enter_prices() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    ids uuid[];
-    cards_later boolean := current_setting('handcart.read_rows', true) IS NOT DISTINCT FROM 'later';
-BEGIN
-    IF EXISTS (SELECT FROM promotions_cataloguerule) THEN
-        ids := ARRAY(
-            SELECT DISTINCT variant.product_id
-              FROM after_it AS written
-              JOIN catalog_productvariant AS variant ON variant.id = written.variant_id
-        );
-        IF cards_later OR cardinality(ids) > 100 THEN
-            PERFORM promotions_price_products(ids);
-        END IF;
-        IF NOT cards_later THEN
-            PERFORM catalog_touch_cards(ids);
-        END IF;
-        RETURN NULL;
-    END IF;
-"""
 # Every product that a list of ids leads to, whatever they are ids of (CatalogueRule.has).
 SCOPE = """
 CREATE FUNCTION promotions_in_scope(has uuid[]) RETURNS TABLE (product_id uuid) LANGUAGE sql STABLE AS $$
@@ -252,38 +153,21 @@ CREATE FUNCTION promotions_in_scope(has uuid[]) RETURNS TABLE (product_id uuid) 
      WHERE own.value_id = ANY($1)
 $$
 """
-LOCKED = "    PERFORM FROM catalog_product WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;\n"
-PRICED = """    IF EXISTS (SELECT FROM promotions_cataloguerule) THEN
-        PERFORM promotions_price_products(ids);
-    END IF;
-"""
-
-
-def replacing(text: str) -> str:
-    """A function that exists already."""
-    return text.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
 
 
 def statements() -> Iterator[tuple[str, str]]:
     """Every statement with the one that takes it back."""
     yield HOLDS, "DROP FUNCTION promotions_holds(jsonb, uuid[])"
     yield CUT, "DROP FUNCTION promotions_cut(bigint, promotions_cataloguerule[])"
-    yield SPANS, "DROP FUNCTION promotions_spans(bigint, promotions_cataloguerule[])"
-    yield PRICE, "DROP FUNCTION promotions_price_products(uuid[])"
+    spans = "promotions_spans(bigint, promotions_cataloguerule[], timestamptz, timestamptz)"
+    yield SPANS, f"DROP FUNCTION {spans}"
     yield SCOPE, "DROP FUNCTION promotions_in_scope(uuid[])"
-    entered = replacing(cards.LISTED_PRICES)
-    yield ENTER + entered.split("BEGIN\n", 1)[1], entered
-    columns, known, excluded = (
-        ", ".join(f"{prefix}{name}" for name in cards.COLUMNS) for prefix in ("", "card.", "excluded.")
-    )
-    refresh = cards.REFRESH.replace("{columns}", columns).replace("{known}", known).replace("{excluded}", excluded)
-    yield replacing(refresh).replace(LOCKED, LOCKED + PRICED, 1), replacing(refresh)
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("promotions", "0001_initial"),
-        ("catalog", "0012_promoted_prices"),
+        ("catalog", "0013_promoted_prices"),
     ]
 
     operations = [migrations.RunSQL(made, undone) for made, undone in statements()]

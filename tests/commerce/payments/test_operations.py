@@ -17,6 +17,7 @@ from commerce.payments.provider import Charge, GatewayBusy, OutcomeUnknown
 from commerce.payments.services import (
     abandon,
     capture_payment,
+    lock_attempt,
     open_attempt,
     record_outcome,
     refund_payment,
@@ -131,6 +132,52 @@ def test_an_answer_that_is_lost_is_asked_for_again_with_the_same_key_and_refunds
     gateway = gateway_by_id("dummy")
     assert gateway.refund(attempt.reference, Money(401, "USD"), key="more than is left").status.value == "declined"
     assert gateway.refund(attempt.reference, Money(400, "USD"), key="what is left").status.value == "refunded"
+
+
+class Forgetful(Moody):
+    """The test gateway: it captures, and loses the answer."""
+
+    def capture(self, reference: str, amount: Money, *, key: str) -> Any:
+        outcome = self._real.capture(reference, amount, key=key)
+        if self._failures:
+            raise self._failures.pop()
+        return outcome
+
+
+@pytest.mark.parametrize("parts", [(1000,), (400, 600), (400,)])
+def test_a_capture_whose_news_come_twice_is_counted_once(
+    parts: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = paid("authorize")
+    for amount in parts:
+        capture_payment(attempt_id=attempt.id, amount=amount)
+    forgetful = Forgetful([OutcomeUnknown("lost")] * len(parts), after_the_effect=True)
+    monkeypatch.setattr("commerce.payments.services.operations.gateway_by_id", lambda _: forgetful)
+    assert run_due_operations() == len(parts)
+    news = gateway_by_id("dummy").fetch(attempt.key)
+    assert news is not None
+    record_outcome(lock_attempt(attempt.id), news)
+    PaymentOperation.objects.update(next_try_at=timezone.now())
+    run_due_operations()
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.charged_amount) == (AttemptState.CHARGED, sum(parts))
+    assert broken_payments() == []
+
+
+def test_what_is_given_up_while_its_capture_is_on_the_way_is_refunded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = paid("authorize")
+    capture_payment(attempt_id=attempt.id, amount=1000)
+    forgetful = Forgetful([OutcomeUnknown("lost")], after_the_effect=True)
+    monkeypatch.setattr("commerce.payments.services.operations.gateway_by_id", lambda _: forgetful)
+    run_due_operations()
+    abandon(lock_attempt(attempt.id))
+    run_due_operations()
+    PaymentOperation.objects.update(next_try_at=timezone.now())
+    run_due_operations()
+    attempt.refresh_from_db()
+    assert (attempt.charged_amount, attempt.refunded_amount) == (1000, 1000)
+    assert not PaymentOperation.objects.filter(status=PaymentOperation.Status.FAILED).exclude(kind="void").exists()
+    assert broken_payments() == []
 
 
 def test_a_refund_that_is_refused_for_good_raises_the_alarm() -> None:

@@ -115,6 +115,11 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
             "variantId": gid("ProductVariant", v.id), "warehouseId": gid("Warehouse", s.warehouse.id), "quantity": 0,
         } for v in (s.variant, s.second)],
     },
+    "variantBackorderSet": lambda s: {"variantId": gid("ProductVariant", s.second.id), "allowed": True},
+    "variantPreorderSet": lambda s: {
+        "variantId": gid("ProductVariant", s.second.id), "warehouseId": gid("Warehouse", s.warehouse.id),
+        "channel": "default-channel", "endDate": "2999-01-01T00:00:00Z", "limit": 3,
+    },
     "warehouseUpdate": lambda s: {"id": gid("Warehouse", s.warehouse.id), "input": {"isActive": False}},
 }  # fmt: skip
 
@@ -125,6 +130,7 @@ SHOW_NOTHING_NEW = {
     "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
     "relatedProductsRuleRemove",  # below
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
+    "variantPreorderEnd",  # the other way round
     "stockShard",  # the same units in other rows
     "warehouseDelete",  # only one that was never used
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages

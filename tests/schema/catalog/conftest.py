@@ -16,7 +16,7 @@ from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import storefront as channels
 from schema.context import Audience
 from schema.inventory import admin as inventory_admin
-from schema.inventory import warehouses
+from schema.inventory import selling_ahead, warehouses
 from tests.factories import staff_actor
 from tests.schema.shop import Asker
 
@@ -33,7 +33,9 @@ def assembled(audience: Audience, queries: list[ModuleType], mutations: list[Mod
 
 STOREFRONT = assembled(Audience.STOREFRONT, [channels, catalog_storefront], [catalog_changes])
 ADMIN = assembled(
-    Audience.ADMIN, [catalog_admin, inventory_admin], [catalog_changes, grouping_changes, inventory_admin, warehouses]
+    Audience.ADMIN,
+    [catalog_admin, inventory_admin],
+    [catalog_changes, grouping_changes, inventory_admin, warehouses, selling_ahead],
 )
 
 
