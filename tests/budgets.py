@@ -23,7 +23,7 @@ BUDGETS: dict[str, int] = {
     "pages": 4,
     "menu": 3,
     "menu with targets": 12,
-    "deliveryOptionsCalculate": 10,
+    "deliveryOptionsCalculate": 11,
     "orders": 17,
     "me.orders": 16,
     "search": 8,
