@@ -182,6 +182,8 @@ SWEEPERS = {
     "catalog.collection_rules": ("commerce.catalog.rule_keeping.keep_collection_rules", 2),
     "importing.pictures": ("commerce.importing.fetching.requeue_waiting_pictures", 30),
     "catalog.cards": ("commerce.catalog.cards.refresh_due_cards", 1),
+    "promotions.uses": ("commerce.checkout.promotion_uses.release_forgotten_uses", 30),
+    "promotions.prices": ("commerce.promotions.switching.keep_prices", 1),
     "importing.runs": ("commerce.importing.runs.resume_imports", 10),
     "importing.purge": ("commerce.importing.runs.purge_old_imports", 3600),
     "exporting.runs": ("commerce.exporting.runs.resume_exports", 10),

@@ -31,6 +31,7 @@ from schema.inventory import admin as inventory
 from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.pricing import admin as pricing
+from schema.promotions import admin as promotions
 from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
@@ -60,6 +61,7 @@ schema = AudienceSchema(
             taxes,
             vouchers,
             pricing,
+            promotions,
             webhooks,
         ],
         "What can be read.",
@@ -93,6 +95,7 @@ schema = AudienceSchema(
             taxes,
             vouchers,
             pricing,
+            promotions,
             webhooks,
         ],
         "What can be done.",

@@ -26,6 +26,7 @@ class EffectivePrice(models.Model):
 
     class Source(models.TextChoices):
         LISTING = "listing", "The price that was entered"
+        PROMOTION = "promotion", "What promotions have left of it"
         PRICE_LIST = "price_list", "The price of a list that is for everybody"
 
     id = models.BigAutoField(primary_key=True)
@@ -41,6 +42,9 @@ class EffectivePrice(models.Model):
     valid_from = models.DateTimeField(help_text="-infinity for a price that has no beginning.")
     valid_until = models.DateTimeField(help_text="infinity for a price that has no end.")
     source = models.CharField(max_length=20, choices=Source.choices)
+    steps = models.JSONField(
+        null=True, help_text="Which promotion, by which of its rules, took how much off a unit; in their order."
+    )
     price_list_id = models.UUIDField(null=True, help_text="The list that says it instead of the channel's listing.")
 
     class Meta:

@@ -15,7 +15,7 @@ from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.models import Checkout
 from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
-from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit
+from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit, total_changed, with_new_total
 from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import buyer_of, purchase_of, remembered
@@ -34,7 +34,9 @@ from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInP
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
+from commerce.promotions.errors import PromotionUsedUp
 from commerce.promotions.redemptions import release_redemptions
+from commerce.promotions.taking import give_promotions_back
 
 Refusal = CommerceError | Rejected
 
@@ -56,7 +58,7 @@ def complete_checkout(
         with transaction.atomic(durable=True):
             return _begin(lock_checkout(checkout_id, actor=actor), payment, expected_total)
 
-    begun = asking_for_taxes(begin)
+    begun = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
     if isinstance(begun, Order):
         return begun
     attempt = begun.attempt
@@ -132,12 +134,14 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
     try:
         with transaction.atomic():
             return _place(checkout, purchase, buyer_of(checkout), attempt)
-    except Rejected as refusal:  # what was set aside was given back meanwhile, and others have it
+    except (Rejected, PromotionUsedUp) as refusal:
+        # What was set aside, or the promotion, was given back to the shop meanwhile, and others have got it.
         attempt.order_id = None
         abandon(attempt)
+        give_promotions_back(checkout.id)
         release_redemptions(checkout.id)
         release_reservations(checkout.id)
-        return refusal
+        return total_changed(quote(checkout).total) if isinstance(refusal, PromotionUsedUp) else refusal
 
 
 def _place(checkout: Checkout, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None) -> Order:

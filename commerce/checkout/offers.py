@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, Var
 from commerce.core.errors import CommerceError
 from commerce.core.statements import Statement, uuid_array
 from commerce.pricing.ladder import PublicPrice
+from commerce.promotions.basket import Step, StepKind
 
 
 class OfferRow(NamedTuple):
@@ -34,6 +36,7 @@ class OfferRow(NamedTuple):
     tax_class_id: str | None
     tax_class_name: str | None
     tax_class_code: str | None
+    cuts: str | None
 
 
 _OFFERS: Final = Statement(
@@ -43,11 +46,16 @@ _OFFERS: Final = Statement(
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
-       product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[],
+       product.product_type_id::text, card.categories::text[], card.collections::text[], its.values::text[],
        entered.price_amount, price.price_list_id::text,
        (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
        EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
-       tax_class.id::text, tax_class.name, tax_class.code
+       tax_class.id::text, tax_class.name, tax_class.code,
+       CASE WHEN price.steps IS NOT NULL THEN (
+            SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
+              FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
+              LEFT JOIN promotions_promotion AS promotion ON promotion.id = (step->>'promotion')::uuid
+       )::text END
   FROM unnest($1, $2) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
@@ -80,6 +88,13 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
                ) AS id
        ) AS assigned ON true
   LEFT JOIN taxes_taxclass AS tax_class ON tax_class.id = assigned.id
+ CROSS JOIN LATERAL (
+        SELECT ARRAY(
+            SELECT own.value_id FROM catalog_productattributevalue AS own WHERE own.product_id = variant.product_id
+             UNION ALL
+            SELECT own.value_id FROM catalog_variantattributevalue AS own WHERE own.variant_id = variant.id
+        ) AS values
+       ) AS its
 """,
     "uuid[]",
     "uuid[]",
@@ -88,7 +103,10 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale."""
+    """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale.
+
+    `cuts` are what catalogue promotions have taken off the price that was entered.
+    """
 
     amount: int | None
     undiscounted: int | None
@@ -103,6 +121,7 @@ class Offer:
     tax_class_id: str | None = None
     tax_class_name: str = ""
     tax_class_code: str = ""
+    cuts: tuple[Step, ...] = ()
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -148,6 +167,10 @@ def _offer(row: OfferRow) -> Offer:
         tax_class_id=row.tax_class_id,
         tax_class_name=row.tax_class_name or "",
         tax_class_code=row.tax_class_code or "",
+        cuts=tuple(
+            Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
+            for promotion_id, name, amount in json.loads(row.cuts or "[]")
+        ),
     )
 
 

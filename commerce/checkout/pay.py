@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -49,7 +49,9 @@ from commerce.payments.services import (
     wait_for,
 )
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
+from commerce.promotions.errors import PromotionUsedUp
 from commerce.promotions.redemptions import redeem, release_redemptions
+from commerce.promotions.taking import give_promotions_back, take_promotions
 
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 """How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""
@@ -59,6 +61,7 @@ _EMAIL: Final[Statement[tuple[str]]] = Statement(
 )
 
 Action = PaymentAttempt.Action
+R = TypeVar("R")
 Request = Callable[[PaymentGateway], Outcome]
 
 
@@ -90,7 +93,7 @@ def initialize_transaction(
                 return Opened(live, mine=False)
             return open_payment(checkout, priced(checkout, amount), payment)
 
-    opened = asking_for_taxes(begin)
+    opened = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
     return submit(opened.attempt, payment) if opened.mine else wait_for(opened.attempt.id)
 
 
@@ -162,6 +165,7 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -
         frozen=remember(checkout, purchase),
     )
     if opened.mine:
+        take_promotions(checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts)
         _set_aside(checkout, purchase)
     return opened
 
@@ -176,6 +180,15 @@ def submit(attempt: PaymentAttempt, payment: PaymentData) -> PaymentAttempt:
         return verb(charge, key=attempt.key)
 
     return _ask(attempt, request)
+
+
+def with_new_total(checkout_id: UUID, work: Callable[[], R]) -> R:
+    """Do `work`. TotalChanged, and nothing has happened, if a promotion of the cart was used up by others meanwhile."""
+    try:
+        return work()
+    except PromotionUsedUp as used_up:
+        checkout = Checkout.objects.select_related("channel").get(id=checkout_id)
+        raise total_changed(quote(checkout).total) from used_up
 
 
 def total_changed(total: TaxedMoney) -> TotalChanged:
@@ -210,6 +223,8 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
                 record_unknown(current, failure)
             else:
                 record_outcome(current, outcome)
+            if current.state == AttemptState.DECLINED:
+                give_promotions_back(current.checkout_id)
             holds_anyway = checkout is not None and checkout.channel.reservation_seconds
             if current.state == AttemptState.DECLINED and current.frozen.get("purchase", {}).get("voucher_code_ids"):
                 release_redemptions(current.checkout_id)

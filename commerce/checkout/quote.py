@@ -20,6 +20,7 @@ from commerce.checkout.consignments import question_of
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
+from commerce.checkout.order_promotions import PromotionFacts, order_promotions, promotion_facts
 from commerce.checkout.parcels import digest_of, rate_request
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
@@ -187,6 +188,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
     listings = _listings(checkouts, deliveries.values(), lines)
     terms = _terms(checkouts)
+    facts = promotion_facts(checkouts)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
         units = Counter[UUID]()
@@ -208,6 +210,7 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
             lines[checkout.id],
             goods,
             offered,
+            facts=facts[checkout.id],
             taxed_at=taxed_at[checkout.id],
             taxes=taxes[checkout.id],
             kept=kept.get(checkout.id),
@@ -225,6 +228,7 @@ def _quote(
     goods: tuple[Good, ...],
     offered: list[Offer],
     *,
+    facts: PromotionFacts,
     taxed_at: Destination | None,
     taxes: LocalTaxes,
     kept: ServiceAnswer | None,
@@ -252,8 +256,9 @@ def _quote(
         user_id=str(checkout.user_id) if checkout.user_id else None,
         email=checkout.email,
     )
-    vouchers = decide(terms, basket, (), country=goes_to.country if goes_to else None)
-    reductions = vouchers.reductions
+    promotions = order_promotions(basket, facts)
+    vouchers = decide(terms, basket, promotions, country=goes_to.country if goes_to else None)
+    reductions = (*promotions, *vouchers.reductions)
     known = NOBODY
     if taxes.service and taxed_at is not None and goods:
         known = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
@@ -356,7 +361,7 @@ def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPric
     if offer.price is not None:
         own = own_price(offer.price.amount, lists, units)
         amount = offer.price.amount if own is None else own.amount
-        steps = unit_steps(offer.price, own)
+        steps = unit_steps(offer.price, own, offer.cuts)
     return Good(
         line_id=str(line.id),
         variant_id=str(line.variant_id),

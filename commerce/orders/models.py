@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from commerce.accounts.models import Address, User
 from commerce.catalog.models import ProductVariant
@@ -61,6 +62,7 @@ class Order(MetadataMixin, VersionedRow):
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="order_by_user"),
             models.Index(fields=["channel", "-created_at", "-id"], name="order_by_channel"),
+            models.Index(Lower("email"), name="order_by_email"),
         ]
         constraints = [
             models.CheckConstraint(

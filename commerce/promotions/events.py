@@ -1,10 +1,48 @@
-"""What happens to vouchers. No code is in any of them: whoever reads a webhook's log must not be able to use one."""
+"""What happens to promotions and vouchers.
+
+No code is in any event: whoever reads a webhook's log must not be able to use one.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionCreated:
+    """A promotion exists; it takes something off while it is active, between its two moments."""
+
+    type: ClassVar[str] = "promotion.created"
+    promotion_id: UUID
+    name: str
+    kind: str
+    is_active: bool
+    starts_at: str
+    ends_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionUpdated:
+    """A promotion, one of its rules, its channels or its budgets changed."""
+
+    type: ClassVar[str] = "promotion.updated"
+    promotion_id: UUID
+    name: str
+    kind: str
+    is_active: bool
+    starts_at: str
+    ends_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionDeleted:
+    """A promotion is gone; orders keep what it has taken off them."""
+
+    type: ClassVar[str] = "promotion.deleted"
+    promotion_id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

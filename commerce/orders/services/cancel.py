@@ -15,6 +15,7 @@ from commerce.orders.models import Order
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.services import abandon
 from commerce.promotions.redemptions import release_redemptions_of_order
+from commerce.promotions.taking import give_promotions_back
 
 
 def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
@@ -36,6 +37,8 @@ def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
             sequence=order.version,
             channel=order.channel.slug,
         )
+        if order.checkout_id is not None:
+            give_promotions_back(order.checkout_id)
         release_redemptions_of_order(order.id)
         release_allocations(order.id)
     return order

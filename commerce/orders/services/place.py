@@ -21,6 +21,7 @@ from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.basket import Reduction, StepKind
 from commerce.promotions.redemptions import redeem
+from commerce.promotions.taking import take_promotions
 
 _NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
     "next_order_number", tuple, "SELECT nextval('orders_order_number')"
@@ -34,7 +35,7 @@ def place_order(
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
     refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, or with a
-    VoucherNotApplicable for each code.
+    VoucherNotApplicable for each code; or PromotionUsedUp.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
@@ -45,6 +46,8 @@ def place_order(
     if payment is not None:
         update_row(payment, order_id=order.id)
     _tell(order, channel, lines)
+    if purchase.discounts:
+        take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
     redeem(checkout_id=checkout_id, code_ids=purchase.voucher_code_ids, email=buyer.email, order_id=order.id)
     allocate(
         order_id=order.id,

@@ -9,12 +9,11 @@ import commerce.core.ids
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("accounts", "0005_permission_of_discounts"),
         ("catalog", "0011_backorder_limit"),
         ("channels", "0001_initial"),
+        ("promotions", "0002_prices"),
     ]
 
     operations = [

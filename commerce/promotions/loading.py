@@ -1,0 +1,139 @@
+"""The order promotions that hold now, in one statement. Each version of a promotion is read and parsed once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from commerce.core.statements import Statement, uuid_array
+from commerce.promotions.conditions import asks_for
+from commerce.promotions.evaluate import OrderPromotion, OrderRule, condition, matcher
+from commerce.promotions.models import Promotion, PromotionRule
+
+MOST_ACTIVE: Final = 200
+"""Of more than so many that hold in a channel at once, those of the highest priority count."""
+
+
+class ActiveRow(NamedTuple):
+    """A promotion in a channel; `compiled` is what `compiled_rules` wrote, of this very version."""
+
+    channel_id: str
+    id: str
+    version: int
+    name: str
+    priority: int
+    is_exclusive: bool
+    compiled: str
+    budget_left: int | None
+
+
+_ACTIVE: Final = Statement(
+    "active_order_promotions",
+    ActiveRow,
+    """
+SELECT place.channel_id::text, promotion.id::text, promotion.version, promotion.name, promotion.priority,
+       promotion.stacking = 'exclusive', promotion.compiled::text,
+       (SELECT budget.amount - budget.spent
+          FROM promotions_promotionbudget AS budget
+         WHERE budget.promotion_id = promotion.id AND budget.currency = channel.currency_code)
+  FROM promotions_promotion AS promotion
+  JOIN promotions_promotion_channels AS place
+    ON place.promotion_id = promotion.id AND place.channel_id = ANY($1)
+  JOIN channels_channel AS channel ON channel.id = place.channel_id
+ WHERE promotion.is_active AND promotion.kind = 'order' AND promotion.starts_at <= statement_timestamp()
+   AND (promotion.ends_at IS NULL OR promotion.ends_at > statement_timestamp())
+   AND (promotion.usage_limit IS NULL OR promotion.used < promotion.usage_limit)
+ ORDER BY promotion.priority DESC, promotion.id
+""",
+    "uuid[]",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A version of a promotion, and which facts of the buyer it asks for."""
+
+    promotion: OrderPromotion
+    asks_for_orders: bool
+    asks_for_groups: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActivePromotions:
+    """By channel id, and whether one of them asks for the buyer's orders or groups."""
+
+    of_channel: Mapping[str, tuple[OrderPromotion, ...]]
+    ask_for_orders: bool
+    ask_for_groups: bool
+
+
+def active_order_promotions(channel_ids: Collection[UUID]) -> ActivePromotions:
+    """What holds at this moment in these channels, from the highest priority to the lowest."""
+    found: dict[str, list[OrderPromotion]] = {str(channel_id): [] for channel_id in channel_ids}
+    orders = groups = False
+    for row in _ACTIVE.all(uuid_array(channel_ids)):
+        known = found[row.channel_id]
+        if len(known) == MOST_ACTIVE:
+            continue
+        parsed = _parsed(row.id, row.version, row.name, row.priority, row.is_exclusive, row.compiled)
+        orders, groups = orders or parsed.asks_for_orders, groups or parsed.asks_for_groups
+        promotion = parsed.promotion
+        known.append(promotion if row.budget_left is None else replace(promotion, budget_left=row.budget_left))
+    return ActivePromotions({key: tuple(each) for key, each in found.items()}, orders, groups)
+
+
+def compiled_rules(promotion: Promotion) -> list[dict[str, Any]]:
+    """The rules of an order promotion as one value, so that nobody reads half of a change."""
+    return [
+        {
+            "id": str(rule.id),
+            "name": rule.name,
+            "goods": rule.goods,
+            "condition": rule.condition,
+            "reward_type": rule.reward_type,
+            "reward": rule.reward,
+        }
+        for rule in PromotionRule.objects.filter(promotion=promotion).order_by("sort_order", "id")
+    ]
+
+
+def parsed_promotion(promotion: Promotion) -> OrderPromotion:
+    """A promotion as it is evaluated, whether it holds now or not."""
+    return _parse(
+        str(promotion.id),
+        promotion.name,
+        promotion.priority,
+        promotion.stacking == Promotion.Stacking.EXCLUSIVE,
+        compiled_rules(promotion),
+    ).promotion
+
+
+@lru_cache(maxsize=2_000)
+def _parsed(key: str, version: int, name: str, priority: int, is_exclusive: bool, compiled: str) -> Parsed:
+    return _parse(key, name, priority, is_exclusive, json.loads(compiled))
+
+
+def _parse(key: str, name: str, priority: int, is_exclusive: bool, rules: list[dict[str, Any]]) -> Parsed:
+    return Parsed(
+        OrderPromotion(key, name, priority, is_exclusive, tuple(_rule(rule) for rule in rules)),
+        asks_for_orders=any(asks_for(rule["condition"], "first_order") for rule in rules),
+        asks_for_groups=any(asks_for(rule["condition"], "customer_group") for rule in rules),
+    )
+
+
+def _rule(stored: Mapping[str, Any]) -> OrderRule:
+    reward = stored["reward"]
+    return OrderRule(
+        id=stored["id"],
+        name=stored["name"],
+        goods=matcher(stored["goods"]),
+        condition=condition(stored["condition"]),
+        reward_type=stored["reward_type"],
+        reward=reward,
+        buy=matcher(reward.get("buy", {})),
+        get=matcher(reward.get("get", {})),
+    )
