@@ -30,6 +30,7 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.pricing import admin as pricing
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
@@ -54,6 +55,7 @@ schema = AudienceSchema(
             shipping,
             rates,
             orders,
+            pricing,
             webhooks,
         ],
         "What can be read.",
@@ -84,6 +86,7 @@ schema = AudienceSchema(
             warehouses,
             selling_ahead,
             orders,
+            pricing,
             webhooks,
         ],
         "What can be done.",

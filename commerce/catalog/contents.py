@@ -49,8 +49,8 @@ class Contents(NamedTuple):
 
 class _ContentsRow(NamedTuple):
     variant_id: str
-    quantity: Decimal
-    unit: str
+    quantity: Decimal | None
+    unit: str | None
     shown_quantity: Decimal | None
     shown_unit: str | None
 
@@ -62,7 +62,7 @@ _CONTENTS: Final = Statement(
 SELECT variant.id::text, variant.content_quantity, variant.content_unit, variant.unit_price_quantity,
        variant.unit_price_unit
   FROM catalog_productvariant AS variant
- WHERE variant.id = ANY($1) AND variant.content_quantity IS NOT NULL AND variant.content_unit IS NOT NULL
+ WHERE variant.id = ANY($1)
 """,
     "uuid[]",
 )
@@ -74,7 +74,9 @@ def contents_of_variants(variant_ids: list[Any]) -> dict[Any, Contents | None]:
     return {key: rows.get(str(key)) for key in variant_ids}
 
 
-def _filled(row: _ContentsRow) -> Contents:
+def _filled(row: _ContentsRow) -> Contents | None:
+    if row.quantity is None or row.unit is None:
+        return None
     unit = row.shown_unit or UNITS[row.unit][0]
     return Contents(row.variant_id, row.quantity, row.unit, row.shown_quantity or Decimal(1), unit)
 
@@ -82,13 +84,10 @@ def _filled(row: _ContentsRow) -> Contents:
 def checked_contents(values: Mapping[str, Any]) -> None:
     """Check what `values` (columns of a variant by name, as it will be) say of its contents.
 
-    Raises InvalidInput with the path of the field: quantity and unit come together, both amounts are of one kind, and
-    quantities have three decimals at most.
+    Raises InvalidInput with the path of the field: quantity and unit come together, and both amounts are of one kind.
     """
     quantity, unit, shown_quantity, shown_unit = (values.get(name) for name in COLUMNS)
-    for path, given in (("contentQuantity", quantity), ("unitPriceQuantity", shown_quantity)):
-        if given is not None and not (0 < given <= LARGEST and given == given.quantize(Decimal("0.001"))):
-            raise InvalidInput("A quantity is more than 0 and has three decimals at most.", path=(path,))
+    checked_quantities(values)
     if (quantity is None) != (unit is None):
         missing = "contentUnit" if unit is None else "contentQuantity"
         raise InvalidInput("What is in it has a quantity and a unit.", path=(missing,))
@@ -96,3 +95,11 @@ def checked_contents(values: Mapping[str, Any]) -> None:
         raise InvalidInput("The amount that a price is shown for has a unit.", path=("unitPriceUnit",))
     if shown_unit is not None and (unit is None or UNITS[shown_unit][0] != UNITS[unit][0]):
         raise InvalidInput("The price is shown for an amount of what is in it.", path=("unitPriceUnit",))
+
+
+def checked_quantities(values: Mapping[str, Any]) -> None:
+    """Raise InvalidInput for a quantity among `values` that is not more than 0 or has more than three decimals."""
+    for path, column in (("contentQuantity", "content_quantity"), ("unitPriceQuantity", "unit_price_quantity")):
+        given = values.get(column)
+        if given is not None and not (0 < given <= LARGEST and given == given.quantize(Decimal("0.001"))):
+            raise InvalidInput("A quantity is more than 0 and has three decimals at most.", path=(path,))

@@ -12,6 +12,7 @@ from commerce.catalog.reads import cards_of_products, prices_of_variants
 from commerce.catalog.rows import CardRow, ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
+from commerce.pricing.lists import OwnProductPrices, own_price
 from commerce.pricing.totals import PriceTerms, shared_terms, taxed
 from commerce.taxes.queries import rates_for
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
@@ -19,6 +20,11 @@ from schema.channels.scope import per_channel
 from schema.context import RequestContext
 from schema.fields import leaf, nested
 from schema.money import TaxedMoney, TaxedMoneyRange
+from schema.pricing.ladder import PriceStep, load_unit_ladders
+from schema.pricing.prior import load_lowest_prior
+from schema.pricing.source import VariantPrice, buyer_of, difference, lists_of, own_products
+from schema.pricing.tiers import PriceTier, load_tiers
+from schema.pricing.units import UnitPrice, load_unit_prices
 
 
 class Priced(Protocol):
@@ -57,35 +63,6 @@ class PricedProduct(Protocol):
         """Whether one of the variants is sold below its former price."""
 
 
-@dataclass(slots=True, eq=False)
-class VariantPrice:
-    """Source of VariantPricingInfo: the entered amounts, from which taxed prices are worked out as far as asked for."""
-
-    now: int
-    before: int
-    terms: PriceTerms
-
-    @property
-    def price(self) -> money.TaxedMoney:
-        """What it costs."""
-        return taxed(self.now, self.terms)
-
-    @property
-    def price_undiscounted(self) -> money.TaxedMoney:
-        """What it cost before a reduction; the price without one."""
-        return taxed(self.before, self.terms)
-
-    @property
-    def on_sale(self) -> bool:
-        """Whether it is sold below its former price."""
-        return self.before > self.now
-
-    @property
-    def discount(self) -> money.TaxedMoney | None:
-        """Former price - price; None when there is no reduction."""
-        return _difference(self.before, self.now, self.terms)
-
-
 class PriceSpan(NamedTuple):
     """Source of TaxedMoneyRange."""
 
@@ -117,7 +94,7 @@ class ProductPrice:
     @property
     def discount(self) -> money.TaxedMoney | None:
         """How much less the cheapest variant costs than the cheapest did; None if it does not."""
-        return _difference(self.price_range_undiscounted.low, self.price_range.low, self.terms)
+        return difference(self.price_range_undiscounted.low, self.price_range.low, self.terms)
 
 
 @strawberry.type(description="What a variant costs in the channel.")
@@ -128,6 +105,10 @@ class VariantPricingInfo:
     discount: TaxedMoney | None = nested("discount", "How much less it costs than before; null if not on sale.")
     price: TaxedMoney | None = nested("price", "The price, taxed as in the channel's default country.")
     price_undiscounted: TaxedMoney | None = nested("price_undiscounted", "The price before the reduction.")
+    lowest_prior_price: TaxedMoney | None = nested(load_lowest_prior)
+    unit_pricing: UnitPrice | None = nested(load_unit_prices)
+    tiers: list[PriceTier] = nested(load_tiers)
+    price_ladder: list[PriceStep] = nested(load_unit_ladders)
 
 
 @strawberry.type(description="What the variants of a product cost in the channel.")
@@ -161,7 +142,8 @@ def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext
             lambda missing: prices_of_variants(missing, channel=channel),
         )
         terms = price_terms(context, channel)
-        return [_variant_price(prices[variant.id], terms) for variant in members]
+        priced = [_variant_price(prices[variant.id], terms, variant.id, channel) for variant in members]
+        return _for_the_buyer(priced, context, channel)
 
     return per_channel(variants, context, load)
 
@@ -179,7 +161,9 @@ def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext
         if channel is None:
             return [None for _ in members]
         terms = price_terms(context, channel)
-        cards = cards_in(channel, members, context)
+        cards: dict[Key, ProductRow | CardRow | OwnProductPrices] = {**cards_in(channel, members, context)}
+        own = own_products(context, channel, [product.id for product in members])
+        cards.update((product.id, own[str(product.id)]) for product in members if str(product.id) in own)
         return [_product_price(cards.get(product.id), terms, channel.display_gross_prices) for product in members]
 
     return per_channel(products, context, load)
@@ -220,14 +204,19 @@ def _product_price(card: PricedProduct | None, terms: PriceTerms, gross: bool) -
     )
 
 
-def _variant_price(priced: Priced | None, terms: PriceTerms) -> VariantPrice | None:
+def _variant_price(priced: Priced | None, terms: PriceTerms, key: Key, channel: Channel) -> VariantPrice | None:
     if priced is None or priced.amount is None or priced.undiscounted is None:
         return None
-    return VariantPrice(priced.amount, priced.undiscounted, terms)
+    return VariantPrice(priced.amount, priced.undiscounted, terms, key, channel, priced.amount)
 
 
-def _difference(before: int, now: int, terms: PriceTerms) -> money.TaxedMoney | None:
-    if before <= now:
-        return None
-    more, less = taxed(before, terms), taxed(now, terms)
-    return money.TaxedMoney(more.net - less.net, more.gross - less.gross)
+def _for_the_buyer(
+    prices: list[VariantPrice | None], context: RequestContext, channel: Channel
+) -> list[VariantPrice | None]:
+    """With what a signed-in customer pays by a price list."""
+    if buyer_of(context) is not None:
+        lists = lists_of(context, channel, [price.variant_id for price in prices if price is not None])
+        for price in prices:
+            if price is not None and (own := own_price(price.public, lists[price.variant_id], 1)) is not None:
+                price.now, price.own = own.amount, own
+    return prices

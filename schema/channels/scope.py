@@ -9,6 +9,7 @@ from uuid import UUID
 from commerce.channels.models import Channel
 from commerce.channels.queries import channel_by_slug
 from commerce.taxes.queries import taxed_channel
+from commerce.taxes.rates import Rates
 from schema.context import Audience, RequestContext
 from schema.engine import Level
 
@@ -29,7 +30,7 @@ def chosen_channel(context: RequestContext, slug: str | None) -> Channel | None:
 
 def _with_its_tax_rate(context: RequestContext, slug: str | None) -> Channel:
     channel, percent = taxed_channel(slug)
-    context.memo.setdefault("tax rates", {})[channel.default_country] = percent
+    context.memo.setdefault("tax rates", {})[channel.default_country] = Rates(percent, percent)
     return channel
 
 

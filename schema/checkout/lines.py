@@ -18,6 +18,7 @@ from schema.ids import global_id, to_global_id
 from schema.inventory.types import Warehouse
 from schema.metadata import MetadataItem, items
 from schema.money import Money, TaxedMoney, shown
+from schema.pricing.ladder import PriceStep, load_line_ladders
 from schema.shipping.types import OfferedMethod, ShippingMethod
 
 
@@ -96,5 +97,6 @@ class CheckoutLine:
         "The price of all units before reductions, with or without tax as the channel shows it.",
     )
     total_price: TaxedMoney = nested("total", "The price of all units.")
+    price_ladder: list[PriceStep] = nested(load_line_ladders)
     variant: ProductVariant = nested("variant", "What is bought.")
     metadata: list[MetadataItem] = nested(_line_metadata, "Data of integrations.")

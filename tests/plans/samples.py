@@ -10,6 +10,8 @@ from commerce.catalog.product_order import ParentKind, ProductSort
 from commerce.catalog.product_statements import Shape, page_statement
 from commerce.core.statements import Parameter, uuid_array
 
+NOBODY: Final = "01890000-0000-7000-8000-000000000000"
+
 Parameters = tuple[Parameter, ...]
 
 
@@ -132,6 +134,16 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "next_order_number": lambda known: (),
     "addresses_by_id": lambda known: (uuid_array([known.channel]),),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
+    "public_list_prices": lambda known: (uuid_array(known.variants), uuid_array([known.channel])),
+    "list_prices_of_customers": lambda known: (
+        uuid_array(known.variants),
+        uuid_array([known.channel]),
+        uuid_array([NOBODY]),
+    ),
+    "own_prices_of_products": lambda known: (uuid_array(known.products), known.channel, NOBODY),
+    "origins_of_prices": lambda known: (uuid_array(known.variants), known.channel),
+    "lowest_prior_prices": lambda known: (uuid_array(known.variants), known.channel),
+    "contents_of_variants": lambda known: (uuid_array(known.variants),),
     "preorders_of_variants": lambda known: (uuid_array(known.variants), known.channel),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),

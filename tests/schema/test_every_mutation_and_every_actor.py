@@ -171,6 +171,7 @@ def _type_of(mutation: str, argument: str) -> str:
         "Collection",
         "Order",
         "CustomerGroup",
+        "PriceList",
         "PageType",
         "Page",
         "MenuItem",

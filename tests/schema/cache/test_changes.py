@@ -19,6 +19,7 @@ from commerce.channels.models import Channel
 from commerce.channels.services import update_channel
 from commerce.core.actor import SYSTEM
 from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
+from commerce.pricing.models import PriceList
 from commerce.taxes.models import TaxRate
 from schema import admin
 from tests.content import make_menu
@@ -52,7 +53,22 @@ def _beside(shop: Shop, **arguments: Any) -> dict[str, Any]:
     return {"id": gid("Product", shop.mug.id), "kind": "ACCESSORY", **arguments}
 
 
+def _price_list(shop: Shop, *, is_active: bool = True, units: int = 1) -> PriceList:
+    """A list for everybody with a price of the mug."""
+    made = PriceList.objects.create(channel=shop.channel, name="Sale", is_active=is_active)
+    made.entries.create(variant=shop.variant, amount=500, minimum_quantity=units)
+    return made
+
+
 BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
+    "priceListUpdate": lambda s: {
+        "id": gid("PriceList", _price_list(s, is_active=False).id),
+        "input": {"isActive": True},
+    },
+    "priceListEntriesUpdate": lambda s: {
+        "id": gid("PriceList", PriceList.objects.create(channel=s.channel, name="Sale").id),
+        "entries": [{"variant": gid("ProductVariant", s.variant.id), "price": 5}],
+    },
     "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
     "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
     **KEEPING,
@@ -125,6 +141,10 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
 
 SHOW_NOTHING_NEW = {
     *UNSEEN,
+    # Signed-in customers are never answered from what is kept, and a list has no prices at first.
+    "customerGroupCreate", "customerGroupUpdate", "customerGroupDelete", "customerGroupAssignCustomers",
+    "priceListCreate",
+    "priceListDelete",  # below
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
     "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
@@ -308,6 +328,22 @@ def test_a_price_of_one_product_leaves_the_page_of_another_alone() -> None:
     shop.change("productVariantChannelListingUpdate", **BY_MUTATION["productVariantChannelListingUpdate"](shop))
     shop.change("stockUpdate", **BY_MUTATION["stockUpdate"](shop))
     assert window.is_kept(page)
+
+
+def test_a_price_list_that_goes_and_prices_of_more_units_are_seen() -> None:
+    shop, window = Shop(), Window()
+    tiers = """{ product(slug: "mug", channel: "default-channel") { variants { pricing { price { net { amount } }
+      tiers { minimumQuantity price { net { amount } } } } } } }"""
+    made = _price_list(shop)
+    before = window.all(), window.ask(tiers)
+    shop.change("priceListDelete", id=gid("PriceList", made.id))
+    _assert_seen(window, before[0])
+    without = window.ask(tiers)
+    made = _price_list(shop, units=3)
+    with_tier = window.ask(tiers)
+    assert len({before[1], without, with_tier}) == 3
+    PriceList.objects.filter(id=made.id).update(ends_at=timezone.now() - timedelta(hours=1))
+    assert window.ask(tiers) == without
 
 
 def test_who_takes_an_old_slug_over_is_found_under_it() -> None:
