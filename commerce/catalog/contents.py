@@ -49,8 +49,8 @@ class Contents(NamedTuple):
 
 class _ContentsRow(NamedTuple):
     variant_id: str
-    quantity: Decimal
-    unit: str
+    quantity: Decimal | None
+    unit: str | None
     shown_quantity: Decimal | None
     shown_unit: str | None
 
@@ -62,7 +62,7 @@ _CONTENTS: Final = Statement(
 SELECT variant.id::text, variant.content_quantity, variant.content_unit, variant.unit_price_quantity,
        variant.unit_price_unit
   FROM catalog_productvariant AS variant
- WHERE variant.id = ANY($1) AND variant.content_quantity IS NOT NULL AND variant.content_unit IS NOT NULL
+ WHERE variant.id = ANY($1)
 """,
     "uuid[]",
 )
@@ -74,7 +74,9 @@ def contents_of_variants(variant_ids: list[Any]) -> dict[Any, Contents | None]:
     return {key: rows.get(str(key)) for key in variant_ids}
 
 
-def _filled(row: _ContentsRow) -> Contents:
+def _filled(row: _ContentsRow) -> Contents | None:
+    if row.quantity is None or row.unit is None:
+        return None
     unit = row.shown_unit or UNITS[row.unit][0]
     return Contents(row.variant_id, row.quantity, row.unit, row.shown_quantity or Decimal(1), unit)
 

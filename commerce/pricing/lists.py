@@ -154,7 +154,7 @@ def list_prices(
 
 
 class OwnProductPrices(NamedTuple):
-    """What a customer pays for one unit of a product's variants, where a list of theirs undercuts one of the prices."""
+    """What a customer pays for one unit of a product's variants; `is_own` if a list undercuts one of the prices."""
 
     product_id: str
     low: int
@@ -162,6 +162,7 @@ class OwnProductPrices(NamedTuple):
     low_before: int
     high_before: int
     on_sale: bool
+    is_own: bool | None
 
 
 _OWN_OF_PRODUCTS: Final = Statement(
@@ -169,7 +170,8 @@ _OWN_OF_PRODUCTS: Final = Statement(
     OwnProductPrices,
     f"""
 SELECT variant.product_id::text, min(least(price.amount, own.amount)), max(least(price.amount, own.amount)),
-       min(price.undiscounted), max(price.undiscounted), bool_or(price.undiscounted > least(price.amount, own.amount))
+       min(price.undiscounted), max(price.undiscounted), bool_or(price.undiscounted > least(price.amount, own.amount)),
+       bool_or(own.amount < price.amount)
   FROM catalog_productvariant AS variant
   JOIN catalog_effectiveprice AS price
     ON price.variant_id = variant.id AND price.channel_id = $2
@@ -190,7 +192,6 @@ SELECT variant.product_id::text, min(least(price.amount, own.amount)), max(least
        ) AS own ON true
  WHERE variant.product_id = ANY($1)
  GROUP BY variant.product_id
-HAVING bool_or(own.amount < price.amount)
 """,  # noqa: S608 - our own text only
     "uuid[]",
     "uuid",
@@ -203,4 +204,4 @@ def own_prices_of_products(
 ) -> dict[str, OwnProductPrices]:
     """By product, as far as this customer pays less than everybody for one unit of one of its variants."""
     rows = _OWN_OF_PRODUCTS.all(uuid_array(product_ids), str(channel_id), str(customer_id))
-    return {row.product_id: row for row in rows}
+    return {row.product_id: row for row in rows if row.is_own}

@@ -11,7 +11,8 @@ from commerce.core.statements import Statement, uuid_array
 
 class _PriorRow(NamedTuple):
     variant_id: str
-    amount: int
+    amount: int | None
+    is_reduced: bool | None
 
 
 # A reduction that grows, or that is followed by another, has begun with its first step.
@@ -19,7 +20,11 @@ _LOWEST: Final = Statement(
     "lowest_prior_prices",
     _PriorRow,
     """
-SELECT wanted.variant_id::text, lowest.amount
+SELECT wanted.variant_id::text, lowest.amount,
+       (SELECT price.undiscounted > price.amount
+          FROM catalog_effectiveprice AS price
+         WHERE price.variant_id = wanted.variant_id AND price.channel_id = $2
+           AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp())
   FROM unnest($1) AS wanted(variant_id)
  CROSS JOIN LATERAL (
         SELECT max(noted.valid_until) AS at
@@ -33,12 +38,6 @@ SELECT wanted.variant_id::text, lowest.amount
          WHERE noted.variant_id = wanted.variant_id AND noted.channel_id = $2
            AND noted.valid_from < began.at AND noted.valid_until > began.at - interval '30 days'
        ) AS lowest
- WHERE lowest.amount IS NOT NULL
-   AND EXISTS (
-        SELECT FROM catalog_effectiveprice AS price
-         WHERE price.variant_id = wanted.variant_id AND price.channel_id = $2 AND price.undiscounted > price.amount
-           AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp()
-       )
 """,
     "uuid[]",
     "uuid",
@@ -50,4 +49,5 @@ def lowest_prior_prices(variant_ids: Collection[UUID | str], channel_id: UUID) -
 
     Without variants that are not reduced, and those that were never sold unreduced.
     """
-    return {row.variant_id: row.amount for row in _LOWEST.all(uuid_array(variant_ids), str(channel_id))}
+    rows = _LOWEST.all(uuid_array(variant_ids), str(channel_id))
+    return {row.variant_id: row.amount for row in rows if row.is_reduced and row.amount is not None}
