@@ -30,10 +30,12 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
 from schema.shipping import rates
+from schema.taxes import admin as taxes
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -54,6 +56,8 @@ schema = AudienceSchema(
             shipping,
             rates,
             orders,
+            taxes,
+            vouchers,
             webhooks,
         ],
         "What can be read.",
@@ -84,6 +88,8 @@ schema = AudienceSchema(
             warehouses,
             selling_ahead,
             orders,
+            taxes,
+            vouchers,
             webhooks,
         ],
         "What can be done.",

@@ -14,6 +14,7 @@ from django.db import transaction
 from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.models import Checkout
+from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit
 from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
@@ -23,7 +24,6 @@ from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
 from commerce.core.records import update_row
-from commerce.core.transactions import retry_on_deadlock
 from commerce.idempotency.once import done
 from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
@@ -34,6 +34,7 @@ from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInP
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
+from commerce.promotions.redemptions import release_redemptions
 
 Refusal = CommerceError | Rejected
 
@@ -46,16 +47,16 @@ def complete_checkout(
     Without `payment` it must be paid for already (`initialize_transaction`), cost nothing, or be in a channel that
     takes unpaid orders. `expected_total` is the gross total that the shopper was shown.
 
-    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, NotFullyPaid, PaymentDeclined,
-    ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then is either still
-    there for the next try, or queued to be given back in the very transaction that refused.
+    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, TaxesUnavailable, NotFullyPaid,
+    PaymentDeclined, ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then
+    is either still there for the next try, or queued to be given back in the very transaction that refused.
     """
 
     def begin() -> Order | Opened:
         with transaction.atomic(durable=True):
             return _begin(lock_checkout(checkout_id, actor=actor), payment, expected_total)
 
-    begun = retry_on_deadlock(begin)
+    begun = asking_for_taxes(begin)
     if isinstance(begun, Order):
         return begun
     attempt = begun.attempt
@@ -78,7 +79,7 @@ def settle(*, checkout_id: UUID, attempt_id: UUID, actor: Actor) -> Order:
             settled = _settle(checkout, lock_attempt(attempt_id))
             return done(settled) if isinstance(settled, Order) else settled
 
-    settled = retry_on_deadlock(finish)
+    settled = asking_for_taxes(finish)
     if not isinstance(settled, Order):
         raise settled
     return settled
@@ -117,6 +118,7 @@ def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
     if purchase is None:
         quoted = quote(checkout)
         purchase = purchase_of(quoted)
+        require_taxes(quoted)
         if purchase.total.gross == paid:
             require_completable(checkout, quoted)
     if purchase.total.gross != paid:
@@ -130,9 +132,10 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
     try:
         with transaction.atomic():
             return _place(checkout, purchase, buyer_of(checkout), attempt)
-    except Rejected as refusal:  # the goods were given back to the shop meanwhile, and others have bought them
+    except Rejected as refusal:  # what was set aside was given back meanwhile, and others have it
         attempt.order_id = None
         abandon(attempt)
+        release_redemptions(checkout.id)
         release_reservations(checkout.id)
         return refusal
 

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MANAGE_TAXES = "manage_taxes"
     MANAGE_PAYMENTS = "manage_payments"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    MANAGE_DISCOUNTS = "manage_discounts"
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 import strawberry
@@ -13,7 +14,8 @@ from commerce.catalog.rows import CardRow, ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.pricing.totals import PriceTerms, shared_terms, taxed
-from commerce.taxes.queries import rates_for
+from commerce.taxes.queries import classes_of_products, taxes_shown
+from commerce.taxes.rates import Rates
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
@@ -143,10 +145,27 @@ class ProductPricingInfo:
     )
 
 
-def price_terms(context: RequestContext, channel: Channel) -> PriceTerms:
-    """How the prices of a channel are read, with the tax of its default country."""
-    rates = context.known("tax rates", [channel.default_country], rates_for)
-    return shared_terms(channel.currency_code, channel.prices_include_tax, rates[channel.default_country].default)
+def _terms(context: RequestContext, channel: Channel, product_ids: Sequence[Key]) -> list[PriceTerms]:
+    """How the price of each product is read: with the rate that its class bears in the channel's default country.
+
+    Nobody asks for classes where all of them bear the same.
+    """
+    rates: Rates = context.known("taxes shown", [channel.id], lambda _: {channel.id: taxes_shown(channel).rates})[
+        channel.id
+    ]
+    if all(percent == rates.default for percent in rates.by_class.values()):
+        return [_read_with(rates.default, rates, channel)] * len(product_ids)
+    classes = context.known("tax classes", product_ids, _classes)
+    return [_read_with(rates.of(classes[key]), rates, channel) for key in product_ids]
+
+
+def _read_with(percent: Decimal, rates: Rates, channel: Channel) -> PriceTerms:
+    return shared_terms(channel.currency_code, channel.prices_include_tax, percent, rates.rounding)
+
+
+def _classes(product_ids: list[Key]) -> dict[Key, str | None]:
+    found = classes_of_products([str(key) for key in product_ids])
+    return {key: found.get(str(key)) for key in product_ids}
 
 
 def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:
@@ -160,8 +179,8 @@ def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext
             [variant.id for variant in members],
             lambda missing: prices_of_variants(missing, channel=channel),
         )
-        terms = price_terms(context, channel)
-        return [_variant_price(prices[variant.id], terms) for variant in members]
+        terms = _terms(context, channel, [variant.product_id for variant in members])
+        return [_variant_price(prices[variant.id], each) for variant, each in zip(members, terms, strict=True)]
 
     return per_channel(variants, context, load)
 
@@ -178,9 +197,12 @@ def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[ProductPrice | None]:
         if channel is None:
             return [None for _ in members]
-        terms = price_terms(context, channel)
+        terms = _terms(context, channel, [product.id for product in members])
         cards = cards_in(channel, members, context)
-        return [_product_price(cards.get(product.id), terms, channel.display_gross_prices) for product in members]
+        gross = channel.display_gross_prices
+        return [
+            _product_price(cards.get(product.id), each, gross) for product, each in zip(members, terms, strict=True)
+        ]
 
     return per_channel(products, context, load)
 

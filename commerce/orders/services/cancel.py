@@ -14,10 +14,12 @@ from commerce.orders.lifecycle import move
 from commerce.orders.models import Order
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.services import abandon
+from commerce.promotions.redemptions import release_redemptions_of_order
 
 
 def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
-    """Cancel an order of which nothing was sent: its goods are free again, its money is queued to be given back.
+    """Cancel an order of which nothing was sent: its goods and codes are free again, its money is queued to be given
+    back.
 
     Raises OrderNotFound, OrderCannotMove or PermissionDenied.
     """
@@ -34,5 +36,6 @@ def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
             sequence=order.version,
             channel=order.channel.slug,
         )
+        release_redemptions_of_order(order.id)
         release_allocations(order.id)
     return order

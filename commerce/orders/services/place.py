@@ -20,6 +20,7 @@ from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.basket import Reduction, StepKind
+from commerce.promotions.redemptions import redeem
 
 _NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
     "next_order_number", tuple, "SELECT nextval('orders_order_number')"
@@ -32,7 +33,8 @@ def place_order(
     """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
-    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more.
+    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, or with a
+    VoucherNotApplicable for each code.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
@@ -43,6 +45,7 @@ def place_order(
     if payment is not None:
         update_row(payment, order_id=order.id)
     _tell(order, channel, lines)
+    redeem(checkout_id=checkout_id, code_ids=purchase.voucher_code_ids, email=buyer.email, order_id=order.id)
     allocate(
         order_id=order.id,
         checkout_id=checkout_id,
@@ -52,6 +55,7 @@ def place_order(
         ],
         channel=channel,
         country=purchase.country,
+        warehouse_id=purchase.warehouse_id,
     )
     return order
 
@@ -69,6 +73,8 @@ def _order(
         email=buyer.email,
         language_code=buyer.language_code,
         customer_note=buyer.customer_note,
+        vat_id=buyer.vat_id,
+        tax_exemption=purchase.tax_exemption,
         is_gift=buyer.is_gift,
         gift_message=buyer.gift_message,
         metadata=dict(buyer.metadata),
@@ -107,6 +113,7 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         quantity=bought.quantity,
         is_shipping_required=bought.is_shipping_required,
         tax_percent=bought.tax_percent,
+        tax_class_name=bought.tax_class_name,
         unit_net=bought.unit.net.amount,
         unit_gross=bought.unit.gross.amount,
         undiscounted_unit_net=bought.undiscounted_unit.net.amount,

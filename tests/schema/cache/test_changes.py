@@ -19,7 +19,7 @@ from commerce.channels.models import Channel
 from commerce.channels.services import update_channel
 from commerce.core.actor import SYSTEM
 from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
-from commerce.taxes.models import TaxRate
+from commerce.taxes.models import TaxClassAssignment, TaxConfiguration, TaxRate
 from schema import admin
 from tests.content import make_menu
 from tests.factories import (
@@ -101,6 +101,16 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "searchStopWordCreate": lambda s: {"input": {"language": "EN", "word": "large"}},
     "searchStopWordUpdate": lambda s: {"id": gid("SearchStopWord", s.stop_word.id), "input": {"isIgnored": False}},
     "searchStopWordDelete": lambda s: {"id": gid("SearchStopWord", s.stop_word.id)},
+    "taxClassAssign": lambda s: {
+        "taxClass": gid("TaxClass", s.books.id), "products": [gid("Product", s.mug.id)],
+    },
+    "taxClassDelete": lambda s: {"id": gid("TaxClass", s.food.id)},
+    "taxRatesUpdate": lambda s: {
+        "country": "DE", "rates": [{"percent": "16"}, {"percent": "5", "taxClass": gid("TaxClass", s.food.id)}],
+    },
+    "taxConfigurationUpdate": lambda s: {
+        "channel": "default-channel", "input": {"defaultClass": gid("TaxClass", s.books.id)},
+    },
     "variantBundleSet": lambda s: {
         "id": gid("ProductVariant", s.breakfast.id),
         "components": [{"variant": gid("ProductVariant", s.tray.id), "quantity": 3}],
@@ -136,6 +146,8 @@ SHOW_NOTHING_NEW = {
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
     "catalogImport", "catalogImportCancel", "catalogExport",  # only the worker changes something
     "orderFulfill", "orderCancel",  # below, with an order
+    "taxClassCreate", "taxClassUpdate",  # nobody sees what a class is called
+    "customerTaxesUpdate", "taxExemptionManage",  # of one buyer
 }  # fmt: skip
 
 BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
@@ -236,8 +248,11 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "prices with tax": lambda s: update_channel(
         channel_id=s.channel.id, changes={"prices_include_tax": True}, actor=SYSTEM
     ),
-    "another tax": lambda s: _save(TaxRate.objects.get(country="DE"), percent=Decimal(7)),
+    "another tax": lambda s: _save(TaxRate.objects.get(country="DE", tax_class=None), percent=Decimal(7)),
     "no tax": lambda s: TaxRate.objects.all().delete(),
+    "a class of goods taxed otherwise": lambda s: TaxRate.objects.filter(tax_class=s.food).update(percent=6),
+    "a class of a product taken away": lambda s: TaxClassAssignment.objects.all().delete(),
+    "another rounding": lambda s: TaxConfiguration.objects.create(channel=s.channel, rounding="down"),
     "a warehouse closed": lambda s: Warehouse.objects.filter(id=s.warehouse.id).update(is_active=False),
     "a warehouse that sells to nobody": lambda s: WarehouseChannel.objects.all().delete(),
     "stock that came in": lambda s: Stock.objects.filter(variant=s.variant).update(on_hand=5),
