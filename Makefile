@@ -10,7 +10,7 @@ TYPED := commerce schema webhooks plugins deploy
 N ?= 20000
 SEED ?=
 
-.PHONY: up test lint bench fuzz schema explorer lock clean runtime tools
+.PHONY: up test lint bench fuzz fire schema explorer lock clean runtime tools
 
 up: runtime  ## a running shop, with PostgreSQL and Redis unless DATABASE_URL and REDIS_URL name others
 	@$(BIN)/python -m deploy.up --stop-with-parent
@@ -49,6 +49,14 @@ bench: tools  ## SUITE=engine, http or catalog (tests/bench/README.md); each pri
 
 fuzz: tools  ## N random documents by both executors; SEED=word repeats a run
 	@$(BIN)/python -m tests.schema.engine.fuzz --count $(N) --seed "$(SEED)"
+
+fire: tools  ## checkout at length: 10,000 operations at once, 1,000 crash schedules, 500 runs against the model
+	@status=0; \
+	HANDCART_FIRE=1 HANDCART_FIRE_SEED="$(or $(SEED),1)" $(BIN)/python -m pytest -q -n $(JOBS) \
+		tests/races/test_everything_at_once.py tests/races/test_schedules.py \
+		tests/commerce/checkout/test_against_the_model.py || status=1; \
+	$(BIN)/python -m tests.stop_servers; \
+	exit $$status
 
 schema: tools  ## write the SDL of both schemas
 	@$(BIN)/python manage.py export_schema

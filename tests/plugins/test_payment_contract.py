@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -177,3 +178,20 @@ def test_a_forged_old_or_changed_notification_is_refused(gateway: PaymentGateway
     for some_headers, some_body in forged:
         with pytest.raises(BadSignature):
             gateway.read_notification(some_headers, some_body)
+
+
+def test_a_forged_signature_is_compared_in_constant_time(
+    gateway: PaymentGateway, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[bool] = []
+    real = hmac.compare_digest
+
+    def watched(one: Any, other: Any) -> bool:
+        compared.append(real(one, other))
+        return compared[-1]
+
+    monkeypatch.setattr(hmac, "compare_digest", watched)
+    with pytest.raises(BadSignature):
+        gateway.read_notification(*script.signed("k", "r", 1000, secret="another"))
+    gateway.read_notification(*script.signed("k", "r", 1000))
+    assert compared == [False, True], "equality of texts stops at the first difference, which can be measured"

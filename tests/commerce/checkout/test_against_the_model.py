@@ -56,7 +56,9 @@ class ShopMachine(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self._undone.__exit__(None, None, None)
 
-    @initialize(stocks=st.lists(units, min_size=3, max_size=3), prices=st.lists(st.integers(1, 99_999), min_size=3))
+    @initialize(
+        stocks=st.lists(st.integers(3, 12), min_size=3, max_size=3), prices=st.lists(st.integers(1, 99_999), min_size=3)
+    )
     def open(self, stocks: list[int], prices: list[int]) -> None:
         self.model = ShopModel({name: Goods(prices[place], stocks[place]) for place, name in enumerate(NAMES)})
         self.variants = {
@@ -67,7 +69,9 @@ class ShopMachine(RuleBasedStateMachine):
             checkout = ready_checkout(self.variants["mug"])
             checkout.lines.all().delete()
             self.checkouts.append(checkout)
-            self.model.carts[number] = {}
+            for name in NAMES[: number + 1]:
+                checkout.lines.create(variant=self.variants[name], quantity=2)
+            self.model.carts[number] = dict.fromkeys(NAMES[: number + 1], 2)
 
     @rule(cart=carts, name=names, more=st.integers(1, 60))
     def add(self, cart: int, name: str, more: int) -> None:
@@ -174,7 +178,7 @@ def test_the_shop_does_what_its_model_does() -> None:
         ShopMachine,
         settings=settings(
             max_examples=at_length(12, 500),
-            stateful_step_count=at_length(25, 60),
+            stateful_step_count=at_length(30, 60),
             deadline=None,
             derandomize=True,
             database=None,
