@@ -30,11 +30,13 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.pricing import admin as pricing
 from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
 from schema.shipping import rates
+from schema.taxes import admin as taxes
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -55,7 +57,9 @@ schema = AudienceSchema(
             shipping,
             rates,
             orders,
+            taxes,
             vouchers,
+            pricing,
             webhooks,
         ],
         "What can be read.",
@@ -86,7 +90,9 @@ schema = AudienceSchema(
             warehouses,
             selling_ahead,
             orders,
+            taxes,
             vouchers,
+            pricing,
             webhooks,
         ],
         "What can be done.",

@@ -33,4 +33,5 @@ BUDGETS: dict[str, int] = {
     "quote": 7,
     "cart problems": 2,
     "shippingZones": 11,
+    "abandoned carts": 4,
 }

@@ -14,6 +14,7 @@ from django.db import transaction
 from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.models import Checkout
+from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit
 from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
@@ -23,7 +24,6 @@ from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
 from commerce.core.records import update_row
-from commerce.core.transactions import retry_on_deadlock
 from commerce.idempotency.once import done
 from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
@@ -47,16 +47,16 @@ def complete_checkout(
     Without `payment` it must be paid for already (`initialize_transaction`), cost nothing, or be in a channel that
     takes unpaid orders. `expected_total` is the gross total that the shopper was shown.
 
-    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, NotFullyPaid, PaymentDeclined,
-    ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then is either still
-    there for the next try, or queued to be given back in the very transaction that refused.
+    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, TaxesUnavailable, NotFullyPaid,
+    PaymentDeclined, ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then
+    is either still there for the next try, or queued to be given back in the very transaction that refused.
     """
 
     def begin() -> Order | Opened:
         with transaction.atomic(durable=True):
             return _begin(lock_checkout(checkout_id, actor=actor), payment, expected_total)
 
-    begun = retry_on_deadlock(begin)
+    begun = asking_for_taxes(begin)
     if isinstance(begun, Order):
         return begun
     attempt = begun.attempt
@@ -79,7 +79,7 @@ def settle(*, checkout_id: UUID, attempt_id: UUID, actor: Actor) -> Order:
             settled = _settle(checkout, lock_attempt(attempt_id))
             return done(settled) if isinstance(settled, Order) else settled
 
-    settled = retry_on_deadlock(finish)
+    settled = asking_for_taxes(finish)
     if not isinstance(settled, Order):
         raise settled
     return settled
@@ -118,6 +118,7 @@ def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
     if purchase is None:
         quoted = quote(checkout)
         purchase = purchase_of(quoted)
+        require_taxes(quoted)
         if purchase.total.gross == paid:
             require_completable(checkout, quoted)
     if purchase.total.gross != paid:

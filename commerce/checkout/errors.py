@@ -15,6 +15,10 @@ class CheckoutCompleted(Conflict):
     code = "CHECKOUT_COMPLETED"
 
 
+class RecoveryTokenInvalid(InvalidInput):
+    """The token of an abandoned cart is broken, too old, or for something else."""
+
+
 class LineNotFound(NotFound):
     """The cart has no such line."""
 

@@ -15,6 +15,7 @@ from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.states import LIVE_VALUES
 from commerce.promotions.redemptions import release_redemptions
+from commerce.taxes.models import ServiceAnswer
 
 _BATCH: Final = 200
 
@@ -49,6 +50,7 @@ def _purge_batch() -> int:
                 release_redemptions(cart.id)
                 release_reservations(cart.id)
         Checkout.objects.filter(id__in=[cart.id for cart in carts]).delete()
+        ServiceAnswer.objects.filter(cart_id__in=[cart.id for cart in carts]).delete()
         copies = {key for cart in carts for key in (cart.shipping_address_id, cart.billing_address_id) if key}
         kept = Order.objects.filter(Q(shipping_address__in=copies) | Q(billing_address__in=copies))
         needed = {key for pair in kept.values_list("shipping_address", "billing_address") for key in pair}

@@ -55,6 +55,8 @@ class CheckoutChanges:
     email: str | None = None
     language_code: str | None = None
     customer_note: str | None = None
+    is_gift: bool | None = None
+    gift_message: str | None = None
     shipping_address: NewAddress | None = None
     billing_address: NewAddress | None = None
     remove_line_ids: Sequence[UUID] = ()

@@ -31,6 +31,9 @@ class OfferRow(NamedTuple):
     list_id: str | None
     list_name: str | None
     has_price_lists: bool
+    tax_class_id: str | None
+    tax_class_name: str | None
+    tax_class_code: str | None
 
 
 _OFFERS: Final = Statement(
@@ -43,7 +46,8 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        product.product_type_id::text, card.categories::text[], card.collections::text[], card.values::text[],
        entered.price_amount, price.price_list_id::text,
        (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
-       EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active)
+       EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
+       tax_class.id::text, tax_class.name, tax_class.code
   FROM unnest($1, $2) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
@@ -69,6 +73,13 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
          LIMIT 1
        ) AS card ON true
+  LEFT JOIN LATERAL (
+        SELECT coalesce(
+                   (SELECT tax_class_id FROM taxes_taxclassassignment WHERE product_id = product.id),
+                   (SELECT tax_class_id FROM taxes_taxclassassignment WHERE product_type_id = product.product_type_id)
+               ) AS id
+       ) AS assigned ON true
+  LEFT JOIN taxes_taxclass AS tax_class ON tax_class.id = assigned.id
 """,
     "uuid[]",
     "uuid[]",
@@ -89,6 +100,9 @@ class Offer:
     price: PublicPrice | None = None
     has_price_lists: bool = False
     """Whether the channel has any: then prices may depend on the buyer and the quantity."""
+    tax_class_id: str | None = None
+    tax_class_name: str = ""
+    tax_class_code: str = ""
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -131,6 +145,9 @@ def _offer(row: OfferRow) -> Offer:
         values=frozenset(row.values or ()),
         price=_price(row),
         has_price_lists=row.has_price_lists,
+        tax_class_id=row.tax_class_id,
+        tax_class_name=row.tax_class_name or "",
+        tax_class_code=row.tax_class_code or "",
     )
 
 

@@ -57,6 +57,19 @@ class CheckoutError(MutationError):
     transaction: strawberry.ID | None = computed(_transaction)
 
 
+MetadataErrorCode = code_enum(
+    "MetadataErrorCode",
+    "GRAPHQL_ERROR INVALID NOT_FOUND REQUIRED NOT_UPDATED CHECKOUT_COMPLETED IDEMPOTENCY_KEY_REUSED IN_PROGRESS",
+)
+
+
+@strawberry.type(description="What stopped a change of metadata.")
+class MetadataError(MutationError):
+    """A MutationError of updateMetadata and deleteMetadata."""
+
+    code: Any = code_field(MetadataErrorCode)
+
+
 DeliveryOptionsCalculateErrorCode = code_enum(
     "DeliveryOptionsCalculateErrorCode", "GRAPHQL_ERROR NOT_FOUND INVALID IDEMPOTENCY_KEY_REUSED IN_PROGRESS"
 )

@@ -86,6 +86,10 @@ class CheckoutUpdateInput:
     email: str | None = strawberry.field(default=None, description="Where the confirmation goes.")
     language_code: LanguageCodeEnum | None = strawberry.field(default=None, description="The buyer's language.")
     customer_note: str | None = strawberry.field(default=None, description="What the buyer wants to say.")
+    is_gift: bool | None = strawberry.field(default=None, description="Whether it is a present.")
+    gift_message: str | None = strawberry.field(
+        default=None, description="What to write on the card of the present; a message makes it one."
+    )
     shipping_address: AddressInput | None = strawberry.field(default=None, description="Where it goes.")
     billing_address: AddressInput | None = strawberry.field(default=None, description="Who pays.")
     delivery_method_id: strawberry.ID | None = strawberry.field(

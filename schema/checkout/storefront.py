@@ -126,6 +126,15 @@ def checkout_billing_address_update(
     return services.set_billing_address(checkout_id=checkout_key(id), address=address, actor=actor)
 
 
+@change_cart(payload=checkout_payload("CheckoutVatIdUpdate"), current=checkout_named)
+def checkout_vat_id_update(info: Info, id: strawberry.ID, vat_id: str) -> models.Checkout:
+    """Say with which VAT id of the European Union the buyer buys, e.g. DE123456789; empty for none.
+
+    Where the shop does reverse charge, a business in another member state pays net prices.
+    """
+    return services.set_vat_id(checkout_id=checkout_key(id), vat_id=vat_id, actor=info.context.actor)
+
+
 @_own_cart(payload=checkout_payload("CheckoutCustomerAttach"), current=checkout_named)
 def checkout_customer_attach(info: Info, id: strawberry.ID | None = None) -> models.Checkout:
     """Make a guest's cart the caller's own."""
@@ -151,6 +160,8 @@ def checkout_update(info: Info, id: strawberry.ID, input: CheckoutUpdateInput) -
             email=input.email,
             language_code=input.language_code.value if input.language_code else None,
             customer_note=input.customer_note,
+            is_gift=input.is_gift,
+            gift_message=input.gift_message,
             shipping_address=shipping_of(input, actor),
             billing_address=billing_of(input, actor),
             delivery_id=delivery_key(input.delivery_method_id) if input.delivery_method_id else None,
@@ -161,3 +172,15 @@ def checkout_update(info: Info, id: strawberry.ID, input: CheckoutUpdateInput) -
         return services.update_checkout(
             checkout_id=key, changes=changes, ip=info.context.request.client_address, actor=actor
         )
+
+
+@change_cart(payload=checkout_payload("CheckoutWarningsDismiss"), current=checkout_named)
+def checkout_warnings_dismiss(info: Info, id: strawberry.ID) -> models.Checkout:
+    """Say that the shopper has seen what the cart warns of."""
+    return services.dismiss_warnings(checkout_id=checkout_key(id), actor=info.context.actor)
+
+
+@change_cart(payload=checkout_payload("CheckoutRecover"))
+def checkout_recover(info: Info, token: str) -> models.Checkout:
+    """Give an abandoned cart back: its own customer gets it as it was, everybody else a new one with the same goods."""
+    return services.recover_checkout(token=token, actor=info.context.actor)

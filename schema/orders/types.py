@@ -126,6 +126,9 @@ class Order:
     id: strawberry.ID = global_id("Order")
     number: str = computed(lambda root: str(root.number), "The number people speak of.")
     created: datetime = leaf("When it was placed.", source="created_at")
+    tax_exemption: str | None = computed(
+        lambda root: root.tax_exemption or None, "Why no tax was put on it; null if it was."
+    )
     status: OrderStatus = computed(lambda root: OrderStatus(root.status), "Where the order stands.")
     status_display: str = nested(_status_display, "The status in words.")
     authorize_status: OrderAuthorizeStatusEnum = computed(

@@ -53,6 +53,7 @@ SELECTIONS = {
     "category": "{ id slug version }",
     "collection": "{ id slug version }",
     "media": "{ id alt }",
+    "item": "{ __typename metadata { key value } }",
     "rateSource": "{ id provider isActive fallbackName fallbackPrice { amount } }",
     "shippingZone": "{ id name version }",
     "shippingMethod": "{ id name version }",

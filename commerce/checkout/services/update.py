@@ -7,7 +7,7 @@ from uuid import UUID
 from commerce.checkout import lines as cart
 from commerce.checkout.code_throttle import CodeAttempt
 from commerce.checkout.deliveries import delivery_for
-from commerce.checkout.details import put_address, put_email, put_language, put_note
+from commerce.checkout.details import put_address, put_email, put_gift, put_language, put_note
 from commerce.checkout.editing import editing
 from commerce.checkout.inputs import CheckoutChanges
 from commerce.checkout.models import Checkout
@@ -29,6 +29,8 @@ def update_checkout(*, checkout_id: UUID, changes: CheckoutChanges, ip: str = ""
             put_language(edit, changes.language_code)
         if changes.customer_note is not None:
             put_note(edit, changes.customer_note)
+        if changes.is_gift is not None or changes.gift_message is not None:
+            put_gift(edit, changes.is_gift, changes.gift_message)
         if changes.shipping_address is not None:
             put_address(edit, "shipping", changes.shipping_address)
         if changes.billing_address is not None:

@@ -55,6 +55,7 @@ def place_order(
         ],
         channel=channel,
         country=purchase.country,
+        warehouse_id=purchase.warehouse_id,
     )
     return order
 
@@ -72,6 +73,8 @@ def _order(
         email=buyer.email,
         language_code=buyer.language_code,
         customer_note=buyer.customer_note,
+        vat_id=buyer.vat_id,
+        tax_exemption=purchase.tax_exemption,
         is_gift=buyer.is_gift,
         gift_message=buyer.gift_message,
         metadata=dict(buyer.metadata),
@@ -110,6 +113,7 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         quantity=bought.quantity,
         is_shipping_required=bought.is_shipping_required,
         tax_percent=bought.tax_percent,
+        tax_class_name=bought.tax_class_name,
         unit_net=bought.unit.net.amount,
         unit_gross=bought.unit.gross.amount,
         undiscounted_unit_net=bought.undiscounted_unit.net.amount,

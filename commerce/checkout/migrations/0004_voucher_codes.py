@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0002_deliveries_and_notices"),
+        ("checkout", "0003_vat_id"),
     ]
 
     operations = [
