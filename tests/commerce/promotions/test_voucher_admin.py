@@ -44,7 +44,7 @@ def test_codes_are_given_on_the_screen_and_come_out_as_a_file() -> None:
         "/admin/promotions/voucher/", {"action": "export_codes", "_selected_action": [str(code.voucher_id)]}
     )
 
-    text = b"".join(sent.streaming_content).decode()  # type: ignore[arg-type]
+    text = sent.getvalue().decode()
     assert len(text.splitlines()) == 9
     assert "Fair,'=EVIL(),True," in text
 
