@@ -191,8 +191,10 @@ SWEEPERS = {
     "cache.purge": ("schema.cache.purge.purge_old_touches", 300),
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
+    "promotions.redemptions": ("commerce.promotions.redemptions.release_expired_redemptions", 5),
     "inventory.preorders": ("commerce.inventory.services.end_due_preorders", 5),
     "payments.operations": ("commerce.payments.services.run_due_operations", 1),
+    "checkout.abandoned": ("commerce.checkout.abandoned.announce_abandoned", 60),
     "checkout.purge": ("commerce.checkout.expiry.purge_expired", 3600),
     "checkout.reconcile": ("commerce.checkout.reconcile.reconcile_payments", 10),
     "search.documents": ("commerce.search.documents.refresh_due_documents", 1),
@@ -222,6 +224,21 @@ PAYMENT_GATEWAYS = ["plugins.dummy_payment.DummyGateway"] if PAYMENTS_DUMMY else
 PAYMENT_GATEWAY_OPTIONS: dict[str, dict[str, object]] = {
     "dummy": {"redis_url": REDIS_URL, "notification_secret": environment.text("PAYMENTS_DUMMY_NOTIFICATION_SECRET")},
 }
+
+# --- Taxes ------------------------------------------------------------------------------------------------------
+
+# Dotted paths of the classes of tax services; installed packages add theirs (plugins/README.md). Each channel chooses.
+TAX_SERVICES = ["plugins.tax_service.HttpTaxService"]
+# Service id -> what its class is given.
+TAX_SERVICE_OPTIONS: dict[str, dict[str, object]] = {
+    "http": {
+        "url": environment.text("TAX_SERVICE_URL"),
+        "token": environment.text("TAX_SERVICE_TOKEN"),
+        "allow_private": environment.flag("TAX_SERVICE_ALLOW_PRIVATE", default=IS_LOCAL),
+    }
+}
+# How long what a service has said of a cart is taken for true, while nothing in the cart changes.
+TAX_ANSWER_SECONDS = environment.number("TAX_ANSWER_SECONDS", 3_600)
 
 # --- Shipping ---------------------------------------------------------------------------------------------------
 

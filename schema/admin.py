@@ -30,11 +30,14 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.pricing import admin as pricing
 from schema.promotions import admin as promotions
+from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
 from schema.shipping import admin as shipping
 from schema.shipping import rates
+from schema.taxes import admin as taxes
 from schema.webhooks import admin as webhooks
 
 schema = AudienceSchema(
@@ -56,6 +59,9 @@ schema = AudienceSchema(
             rates,
             orders,
             promotions,
+            taxes,
+            vouchers,
+            pricing,
             webhooks,
         ],
         "What can be read.",
@@ -87,6 +93,9 @@ schema = AudienceSchema(
             selling_ahead,
             orders,
             promotions,
+            taxes,
+            vouchers,
+            pricing,
             webhooks,
         ],
         "What can be done.",

@@ -28,6 +28,16 @@ class MetadataInput:
     value: str = strawberry.field(description="The value.")
 
 
+@strawberry.interface(description="Something that integrations may keep data on.")
+class ObjectWithMetadata:
+    """Its types say which values are theirs (`is_type_of`)."""
+
+    metadata: list[MetadataItem] = nested(
+        lambda rows, context: [items(getattr(row, "metadata", {})) for row in rows],
+        "Data of integrations that everybody may read who may read the object.",
+    )
+
+
 def items(stored: dict[str, str]) -> list[MetadataItem]:
     """Metadata in the order of its keys."""
     return [MetadataItem(key=key, value=value) for key, value in sorted(stored.items())]

@@ -7,7 +7,7 @@ from schema.assemble import AudienceSchema, root_type
 from schema.catalog import storefront as catalog
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import storefront as channels
-from schema.checkout import delivery
+from schema.checkout import delivery, metadata, promo_codes
 from schema.checkout import storefront as checkout
 from schema.content import storefront as content
 from schema.context import Audience
@@ -18,6 +18,8 @@ from schema.search import storefront as search
 schema = AudienceSchema(
     Audience.STOREFRONT,
     query=root_type("Query", [channels, catalog, search, content, checkout, orders, accounts], "What can be read."),
-    mutation=root_type("Mutation", [checkout, delivery, payments, orders, accounts], "What can be done."),
+    mutation=root_type(
+        "Mutation", [checkout, delivery, metadata, promo_codes, payments, orders, accounts], "What can be done."
+    ),
     types=ASSIGNED_TYPES,
 )

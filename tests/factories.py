@@ -40,7 +40,7 @@ from commerce.core.permission import Permission
 from commerce.inventory.models import Stock, StockMovement, Warehouse, WarehouseChannel
 from commerce.permissions.models import StaffGroup
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing, ShippingZone
-from commerce.taxes.models import TaxRate
+from commerce.taxes.models import TaxClass, TaxRate
 
 PASSWORD = "correct horse battery"
 
@@ -257,9 +257,19 @@ def make_shipping_method(
     return method
 
 
-def make_tax_rate(country: str, percent: str) -> TaxRate:
+def make_tax_class(name: str = "Books", *, code: str = "", rates: dict[str, str] | None = None) -> TaxClass:
+    """The class `name`, with a rate in percent for each country of `rates`."""
+    tax_class = TaxClass.objects.get_or_create(name=name, defaults={"code": code})[0]
+    for country, percent in (rates or {}).items():
+        make_tax_rate(country, percent, tax_class=tax_class)
+    return tax_class
+
+
+def make_tax_rate(country: str, percent: str, *, area: str = "", tax_class: TaxClass | None = None) -> TaxRate:
     """The tax rate of a country, e.g. `make_tax_rate("DE", "19")`."""
-    return TaxRate.objects.update_or_create(country=country, defaults={"percent": Decimal(percent)})[0]
+    return TaxRate.objects.update_or_create(
+        country=country, area=area, tax_class=tax_class, defaults={"percent": Decimal(percent)}
+    )[0]
 
 
 def make_address(**fields: Any) -> Address:

@@ -82,13 +82,10 @@ def _filled(row: _ContentsRow) -> Contents:
 def checked_contents(values: Mapping[str, Any]) -> None:
     """Check what `values` (columns of a variant by name, as it will be) say of its contents.
 
-    Raises InvalidInput with the path of the field: quantity and unit come together, both amounts are of one kind, and
-    quantities have three decimals at most.
+    Raises InvalidInput with the path of the field: quantity and unit come together, and both amounts are of one kind.
     """
     quantity, unit, shown_quantity, shown_unit = (values.get(name) for name in COLUMNS)
-    for path, given in (("contentQuantity", quantity), ("unitPriceQuantity", shown_quantity)):
-        if given is not None and not (0 < given <= LARGEST and given == given.quantize(Decimal("0.001"))):
-            raise InvalidInput("A quantity is more than 0 and has three decimals at most.", path=(path,))
+    checked_quantities(values)
     if (quantity is None) != (unit is None):
         missing = "contentUnit" if unit is None else "contentQuantity"
         raise InvalidInput("What is in it has a quantity and a unit.", path=(missing,))
@@ -96,3 +93,11 @@ def checked_contents(values: Mapping[str, Any]) -> None:
         raise InvalidInput("The amount that a price is shown for has a unit.", path=("unitPriceUnit",))
     if shown_unit is not None and (unit is None or UNITS[shown_unit][0] != UNITS[unit][0]):
         raise InvalidInput("The price is shown for an amount of what is in it.", path=("unitPriceUnit",))
+
+
+def checked_quantities(values: Mapping[str, Any]) -> None:
+    """Raise InvalidInput for a quantity among `values` that is not more than 0 or has more than three decimals."""
+    for path, column in (("contentQuantity", "content_quantity"), ("unitPriceQuantity", "unit_price_quantity")):
+        given = values.get(column)
+        if given is not None and not (0 < given <= LARGEST and given == given.quantize(Decimal("0.001"))):
+            raise InvalidInput("A quantity is more than 0 and has three decimals at most.", path=(path,))

@@ -26,6 +26,7 @@ class ChannelAdmin(admin.ModelAdmin[Channel]):
                     "quantity_limit_per_line",
                     "reservation_seconds",
                     "checkout_days",
+                    "abandoned_after_minutes",
                     "allocation_strategy",
                     "allow_unpaid_orders",
                 ]

@@ -35,6 +35,7 @@ class ChannelChanges(TypedDict, total=False):
     allow_unpaid_orders: bool
     allocation_strategy: str
     checkout_days: int
+    abandoned_after_minutes: int
 
 
 def create_channel(
@@ -92,5 +93,7 @@ def _check(changes: ChannelChanges) -> None:
         raise InvalidInput("The limit per line is between 1 and 10,000.", path=("quantityLimitPerLine",))
     if not 0 <= changes.get("reservation_seconds", 0) <= 7 * 86_400:
         raise InvalidInput("Carts hold stock for a week at most.", path=("reservationSeconds",))
+    if not 0 <= changes.get("abandoned_after_minutes", 0) <= 365 * 1_440:
+        raise InvalidInput("A cart is abandoned within a year, or never.", path=("abandonedAfterMinutes",))
     if changes.get("allocation_strategy", "priority") not in Channel.AllocationStrategy.values:
         raise InvalidInput("There is no such allocation strategy.", path=("allocationStrategy",))

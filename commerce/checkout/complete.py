@@ -14,6 +14,7 @@ from django.db import transaction
 from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.models import Checkout
+from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit, total_changed, with_new_total
 from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
@@ -23,7 +24,6 @@ from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
 from commerce.core.records import update_row
-from commerce.core.transactions import retry_on_deadlock
 from commerce.idempotency.once import done
 from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
@@ -35,6 +35,7 @@ from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
 from commerce.promotions.errors import PromotionUsedUp
+from commerce.promotions.redemptions import release_redemptions
 from commerce.promotions.taking import give_promotions_back
 
 Refusal = CommerceError | Rejected
@@ -48,16 +49,16 @@ def complete_checkout(
     Without `payment` it must be paid for already (`initialize_transaction`), cost nothing, or be in a channel that
     takes unpaid orders. `expected_total` is the gross total that the shopper was shown.
 
-    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, NotFullyPaid, PaymentDeclined,
-    ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then is either still
-    there for the next try, or queued to be given back in the very transaction that refused.
+    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, TaxesUnavailable, NotFullyPaid,
+    PaymentDeclined, ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then
+    is either still there for the next try, or queued to be given back in the very transaction that refused.
     """
 
     def begin() -> Order | Opened:
         with transaction.atomic(durable=True):
             return _begin(lock_checkout(checkout_id, actor=actor), payment, expected_total)
 
-    begun = with_new_total(checkout_id, lambda: retry_on_deadlock(begin))
+    begun = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
     if isinstance(begun, Order):
         return begun
     attempt = begun.attempt
@@ -80,7 +81,7 @@ def settle(*, checkout_id: UUID, attempt_id: UUID, actor: Actor) -> Order:
             settled = _settle(checkout, lock_attempt(attempt_id))
             return done(settled) if isinstance(settled, Order) else settled
 
-    settled = retry_on_deadlock(finish)
+    settled = asking_for_taxes(finish)
     if not isinstance(settled, Order):
         raise settled
     return settled
@@ -119,6 +120,7 @@ def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
     if purchase is None:
         quoted = quote(checkout)
         purchase = purchase_of(quoted)
+        require_taxes(quoted)
         if purchase.total.gross == paid:
             require_completable(checkout, quoted)
     if purchase.total.gross != paid:
@@ -132,11 +134,11 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
     try:
         with transaction.atomic():
             return _place(checkout, purchase, buyer_of(checkout), attempt)
-    except (Rejected, PromotionUsedUp) as refusal:
-        # The goods, or the promotion, were given back to the shop meanwhile, and others have got them.
+    except (Rejected, PromotionUsedUp) as refusal:  # what was set aside was given back meanwhile, and others have it
         attempt.order_id = None
         abandon(attempt)
         give_promotions_back(checkout.id)
+        release_redemptions(checkout.id)
         release_reservations(checkout.id)
         return total_changed(quote(checkout).total) if isinstance(refusal, PromotionUsedUp) else refusal
 

@@ -16,9 +16,11 @@ from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Rejected, Required
 from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
 from commerce.core.text import require_text
+from commerce.taxes.vat_ids import checked_vat_id
 
 LONGEST_EMAIL: Final = 254
 LONGEST_NOTE: Final = 5_000
+LONGEST_GIFT_MESSAGE: Final = 1_000
 _is_email = EmailValidator()
 
 
@@ -48,6 +50,28 @@ def put_note(edit: CartEdit, note: str) -> None:
     """Set what the shopper wants to say. Raises InvalidInput at ("customer_note",)."""
     require_text(note, LONGEST_NOTE, path=("customer_note",))
     edit.set(customer_note=note)
+
+
+def put_gift(edit: CartEdit, is_gift: bool | None, message: str | None) -> None:
+    """Say whether it is a present, and what to write on its card. A message makes it one; no present has no message.
+
+    Raises InvalidInput at ("gift_message",).
+    """
+    if message is not None:
+        require_text(message, LONGEST_GIFT_MESSAGE, path=("gift_message",))
+    if is_gift is False and message:
+        raise InvalidInput("What is no present has no message on its card.", path=("gift_message",))
+    if is_gift is False:
+        edit.set(is_gift=False, gift_message="")
+    elif message is not None:
+        edit.set(is_gift=bool(is_gift or message or edit.checkout.is_gift), gift_message=message)
+    elif is_gift:
+        edit.set(is_gift=True)
+
+
+def put_vat_id(edit: CartEdit, vat_id: str) -> None:
+    """Set the buyer's VAT id of the European Union, "" for none. Raises InvalidInput at ("vat_id",)."""
+    edit.set(vat_id=checked_vat_id(vat_id))
 
 
 def put_address(edit: CartEdit, kind: Literal["shipping", "billing"], given: NewAddress) -> None:

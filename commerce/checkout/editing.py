@@ -23,6 +23,7 @@ from commerce.checkout.stock import hold
 from commerce.core.actor import Actor
 from commerce.core.records import update_row
 from commerce.payments.services import guard_cart_edit
+from commerce.promotions.redemptions import release_redemptions
 
 
 @dataclass
@@ -71,6 +72,8 @@ def editing(checkout_id: UUID, *, actor: Actor) -> Iterator[CartEdit]:
     with transaction.atomic():
         checkout = lock_checkout(checkout_id, actor=actor)
         require_open(checkout)
+        if checkout.voucher_code_ids:
+            release_redemptions(checkout.id)
         guard_cart_edit(checkout.id)
         edit = CartEdit(checkout)
         yield edit

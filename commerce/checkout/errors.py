@@ -15,6 +15,10 @@ class CheckoutCompleted(Conflict):
     code = "CHECKOUT_COMPLETED"
 
 
+class RecoveryTokenInvalid(InvalidInput):
+    """The token of an abandoned cart is broken, too old, or for something else."""
+
+
 class LineNotFound(NotFound):
     """The cart has no such line."""
 
@@ -119,3 +123,10 @@ class ShippingNotRequired(CommerceError):
 
 class TotalTooLarge(InvalidInput):
     """More money than an order can hold."""
+
+
+class TooManyCodes(CommerceError):
+    """Too many codes that are not valid, at this cart or from this address. Fact: `retry_after_seconds`."""
+
+    code = "TOO_MANY_ATTEMPTS"
+    is_final = False

@@ -14,6 +14,8 @@ from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.states import LIVE_VALUES
+from commerce.promotions.redemptions import release_redemptions
+from commerce.taxes.models import ServiceAnswer
 
 _BATCH: Final = 200
 
@@ -45,8 +47,10 @@ def _purge_batch() -> int:
         carts = list(expired.only("id", "order", "shipping_address", "billing_address")[:_BATCH])
         for cart in carts:
             if cart.order_id is None:
+                release_redemptions(cart.id)
                 release_reservations(cart.id)
         Checkout.objects.filter(id__in=[cart.id for cart in carts]).delete()
+        ServiceAnswer.objects.filter(cart_id__in=[cart.id for cart in carts]).delete()
         copies = {key for cart in carts for key in (cart.shipping_address_id, cart.billing_address_id) if key}
         kept = Order.objects.filter(Q(shipping_address__in=copies) | Q(billing_address__in=copies))
         needed = {key for pair in kept.values_list("shipping_address", "billing_address") for key in pair}

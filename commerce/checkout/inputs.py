@@ -55,6 +55,8 @@ class CheckoutChanges:
     email: str | None = None
     language_code: str | None = None
     customer_note: str | None = None
+    is_gift: bool | None = None
+    gift_message: str | None = None
     shipping_address: NewAddress | None = None
     billing_address: NewAddress | None = None
     remove_line_ids: Sequence[UUID] = ()
@@ -62,3 +64,5 @@ class CheckoutChanges:
     add_lines: Sequence[NewLine] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     delivery_id: UUID | None = None
+    remove_promo_codes: Sequence[str] = ()
+    promo_codes: Sequence[str] = ()

@@ -30,11 +30,14 @@ from commerce.checkout.offers import MESSAGES, Offer, offers_in
 from commerce.checkout.stock import obtainable
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
 from commerce.core.metadata import with_metadata
-from commerce.core.records import insert_together
+from commerce.core.records import Records, insert_together
+from commerce.core.statements import uuid_array
 from commerce.inventory.errors import OutOfStock
 
 MAX_LINES_PER_CALL: Final = 100
 MAX_LINES: Final = 250
+
+_VARIANTS: Final = Records("variants_to_buy", ProductVariant, "WHERE it.id = ANY($1)", "uuid[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> N
     for place, line in enumerate(wanted):
         with faults.of(place):
             _check_new(line)
-    variants = ProductVariant.objects.in_bulk({line.variant_id for line in wanted})
+    variants = _variants({line.variant_id for line in wanted})
     for place, line in enumerate(wanted):
         if line.variant_id not in variants:
             faults.add(VariantNotFound("There is no such variant.", path=("variant_id",)), place)
@@ -188,6 +191,10 @@ def _judge(
             text = f"Only {left} units of it can be had."
             faults.add(OutOfStock(text, path=("quantity",), available_quantity=left), entry.place)
     return offers
+
+
+def _variants(ids: set[UUID]) -> dict[UUID, ProductVariant]:
+    return {variant.id: variant for variant in _VARIANTS.all(uuid_array(ids))}
 
 
 def _check_new(line: NewLine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,10 +16,12 @@ from commerce.checkout.editing import CartEdit, require_open
 from commerce.checkout.errors import CheckoutNotFound, SignInRequired
 from commerce.checkout.lines import limit_of
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
+from commerce.checkout.notices import added, quantity_reduced
 from commerce.core.actor import Actor
 from commerce.inventory.services import release_reservations
 from commerce.payments.services import guard_cart_edit, open_attempts
 from commerce.payments.states import PAID
+from commerce.promotions.redemptions import release_redemptions
 
 _ONE_MERGE_PER_CUSTOMER: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
@@ -27,11 +29,11 @@ _ONE_MERGE_PER_CUSTOMER: Final = "SELECT pg_advisory_xact_lock(hashtextextended(
 def merge_checkouts(*, guest_checkout_id: UUID, actor: Actor) -> Checkout:
     """The customer's cart with the guest's lines in it: their newest open cart of that channel, or the guest's own.
 
-    Quantities of the same variant and metadata add up, to the limits that the channel and the variant set; stock is
-    not asked (the cart's problems tell). The customer's e-mail, addresses and metadata win where both carts have some.
-    Afterwards the guest's id leads the customer, and nobody else, to the cart that is left. Merging a cart that is
-    merged or the customer's already changes nothing. A cart that is paid for and not yet an order is mixed with no
-    other: the guest's then becomes the customer's as it is.
+    Quantities of the same variant and metadata add up, to the limits that the channel and the variant set (a notice
+    says what was cut); stock is not asked (the cart's problems tell). The customer's e-mail, addresses and metadata win
+    where both carts have some. Afterwards the guest's id leads the customer, and nobody else, to the cart that is left.
+    Merging a cart that is merged or the customer's already changes nothing. A cart that is paid for and not yet an
+    order is mixed with no other: the guest's then becomes the customer's as it is.
 
     Raises SignInRequired, CheckoutNotFound (also for another customer's), CheckoutCompleted, or PaymentInProgress.
     """
@@ -54,7 +56,8 @@ def merge_checkouts(*, guest_checkout_id: UUID, actor: Actor) -> Checkout:
         else:
             guard_cart_edit(own.id)
             edit = CartEdit(own)
-            _move_lines(edit, CartEdit(guest))
+            cut = _move_lines(edit, CartEdit(guest))
+            edit.set(notices=added(own, [*guest.notices, *cut]))
             _fill_gaps(edit, guest)
             _retire(guest, own)
         edit.save()
@@ -91,21 +94,27 @@ def _is_paid(cart: Checkout) -> bool:
     return any(attempt.state in PAID for attempt in open_attempts(cart.id))
 
 
-def _move_lines(into: CartEdit, guest: CartEdit) -> None:
-    """Lines of the same kind add up; the others move over as they are, with their ids."""
+def _move_lines(into: CartEdit, guest: CartEdit) -> list[dict[str, Any]]:
+    """Lines of the same kind add up; the others move over as they are, with their ids.
+
+    Returns a notice for each line that would be above the limit.
+    """
     now = timezone.now()
     total = Counter[UUID]()
     for line in into.lines:
         total[line.variant_id] += line.quantity
     same, moved = [], []
+    wanted: dict[UUID, tuple[CheckoutLine, int]] = {}
     for line in guest.lines:
         room = max(0, limit_of(line.variant, into.checkout.channel) - total[line.variant_id])
         units = min(line.quantity, room)
         twin = next((own for own in into.lines if _alike(own, line)), None)
         if twin is not None:
+            wanted[twin.id] = (twin, wanted.get(twin.id, (twin, twin.quantity))[1] + line.quantity)
             twin.quantity, twin.updated_at = twin.quantity + units, now
             same.append((twin, line))
         else:
+            wanted[line.id] = (line, line.quantity)
             line.checkout, line.quantity, line.updated_at = into.checkout, max(1, units), now
             moved.append(line)
             into.lines.append(line)
@@ -113,6 +122,7 @@ def _move_lines(into: CartEdit, guest: CartEdit) -> None:
     CheckoutLine.objects.filter(id__in=[line.id for _, line in same]).delete()
     changed = [*{twin.id: twin for twin, _ in same}.values(), *moved]
     CheckoutLine.objects.bulk_update(changed, ["checkout", "quantity", "updated_at"])
+    return [quantity_reduced(line, units) for line, units in wanted.values() if units > line.quantity]
 
 
 def _alike(one: CheckoutLine, other: CheckoutLine) -> bool:
@@ -123,9 +133,13 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
     """Take over what the guest has said and the customer has not."""
     own = edit.checkout
     edit.set(
-        metadata={**guest.metadata, **own.metadata}, private_metadata={**guest.private_metadata, **own.private_metadata}
+        metadata={**guest.metadata, **own.metadata},
+        private_metadata={**guest.private_metadata, **own.private_metadata},
+        is_tax_exempt=own.is_tax_exempt or guest.is_tax_exempt,
     )
-    for name in ("email", "customer_note"):
+    if guest.is_gift and not own.is_gift:
+        edit.set(is_gift=True, gift_message=guest.gift_message)
+    for name in ("email", "customer_note", "vat_id", "voucher_code_ids"):
         if not getattr(own, name):
             edit.set(**{name: getattr(guest, name)})
     if own.shipping_address_id is None and guest.shipping_address_id is not None:
@@ -143,6 +157,7 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
 
 def _retire(guest: Checkout, into: Checkout) -> None:
     """Leave nothing of the guest's cart but its id, which leads to the other one."""
+    release_redemptions(guest.id)
     release_reservations(guest.id)
     Checkout.objects.filter(merged_into=guest).update(merged_into=into)
     guest.deliveries.all().delete()

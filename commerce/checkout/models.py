@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from commerce.accounts.models import Address, User
 from commerce.catalog.models import ProductVariant
@@ -30,6 +31,15 @@ class Checkout(MetadataMixin, VersionedRow):
     )
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="checkout")
     customer_note = models.TextField(blank=True)
+    vat_id = models.CharField(max_length=14, blank=True, default="", db_default="", help_text="The buyer's, in the EU.")
+    is_tax_exempt = models.BooleanField(default=False, db_default=False, help_text="Staff let the buyer off tax.")
+    voucher_code_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="The codes that the shopper has given, in that order.",
+    )
     is_gift = models.BooleanField(default=False, db_default=False)
     gift_message = models.TextField(blank=True, default="", db_default="")
     notices = models.JSONField(
@@ -49,7 +59,16 @@ class Checkout(MetadataMixin, VersionedRow):
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "channel", "-updated_at"], name="checkout_by_user")]
+        indexes = [
+            models.Index(fields=["user", "channel", "-updated_at"], name="checkout_by_user"),
+            models.Index(
+                fields=["channel", "updated_at"],
+                condition=Q(order__isnull=True, merged_into__isnull=True)
+                & ~Q(email="")
+                & (Q(abandoned_at__isnull=True) | Q(abandoned_at__lt=F("updated_at"))),
+                name="checkout_to_be_abandoned",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -33,6 +33,9 @@ class OfferRow(NamedTuple):
     list_id: str | None
     list_name: str | None
     has_price_lists: bool
+    tax_class_id: str | None
+    tax_class_name: str | None
+    tax_class_code: str | None
     cuts: str | None
 
 
@@ -47,6 +50,7 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        entered.price_amount, price.price_list_id::text,
        (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
        EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
+       tax_class.id::text, tax_class.name, tax_class.code,
        CASE WHEN price.steps IS NOT NULL THEN (
             SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
               FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
@@ -77,6 +81,13 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
          LIMIT 1
        ) AS card ON true
+  LEFT JOIN LATERAL (
+        SELECT coalesce(
+                   (SELECT tax_class_id FROM taxes_taxclassassignment WHERE product_id = product.id),
+                   (SELECT tax_class_id FROM taxes_taxclassassignment WHERE product_type_id = product.product_type_id)
+               ) AS id
+       ) AS assigned ON true
+  LEFT JOIN taxes_taxclass AS tax_class ON tax_class.id = assigned.id
  CROSS JOIN LATERAL (
         SELECT ARRAY(
             SELECT own.value_id FROM catalog_productattributevalue AS own WHERE own.product_id = variant.product_id
@@ -107,6 +118,9 @@ class Offer:
     price: PublicPrice | None = None
     has_price_lists: bool = False
     """Whether the channel has any: then prices may depend on the buyer and the quantity."""
+    tax_class_id: str | None = None
+    tax_class_name: str = ""
+    tax_class_code: str = ""
     cuts: tuple[Step, ...] = ()
 
 
@@ -150,6 +164,9 @@ def _offer(row: OfferRow) -> Offer:
         values=frozenset(row.values or ()),
         price=_price(row),
         has_price_lists=row.has_price_lists,
+        tax_class_id=row.tax_class_id,
+        tax_class_name=row.tax_class_name or "",
+        tax_class_code=row.tax_class_code or "",
         cuts=tuple(
             Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
             for promotion_id, name, amount in json.loads(row.cuts or "[]")

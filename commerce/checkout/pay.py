@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
 from commerce.checkout.models import Checkout
+from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.payment_errors import TotalChanged
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import purchase_of, remember, remembered
@@ -20,6 +21,7 @@ from commerce.checkout.quote import quote
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.money import Money, TaxedMoney
+from commerce.core.statements import Statement
 from commerce.core.transactions import retry_on_deadlock
 from commerce.inventory.services import WantedLine, release_reservations, reserve
 from commerce.orders.purchase import Purchase
@@ -48,10 +50,15 @@ from commerce.payments.services import (
 )
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
 from commerce.promotions.errors import PromotionUsedUp
+from commerce.promotions.redemptions import redeem, release_redemptions
 from commerce.promotions.taking import give_promotions_back, take_promotions
 
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 """How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""
+
+_EMAIL: Final[Statement[tuple[str]]] = Statement(
+    "email_of_checkout", tuple, "SELECT email FROM checkout_checkout WHERE id = $1", "uuid"
+)
 
 Action = PaymentAttempt.Action
 R = TypeVar("R")
@@ -74,7 +81,8 @@ def initialize_transaction(
 
     `amount`, if given, is what the shopper was shown. Repeating it while a payment is under way, or after it succeeded,
     returns that one: nobody pays twice. Raises CheckoutNotFound, GatewayNotFound, TotalChanged, Rejected (what keeps
-    the cart from becoming an order, OutOfStock among it), PaymentInProgress or GatewayUnavailable; nothing was charged.
+    the cart from becoming an order, OutOfStock among it), TaxesUnavailable, PaymentInProgress or GatewayUnavailable;
+    nothing was charged.
     """
 
     def begin() -> Opened:
@@ -85,7 +93,7 @@ def initialize_transaction(
                 return Opened(live, mine=False)
             return open_payment(checkout, priced(checkout, amount), payment)
 
-    opened = with_new_total(checkout_id, lambda: retry_on_deadlock(begin))
+    opened = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
     return submit(opened.attempt, payment) if opened.mine else wait_for(opened.attempt.id)
 
 
@@ -128,8 +136,12 @@ def stands(live: PaymentAttempt, checkout: Checkout, shown: Money | None) -> boo
 
 
 def priced(checkout: Checkout, shown: Money | None) -> Purchase:
-    """What this locked cart buys now. Raises TotalChanged unless it costs what was `shown`, or Rejected."""
+    """What this locked cart buys now.
+
+    Raises TotalChanged unless it costs what was `shown`, Rejected, TaxesUnavailable, or TaxesDue.
+    """
     quoted = quote(checkout)
+    require_taxes(quoted)
     if shown is not None and shown != quoted.total.gross:
         raise total_changed(quoted.total)
     require_completable(checkout, quoted)
@@ -160,7 +172,7 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -
 
 def submit(attempt: PaymentAttempt, payment: PaymentData) -> PaymentAttempt:
     """Ask the gateway for the money of an attempt that is ours to submit; the attempt with its outcome, committed."""
-    email = Checkout.objects.values_list("email", flat=True).get(id=attempt.checkout_id)
+    (email,) = _EMAIL.all(str(attempt.checkout_id))[0]
     charge = Charge(attempt.id, Money(attempt.amount, attempt.currency), email, payment.data)
 
     def request(gateway: PaymentGateway) -> Outcome:
@@ -214,6 +226,8 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
             if current.state == AttemptState.DECLINED:
                 give_promotions_back(current.checkout_id)
             holds_anyway = checkout is not None and checkout.channel.reservation_seconds
+            if current.state == AttemptState.DECLINED and current.frozen.get("purchase", {}).get("voucher_code_ids"):
+                release_redemptions(current.checkout_id)
             if current.state == AttemptState.DECLINED and not holds_anyway:
                 release_reservations(current.checkout_id)
             return current
@@ -232,12 +246,15 @@ def _nothing_happened(attempt: PaymentAttempt, message: str) -> Outcome:
 
 
 def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
+    until = timezone.now() + HELD_WHILE_PAYING
+    redeem(checkout_id=checkout.id, code_ids=purchase.voucher_code_ids, email=checkout.email, expires_at=until)
     reserve(
         checkout_id=checkout.id,
         lines=[WantedLine(line.line_id, line.variant_id, line.quantity) for line in purchase.lines],
         channel=checkout.channel,
         country=purchase.country,
-        expires_at=timezone.now() + HELD_WHILE_PAYING,
+        warehouse_id=purchase.warehouse_id,
+        expires_at=until,
     )
 
 

@@ -24,6 +24,9 @@ from commerce.checkout.quote import DeliveryState, Quote, QuoteLine
 from commerce.checkout.stock import Obtainable, obtainable
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import MAX_MINOR
+from commerce.promotions.voucher_errors import VoucherNotApplicable
+from commerce.promotions.vouchers import MESSAGES as MESSAGES_OF_CODES
+from commerce.promotions.vouchers import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,18 @@ class DeliveryMethodInvalid:
     delivery: CheckoutDelivery
 
 
-Problem: TypeAlias = InsufficientStock | VariantNotAvailable | DeliveryMethodStale | DeliveryMethodInvalid
+@dataclass(frozen=True, slots=True)
+class CodeNotApplicable:
+    """A code of the cart takes nothing off any more, or not as the cart is now; `place` is among its codes."""
+
+    place: int
+    code: str
+    refusal: Refusal
+
+
+Problem: TypeAlias = (
+    InsufficientStock | VariantNotAvailable | DeliveryMethodStale | DeliveryMethodInvalid | CodeNotApplicable
+)
 
 
 def problems(checkout: Checkout, quote: Quote) -> list[Problem]:
@@ -75,6 +89,7 @@ def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> 
         checkout.id: [
             *_of_lines(quoted[checkout.id], available[checkout.id]),
             *_of_delivery(quoted[checkout.id]),
+            *_of_codes(quoted[checkout.id]),
         ]
         for checkout in checkouts
     }
@@ -100,6 +115,14 @@ def _of_delivery(quote: Quote) -> list[Problem]:
         return []
     stale = chosen.state is DeliveryState.STALE
     return [DeliveryMethodStale(chosen.delivery) if stale else DeliveryMethodInvalid(chosen.delivery)]
+
+
+def _of_codes(quote: Quote) -> list[CodeNotApplicable]:
+    return [
+        CodeNotApplicable(place, code.code, code.refusal)
+        for place, code in enumerate(quote.codes)
+        if code.refusal is not None
+    ]
 
 
 def require_completable(checkout: Checkout, quote: Quote) -> None:
@@ -137,6 +160,10 @@ def _refused(quote: Quote) -> list[CommerceError]:
         changed = quote.delivery.state is DeliveryState.STALE
         text = "Its price has changed: show it anew." if changed else "It is not offered for this cart and address."
         faults.append(DeliveryNotApplicable(text, path=("delivery_method",)))
+    faults += [
+        VoucherNotApplicable(MESSAGES_OF_CODES[problem.refusal], path=("voucher_codes", str(problem.place)))
+        for problem in _of_codes(quote)
+    ]
     if quote.total.gross.amount > MAX_MINOR:
         faults.append(TotalTooLarge("No order can be so large.", path=("lines",)))
     return faults

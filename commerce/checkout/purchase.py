@@ -11,6 +11,7 @@ from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.quote import Quote, QuoteLine
 from commerce.core.records import Records
 from commerce.core.statements import uuid_array
+from commerce.inventory.models import Warehouse
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine, freeze, thaw
 
 _ADDRESSES: Final = Records("addresses_by_id", Address, "WHERE it.id = ANY($1)", "uuid[]")
@@ -28,8 +29,11 @@ def purchase_of(quote: Quote) -> Purchase:
         total=quote.total,
         shipping_method_id=_bought_method(delivery) if delivery else None,
         shipping_method_name=delivery.name if delivery else "",
+        tax_exemption=quote.exempt,
         collection_point_id=delivery.warehouse_id if delivery else None,
+        warehouse_id=_only_warehouse(delivery) if delivery else None,
         discounts=quote.reductions,
+        voucher_code_ids=tuple(UUID(code.code_id) for code in quote.codes if code.amount),
     )
 
 
@@ -49,6 +53,7 @@ def buyer_of(checkout: Checkout) -> Buyer:
         is_gift=checkout.is_gift,
         gift_message=checkout.gift_message,
         metadata=checkout.metadata,
+        vat_id=checkout.vat_id,
     )
 
 
@@ -62,6 +67,12 @@ def remembered(checkout: Checkout, kept: dict[str, Any]) -> Purchase | None:
     if (kept.get("checkout"), kept.get("version")) != (str(checkout.id), checkout.version):
         return None
     return thaw(kept["purchase"])
+
+
+def _only_warehouse(delivery: CheckoutDelivery) -> UUID | None:
+    """The place where the goods are fetched, if only what lies there can be fetched there."""
+    point = delivery.warehouse
+    return point.id if point is not None and point.click_and_collect == Warehouse.ClickAndCollect.LOCAL else None
 
 
 def _bought_method(delivery: CheckoutDelivery) -> UUID | None:
@@ -83,6 +94,7 @@ def _line(line: QuoteLine) -> PurchasedLine:
         undiscounted_unit=line.undiscounted_unit,
         total=line.total,
         tax_percent=line.tax_percent,
+        tax_class_name=line.tax_class_name,
     )
 
 

@@ -10,13 +10,13 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from commerce.accounts.models import Address
 from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.checkout.carried import lines_of
+from commerce.checkout.consignments import question_of
 from commerce.checkout.errors import VariantNotSold
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
@@ -24,17 +24,24 @@ from commerce.checkout.order_promotions import PromotionFacts, order_promotions,
 from commerce.checkout.parcels import digest_of, rate_request
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
-from commerce.inventory.models import Warehouse, WarehouseChannel
+from commerce.core.records import Records
+from commerce.core.statements import Statement, uuid_array
+from commerce.inventory.models import Warehouse
 from commerce.pricing.cart import PricedLine, price_cart
 from commerce.pricing.ladder import unit_steps
 from commerce.pricing.lists import NO_LIST_PRICES, ListPrice, ListPrices, list_prices, own_price
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
-from commerce.shipping.models import ShippingMethodChannelListing
+from commerce.promotions.voucher_reads import CodeOfCart, terms_of
+from commerce.promotions.vouchers import CodeTerms, Standing, decide
+from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
 from commerce.shipping.provider import Destination, RateRequest
 from commerce.shipping.queries import is_applicable, offered_listings
 from commerce.shipping.rules import Parcel, method_price, still_stands
-from commerce.taxes.queries import rates_for
-from commerce.taxes.rates import Rates
+from commerce.taxes.local import Buyer, LocalTaxes, for_buyer
+from commerce.taxes.models import ServiceAnswer
+from commerce.taxes.queries import Place, taxes_at
+from commerce.taxes.questions import NOBODY, Told, kept_answers, told
+from commerce.taxes.rates import Fallback
 
 
 class DeliveryState(Enum):
@@ -62,9 +69,12 @@ class QuoteLine:
     undiscounted_unit: TaxedMoney
     total: TaxedMoney
     tax_percent: Decimal
+    tax_class_name: str = ""
     reduced: int = 0
     steps: tuple[Step, ...] = ()
     refusal: type[CommerceError] | None = None
+    offered: int | None = None
+    """What the channel asks everybody for a unit now, before price lists and promotions; None if it sells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +90,9 @@ class Quote:
     """All that a cart costs. `destination` is the country of the shipping address, None as long as there is none.
 
     `parcel` is what would be sent there, or to `tax_country` as long as nobody knows; its subtotal is the sum of the
-    lines before reductions of the cart. `reductions` are the promotions and
-    codes that take something off, `reduced` is what they take off in all.
+    lines before reductions of the cart. `reductions` are the promotions and codes that take something off, `reduced` is
+    what they take off in all. `exempt` is why no tax is put on it, "" if it is; `told` is how the cart stands with the
+    tax service of its channel, and `fallback` what holds without it. `codes` are all codes of the cart.
     """
 
     currency: str
@@ -98,6 +109,10 @@ class Quote:
     delivery: ChosenDelivery | None
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
+    exempt: str = ""
+    told: Told = NOBODY
+    fallback: Fallback = Fallback.OWN_RATES
+    codes: tuple[Standing, ...] = ()
 
     @property
     def is_collected(self) -> bool:
@@ -115,6 +130,36 @@ class Quote:
         return any(line.variant.is_shipping_required for line in self.lines)
 
 
+_PLACES: Final[Statement[tuple[UUID, str, str, str, str]]] = Statement(
+    "places_of_addresses",
+    tuple,
+    "SELECT id, country, country_area, city, postal_code FROM accounts_address WHERE id = ANY($1)",
+    "uuid[]",
+)
+_DELIVERIES: Final = Records(
+    "chosen_deliveries",
+    CheckoutDelivery,
+    """
+  JOIN checkout_checkout AS cart ON cart.id = it.checkout_id
+  LEFT JOIN shipping_shippingmethod AS method ON method.id = it.method_id
+  LEFT JOIN inventory_warehouse AS warehouse ON warehouse.id = it.warehouse_id
+  LEFT JOIN accounts_address AS warehouse__address ON warehouse__address.id = warehouse.address_id
+ WHERE it.id = ANY($1)
+""",
+    "uuid[]",
+    joined={"method": ShippingMethod, "warehouse": Warehouse, "warehouse__address": Address},
+    extra={
+        "is_collecting": """coalesce(
+            warehouse.is_active AND warehouse.click_and_collect <> 'disabled' AND EXISTS (
+                SELECT FROM inventory_warehousechannel AS link
+                 WHERE link.warehouse_id = warehouse.id AND link.channel_id = cart.channel_id
+            ),
+            false
+        )"""
+    },
+)
+
+
 def quote(checkout: Checkout) -> Quote:
     """What this cart costs now. See `quotes`."""
     return quotes([checkout])[checkout.id]
@@ -124,7 +169,8 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     """A quote for each cart, by its id, in the same few statements however many there are.
 
     Taxed where the goods go: where they are fetched, the shipping address, else the billing address if nothing is
-    shipped, else the channel's default country. Raises VariantNotSold for a line that never had a price.
+    shipped, else the channel's default country. A tax service is never asked here: what it has said of the very same
+    cart before is taken. Raises VariantNotSold for a line that never had a price.
     """
     lines = _lines(checkouts)
     offers = offers_in(
@@ -134,23 +180,26 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
     lists = _list_prices(checkouts, lines, offers)
     addresses = _places(checkouts)
     deliveries = _deliveries(checkouts)
-    countries = {
-        checkout.id: _tax_country(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
+    taxed_at = {
+        checkout.id: _taxed_at(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
         for checkout in checkouts
     }
-    rates = rates_for(countries.values())
+    taxes = _taxes(checkouts, taxed_at)
+    kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
     listings = _listings(checkouts, deliveries.values(), lines)
+    terms = _terms(checkouts)
     facts = promotion_facts(checkouts)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
         units = Counter[UUID]()
         for line in lines[checkout.id]:
             units[line.variant_id] += line.quantity
+        offered = [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]]
         goods = tuple(
             _good(
                 place,
                 line,
-                offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED),
+                offered[place],
                 lists.of(line.variant_id, checkout.channel_id, checkout.user_id),
                 units[line.variant_id],
             )
@@ -160,13 +209,15 @@ def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
             checkout,
             lines[checkout.id],
             goods,
-            [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED).refusal for line in lines[checkout.id]],
+            offered,
             facts=facts[checkout.id],
-            country=countries[checkout.id],
-            rates=rates[countries[checkout.id]],
+            taxed_at=taxed_at[checkout.id],
+            taxes=taxes[checkout.id],
+            kept=kept.get(checkout.id),
             goes_to=addresses.get(checkout.shipping_address_id),
             delivery=deliveries.get(checkout.delivery_id),
             listings=listings,
+            terms=terms.get(checkout.id, []),
         )
     return quoted
 
@@ -175,16 +226,19 @@ def _quote(
     checkout: Checkout,
     lines: list[CheckoutLine],
     goods: tuple[Good, ...],
-    refusals: list[type[CommerceError] | None],
+    offered: list[Offer],
     *,
     facts: PromotionFacts,
-    country: str,
-    rates: Rates,
+    taxed_at: Destination | None,
+    taxes: LocalTaxes,
+    kept: ServiceAnswer | None,
     goes_to: Destination | None,
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
+    terms: list[CodeTerms],
 ) -> Quote:
     channel = checkout.channel
+    country = taxed_at.country if taxed_at is not None else channel.default_country
     parcel = _parcel(lines, goods, goes_to or Destination(country))
     request = None
     if goes_to is not None and parcel.product_ids:
@@ -202,12 +256,19 @@ def _quote(
         user_id=str(checkout.user_id) if checkout.user_id else None,
         email=checkout.email,
     )
-    reductions = order_promotions(basket, facts)
-    priced = price_cart(basket, reductions, rates, prices_include_tax=channel.prices_include_tax)
+    promoted = order_promotions(basket, facts)
+    vouchers = decide(terms, basket, promoted, country=goes_to.country if goes_to else None)
+    reductions = (*promoted, *vouchers.reductions)
+    known = NOBODY
+    if taxes.service and taxed_at is not None and goods:
+        known = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
+    priced = price_cart(
+        basket, reductions, taxes.rates, prices_include_tax=channel.prices_include_tax, service=known.taxes
+    )
     return Quote(
         currency=channel.currency_code,
         lines=tuple(
-            _line(line, price, refusal) for line, price, refusal in zip(lines, priced.lines, refusals, strict=True)
+            _line(line, price, offer, taxes) for line, price, offer in zip(lines, priced.lines, offered, strict=True)
         ),
         shipping=priced.shipping,
         undiscounted_shipping=priced.undiscounted_shipping,
@@ -220,7 +281,44 @@ def _quote(
         delivery=chosen,
         reductions=priced.reductions,
         reduced=priced.reduced,
+        exempt=taxes.rates.exempt,
+        told=known,
+        fallback=taxes.fallback,
+        codes=vouchers.standings,
     )
+
+
+def _terms(checkouts: Collection[Checkout]) -> dict[UUID, list[CodeTerms]]:
+    """What the codes of each cart offer. No statement where no cart has a code."""
+    asked = [
+        CodeOfCart(checkout.id, code_id, checkout.channel_id, checkout.user_id, checkout.email)
+        for checkout in checkouts
+        for code_id in checkout.voucher_code_ids
+    ]
+    found: dict[UUID, list[CodeTerms]] = {}
+    for each, terms in zip(asked, terms_of(asked), strict=True):
+        found.setdefault(each.checkout_id, []).append(terms)
+    return found
+
+
+def _taxes(checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destination | None]) -> dict[UUID, LocalTaxes]:
+    places = {
+        checkout.id: Place(
+            checkout.channel_id,
+            found.country if (found := taxed_at[checkout.id]) is not None else checkout.channel.default_country,
+            found.country_area if found is not None else "",
+            checkout.user_id,
+        )
+        for checkout in checkouts
+    }
+    local = taxes_at(places.values())
+    return {
+        checkout.id: for_buyer(
+            local[place := places[checkout.id]],
+            Buyer(checkout.channel.default_country, place.country, checkout.vat_id, checkout.is_tax_exempt),
+        )
+        for checkout in checkouts
+    }
 
 
 def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Destination) -> Parcel:
@@ -276,6 +374,7 @@ def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPric
         categories=offer.categories,
         collections=offer.collections,
         values=offer.values,
+        tax_class_id=offer.tax_class_id,
         weight_grams=line.variant.weight_grams or 0,
         is_shipping_required=line.variant.is_shipping_required,
     )
@@ -297,7 +396,7 @@ def _list_prices(
     )
 
 
-def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] | None) -> QuoteLine:
+def _line(line: CheckoutLine, priced: PricedLine, offer: Offer, taxes: LocalTaxes) -> QuoteLine:
     return QuoteLine(
         line=line,
         variant=line.variant,
@@ -306,9 +405,11 @@ def _line(line: CheckoutLine, priced: PricedLine, refusal: type[CommerceError] |
         undiscounted_unit=priced.undiscounted_unit,
         total=priced.total,
         tax_percent=priced.tax_percent,
+        tax_class_name=offer.tax_class_name or taxes.default_class_name,
         reduced=priced.reduced,
         steps=priced.steps,
-        refusal=refusal,
+        refusal=offer.refusal,
+        offered=offer.amount if offer.refusal is None else None,
     )
 
 
@@ -326,38 +427,34 @@ def _places(checkouts: Collection[Checkout]) -> dict[UUID | None, Destination]:
         for key in (checkout.shipping_address_id, checkout.billing_address_id)
         if key is not None
     }
-    rows = Address.objects.filter(id__in=ids).values_list("id", *_PLACE) if ids else ()
+    rows = _PLACES.all(uuid_array(ids)) if ids else ()
     return {key: Destination(*place) for key, *place in rows}
 
 
-_PLACE: Final = ("country", "country_area", "city", "postal_code")
-"""The columns of Destination."""
-
-
-def _tax_country(
+def _taxed_at(
     checkout: Checkout,
     lines: list[CheckoutLine],
     addresses: dict[UUID | None, Destination],
     delivery: CheckoutDelivery | None,
-) -> str:
+) -> Destination | None:
+    """Where the goods are taxed; None as long as nobody knows."""
     shipped = any(line.variant.is_shipping_required for line in lines)
     if shipped and delivery is not None and delivery.warehouse is not None:
-        return delivery.warehouse.country
+        point = delivery.warehouse.address
+        if point is None:
+            return Destination(delivery.warehouse.country)
+        return Destination(point.country, point.country_area, point.city, point.postal_code)
     goes_to = addresses.get(checkout.shipping_address_id)
     if goes_to is None and not shipped:
         goes_to = addresses.get(checkout.billing_address_id)
-    return goes_to.country if goes_to else checkout.channel.default_country
+    return goes_to
 
 
 def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDelivery]:
     ids = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None]
     if not ids:
         return {}
-    points = WarehouseChannel.objects.filter(
-        warehouse=OuterRef("warehouse"), channel=OuterRef("checkout__channel"), warehouse__is_active=True
-    ).exclude(warehouse__click_and_collect=Warehouse.ClickAndCollect.DISABLED)
-    rows = CheckoutDelivery.objects.select_related("method", "warehouse").annotate(is_collecting=Exists(points))
-    return {row.id: row for row in rows.filter(id__in=ids)}
+    return {row.id: row for row in _DELIVERIES.all(uuid_array(ids))}
 
 
 def _listings(

@@ -27,6 +27,7 @@ from commerce.payments.models import PaymentAttempt
 from commerce.payments.provider import GatewayBusy, Outcome, OutcomeUnknown, Status
 from commerce.payments.services import abandon, lock_attempt, record_outcome
 from commerce.payments.states import IN_FLIGHT, LIVE_VALUES, PAID, AttemptState
+from commerce.promotions.redemptions import release_redemptions
 
 QUIET_FOR: Final = timedelta(seconds=60)
 """Nothing has been heard of an attempt for so long: whoever called the gateway has crashed or given up."""
@@ -80,9 +81,9 @@ def _ask_again(attempt: PaymentAttempt) -> None:
             record_outcome(current, outcome)
             if current.state == AttemptState.ACTION_REQUIRED and attempt.state == AttemptState.ACTION_REQUIRED:
                 abandon(current)
-                release_reservations(current.checkout_id)
+                _give_back_what_was_held(current.checkout_id)
             if current.state == AttemptState.DECLINED:
-                release_reservations(current.checkout_id)
+                _give_back_what_was_held(current.checkout_id)
             return current
 
     current = retry_on_deadlock(record)
@@ -114,3 +115,8 @@ def _has_cart(attempt: PaymentAttempt) -> bool:
 
 def _lock_cart(checkout_id: UUID) -> None:
     Checkout.objects.select_for_update(no_key=True).filter(id=checkout_id).first()
+
+
+def _give_back_what_was_held(checkout_id: UUID) -> None:
+    release_redemptions(checkout_id)
+    release_reservations(checkout_id)

@@ -39,9 +39,18 @@ class Records(Generic[M]):
     """`SELECT <all columns of the model> FROM <its table> AS it <rest>`, as instances."""
 
     def __init__(
-        self, name: str, model: type[M], rest: str, *types: str, joined: Mapping[str, type[models.Model]] | None = None
+        self,
+        name: str,
+        model: type[M],
+        rest: str,
+        *types: str,
+        joined: Mapping[str, type[models.Model]] | None = None,
+        extra: Mapping[str, str] | None = None,
     ) -> None:
-        """`joined`: the path of a foreign key ("variant__product") is also the alias under which `rest` joins it."""
+        """`joined`: the path of a foreign key ("variant__product") is also the alias under which `rest` joins it.
+
+        `extra`: attribute of the instance -> the expression whose value it gets.
+        """
         paths = dict(joined or {})
         columns = [f"it.{_quoted(field)}" for field in _fields(model)]
         self._readings: list[tuple[list[str], _Reading]] = []
@@ -49,6 +58,8 @@ class Records(Generic[M]):
         for path, its_model in paths.items():
             self._readings.append((path.split("__"), _reading(its_model, len(columns))))
             columns += [f"{path}.{_quoted(field)}" for field in _fields(its_model)]
+        self._extra = [(attribute, place) for place, attribute in enumerate(extra or {}, len(columns))]
+        columns += (extra or {}).values()
         sql = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} AS it {rest}"  # noqa: S608 - our own names only
         self._statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *types)
 
@@ -69,6 +80,8 @@ class Records(Generic[M]):
                 owner = getattr(owner, name)
             if owner is not None:
                 setattr(owner, path[-1], read(row))
+        for attribute, place in self._extra:
+            setattr(made, attribute, row[place])
         return made
 
 

@@ -8,7 +8,7 @@ commas, of the attributes whose value is an item's colour; likewise the other ke
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from html import unescape
@@ -23,8 +23,8 @@ from commerce.core.money import exponent
 from commerce.feeds.addresses import Storefront
 from commerce.feeds.shelf import Offered, offers_of
 from commerce.feeds.xml import DECLARATION, element
-from commerce.pricing.totals import PriceTerms, shared_terms, taxed
-from commerce.taxes.queries import rate_for
+from commerce.pricing.totals import shared_terms, taxed
+from commerce.taxes.queries import classes_of_products, taxes_shown
 
 ATTRIBUTES: Final[Mapping[str, str]] = {
     "brand": "brand,vendor,manufacturer",
@@ -50,7 +50,7 @@ def feed_lines(channel: Channel, storefront: Storefront, *, variant_key: Callabl
     yield element("title", channel.name) + element("link", storefront.home)
     yield element("description", f"The products of {channel.name}") + "\n"
     for offers in offers_of(channel):
-        yield "".join(map(writer.item, offers))
+        yield writer.items(offers)
     yield "</channel></rss>\n"
 
 
@@ -62,13 +62,18 @@ class _Writer:
         self._storefront = storefront
         self._variant_key = variant_key
         self._now = timezone.now()
-        self._terms: PriceTerms = shared_terms(
-            channel.currency_code, channel.prices_include_tax, rate_for(channel.default_country)
-        )
+        self._rates = taxes_shown(channel).rates
+        self._classes: Mapping[str, str] = {}
         self._slugs = {
             name: [slug.strip() for slug in str(channel.metadata.get(f"feed.{name}") or slugs).split(",")]
             for name, slugs in ATTRIBUTES.items()
         }
+
+    def items(self, offers: Sequence[Offered]) -> str:
+        """Variants, whose tax classes are asked for together if any class bears something else than the rest."""
+        if any(percent != self._rates.default for percent in self._rates.by_class.values()):
+            self._classes = classes_of_products({str(offered.product.id) for offered in offers})
+        return "".join(map(self.item, offers))
 
     def item(self, offered: Offered) -> str:
         """One variant."""
@@ -97,9 +102,9 @@ class _Writer:
         variant = offered.variant
         if variant.amount is None or variant.undiscounted is None:
             raise AssertionError("what has no price is not offered")
-        yield "price", self._money(variant.undiscounted)
+        yield "price", self._money(variant.undiscounted, offered)
         if variant.undiscounted > variant.amount:
-            yield "sale_price", self._money(variant.amount)
+            yield "sale_price", self._money(variant.amount, offered)
         if offered.sold_from is not None and offered.sold_from > self._now:
             yield "availability", "preorder"
             yield "availability_date", _moment(offered.sold_from)
@@ -133,9 +138,12 @@ class _Writer:
             return self._storefront.address("product", slug)
         return self._storefront.variant_address(slug, variant=self._variant_key(variant.id), sku=variant.sku)
 
-    def _money(self, amount: int) -> str:
+    def _money(self, amount: int, offered: Offered) -> str:
         """As shoppers of the channel are shown it: with tax or without."""
-        price = taxed(amount, self._terms)
+        channel, percent = self._channel, self._rates.of(self._classes.get(str(offered.product.id)))
+        price = taxed(
+            amount, shared_terms(channel.currency_code, channel.prices_include_tax, percent, self._rates.rounding)
+        )
         shown = price.gross if self._channel.display_gross_prices else price.net
         digits = exponent(shown.currency)
         return f"{Decimal(shown.amount).scaleb(-digits):.{digits}f} {shown.currency}"

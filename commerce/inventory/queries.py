@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Now
+from django.db.models import Aggregate, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from commerce.channels.models import Channel
 from commerce.core.statements import Statement, uuid_array
@@ -130,29 +129,65 @@ def units_on_hand(product_ids: Collection[UUID], warehouses: Collection[Warehous
     return rows.order_by().values_list("warehouse_id", "variant_id").annotate(units=Sum("on_hand")).iterator()
 
 
+class SellableRow(NamedTuple):
+    """A row of stock that a channel sells from: `free` units, or any number if it is `endless`."""
+
+    id: UUID
+    variant_id: UUID
+    warehouse_id: UUID
+    free: int
+    endless: bool
+    is_preorder: bool
+    opened_at: datetime
+    country: str
+    priority: int
+
+
+_SELLABLE: Final = Statement(
+    "stocks_that_channel_sells_from",
+    SellableRow,
+    """
+SELECT stock.id, stock.variant_id, stock.warehouse_id, stock.on_hand + stock.backorder_limit - stock.reserved,
+       stock.oversellable, stock.channel_id IS NOT NULL, warehouse.created_at, warehouse.country, link.priority
+  FROM inventory_stock AS stock
+  JOIN inventory_warehouse AS warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
+  JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
+ WHERE stock.variant_id = ANY($1)
+   AND (stock.channel_id IS NULL OR (stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()))
+   AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
+   AND ($4::uuid IS NULL OR (stock.warehouse_id = $4 AND stock.channel_id IS NULL))
+ ORDER BY stock.shard, stock.id
+""",
+    "uuid[]",
+    "uuid",
+    "text",
+    "uuid",
+)
+
+
 def sellable_shelves(
-    wanted: Mapping[UUID, int], channel: Channel, country: str | None, *, own: Mapping[UUID, int], seed: int
+    wanted: Mapping[UUID, int],
+    channel: Channel,
+    country: str | None,
+    *,
+    own: Mapping[UUID, int],
+    seed: int,
+    warehouse_id: UUID | None = None,
 ) -> dict[UUID, list[Shelf]]:
     """Where `channel` takes so many units of each variant from (to `country`), in the order of its strategy.
 
     `own` are units of stock rows that are free because they are the buyer's own already. Of the shards of a stock each
-    buyer (`seed`) begins with another one, if it has enough; preorders come last. One statement.
+    buyer (`seed`) begins with another one, if it has enough; preorders come last. With `warehouse_id` only what lies
+    there counts. One statement.
     """
-    rows = Stock.objects.filter(
-        Q(channel__isnull=True) | Q(channel=channel, preorder_until__gt=Now()),
-        variant_id__in=wanted,
-        warehouse__is_active=True,
-        warehouse__channel_links__channel=channel,
-    ).select_related("warehouse")
-    if country is not None:
-        rows = rows.filter(Q(warehouse__countries=[]) | Q(warehouse__countries__contains=[country]))
+    only = str(warehouse_id) if warehouse_id is not None else None
     places: defaultdict[UUID, dict[UUID, Place]] = defaultdict(dict)
     shelves: defaultdict[tuple[UUID, UUID], list[Shelf]] = defaultdict(list)
     preorders: defaultdict[UUID, list[Shelf]] = defaultdict(list)
-    for row in rows.annotate(priority=F("warehouse__channel_links__priority")).order_by("shard", "id"):
-        free = row.on_hand + row.backorder_limit - row.reserved + own.get(row.id, 0)
-        shelf = Shelf(row.id, free, row.oversellable)
-        if row.channel_id is not None:
+    for row in _SELLABLE.all(uuid_array(wanted), str(channel.id), country, only):
+        free = row.free + own.get(row.id, 0)
+        shelf = Shelf(row.id, free, row.endless)
+        if row.is_preorder:
             preorders[row.variant_id].append(shelf)
             continue
         key = (row.variant_id, row.warehouse_id)
@@ -160,11 +195,11 @@ def sellable_shelves(
         before = places[row.variant_id].get(row.warehouse_id)
         places[row.variant_id][row.warehouse_id] = Place(
             warehouse_id=row.warehouse_id,
-            opened_at=row.warehouse.created_at,
-            country=row.warehouse.country,
+            opened_at=row.opened_at,
+            country=row.country,
             priority=row.priority,
             free=max(0, free) + (before.free if before else 0),
-            endless=row.oversellable,
+            endless=row.endless,
         )
     strategy = strategy_by_id(channel.allocation_strategy)
     found: dict[UUID, list[Shelf]] = {}

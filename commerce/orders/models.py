@@ -45,6 +45,10 @@ class Order(MetadataMixin, VersionedRow):
     shipping_method_name = models.CharField(max_length=250, blank=True)
     access_token_hash = models.CharField(max_length=64, blank=True, editable=False)
     customer_note = models.TextField(blank=True)
+    vat_id = models.CharField(max_length=14, blank=True, default="", db_default="")
+    tax_exemption = models.CharField(
+        max_length=250, blank=True, default="", db_default="", help_text="Why no tax was put on it; empty if it was."
+    )
     is_gift = models.BooleanField(default=False, db_default=False)
     gift_message = models.TextField(blank=True, default="", db_default="")
     collection_point_id = models.UUIDField(
@@ -84,6 +88,7 @@ class OrderLine(MetadataMixin, Row):
     quantity_fulfilled = models.PositiveIntegerField(default=0)
     is_shipping_required = models.BooleanField(default=True)
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
+    tax_class_name = models.CharField(max_length=250, blank=True, default="", db_default="")
     unit_net = models.BigIntegerField()
     unit_gross = models.BigIntegerField()
     undiscounted_unit_net = models.BigIntegerField()

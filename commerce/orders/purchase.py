@@ -29,6 +29,7 @@ class PurchasedLine:
     undiscounted_unit: TaxedMoney
     total: TaxedMoney
     tax_percent: Decimal
+    tax_class_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Purchase:
     """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere.
 
     `discounts` are the promotions and codes that the prices already contain; their lines are the cart's.
+    `voucher_code_ids` are the codes that are used up by it.
     """
 
     currency: str
@@ -46,9 +48,13 @@ class Purchase:
     total: TaxedMoney
     shipping_method_id: UUID | None
     shipping_method_name: str
+    tax_exemption: str = ""
     collection_point_id: UUID | None = None
     """The warehouse where the goods are fetched, if they are."""
+    warehouse_id: UUID | None = None
+    """The only warehouse that they may be taken from; None is any."""
     discounts: tuple[Reduction, ...] = ()
+    voucher_code_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Buyer:
     billing_address: AddressData | None
     customer_note: str
     metadata: Mapping[str, str]
+    vat_id: str = ""
     is_gift: bool = False
     gift_message: str = ""
 
@@ -77,8 +84,11 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "total": _pair(purchase.total),
         "shipping_method_id": str(purchase.shipping_method_id) if purchase.shipping_method_id else None,
         "shipping_method_name": purchase.shipping_method_name,
+        "warehouse_id": str(purchase.warehouse_id) if purchase.warehouse_id else None,
+        "tax_exemption": purchase.tax_exemption,
         "collection_point_id": str(purchase.collection_point_id) if purchase.collection_point_id else None,
         "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
+        "voucher_code_ids": [str(code_id) for code_id in purchase.voucher_code_ids],
     }
 
 
@@ -95,9 +105,12 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         total=_price(frozen["total"], currency),
         shipping_method_id=UUID(method_id) if method_id else None,
         shipping_method_name=frozen["shipping_method_name"],
+        tax_exemption=frozen.get("tax_exemption", ""),  # older ones lack it, as lines do the name of their class
         collection_point_id=UUID(point_id) if point_id else None,
+        warehouse_id=UUID(frozen["warehouse_id"]) if frozen.get("warehouse_id") else None,
         # A payment that was opened before there were discounts has none.
         discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
+        voucher_code_ids=tuple(UUID(code_id) for code_id in frozen.get("voucher_code_ids", ())),
     )
 
 
@@ -115,6 +128,7 @@ def _freeze_line(line: PurchasedLine) -> dict[str, Any]:
         "undiscounted_unit": _pair(line.undiscounted_unit),
         "total": _pair(line.total),
         "tax_percent": str(line.tax_percent),
+        "tax_class_name": line.tax_class_name,
     }
 
 
@@ -132,6 +146,7 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         undiscounted_unit=_price(frozen["undiscounted_unit"], currency),
         total=_price(frozen["total"], currency),
         tax_percent=Decimal(frozen["tax_percent"]),
+        tax_class_name=frozen.get("tax_class_name", ""),
     )
 
 

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Final, cast
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
 
+from commerce.core.outside_calls import OutsideCalls
+from commerce.core.plugins import plugin_classes
 from commerce.payments.errors import GatewayNotFound
-from commerce.payments.outside import BoundedGateway, OutsideCalls
-from commerce.payments.provider import PaymentGateway
+from commerce.payments.outside import BoundedGateway
+from commerce.payments.provider import GatewayBusy, PaymentGateway
 
-GROUP: Final = "handcart.plugins"
 PREFIX: Final = "payments."
 """A package registers its gateway as the entry point `payments.<anything>` of the group `handcart.plugins`."""
 
 
 def gateway_classes() -> dict[str, type[PaymentGateway]]:
     """The class of every gateway by its id. Raises ImproperlyConfigured if two share one."""
-    classes = [cast(type[PaymentGateway], import_string(path)) for path in settings.PAYMENT_GATEWAYS]
-    found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    classes += [point.load() for point in found if point.name.startswith(PREFIX)]
-    by_id: dict[str, type[PaymentGateway]] = {}
-    for made in classes:
-        if made.id in by_id:
-            raise ImproperlyConfigured(f"Two payment gateways have the id {made.id!r}.")
-        by_id[made.id] = made
-    return by_id
+    return plugin_classes(settings.PAYMENT_GATEWAYS, prefix=PREFIX, kind="payment gateways")
 
 
 @cache
 def gateways() -> dict[str, PaymentGateway]:
     """Every gateway by its id, all with one bound on the calls that are under way. Raises ImproperlyConfigured."""
-    calls = OutsideCalls(settings.OUTSIDE_CALLS)
+    calls = OutsideCalls(settings.OUTSIDE_CALLS, GatewayBusy)
     bounded = {
         name: BoundedGateway(made(settings.PAYMENT_GATEWAY_OPTIONS.get(name, {})), calls)
         for name, made in gateway_classes().items()

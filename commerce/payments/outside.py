@@ -1,31 +1,13 @@
-"""How many threads of a process may wait for payment gateways at a time."""
+"""A bound on the threads of a process that wait for payment gateways."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from threading import BoundedSemaphore
+from collections.abc import Mapping
 from typing import Any
 
 from commerce.core.money import Money
-from commerce.payments.provider import Charge, GatewayBusy, Outcome, PaymentGateway, Supports, Update
-
-
-class OutsideCalls:
-    """Places for calls to the outside; whoever finds none free is refused at once, before anything has happened."""
-
-    def __init__(self, places: int) -> None:
-        self._places = BoundedSemaphore(places)
-
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Hold a place while the block runs. Raises GatewayBusy."""
-        if not self._places.acquire(blocking=False):
-            raise GatewayBusy("Too many calls to payment gateways are under way in this process.")
-        try:
-            yield
-        finally:
-            self._places.release()
+from commerce.core.outside_calls import OutsideCalls
+from commerce.payments.provider import Charge, Outcome, PaymentGateway, Supports, Update
 
 
 class BoundedGateway:

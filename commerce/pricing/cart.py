@@ -17,7 +17,8 @@ from commerce.core.rounding import divided
 from commerce.pricing.taxing import Part, Taxing
 from commerce.pricing.totals import add_up
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
-from commerce.taxes.rates import Rates, ServiceTaxes, TaxedAmount
+from commerce.taxes.provider import ServiceTaxes, TaxedAmount
+from commerce.taxes.rates import Rates
 
 _SHIPPING = ""  # the key of the delivery among the parts: no line has it
 

@@ -191,7 +191,7 @@ SELECT variant.product_id::text, min(least(price.amount, own.amount)), max(least
  WHERE variant.product_id = ANY($1)
  GROUP BY variant.product_id
 HAVING bool_or(own.amount < price.amount)
-""",
+""",  # noqa: S608 - our own text only
     "uuid[]",
     "uuid",
     "uuid",

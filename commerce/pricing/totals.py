@@ -44,15 +44,6 @@ def shared_terms(
 
 
 @dataclass(frozen=True, slots=True)
-class LinePrice:
-    """`unit` is for show: `total` is taxed as a whole and may differ from quantity x unit by rounding."""
-
-    unit: TaxedMoney
-    undiscounted_unit: TaxedMoney
-    total: TaxedMoney
-
-
-@dataclass(frozen=True, slots=True)
 class Totals:
     """total = subtotal (the sum of the lines) + shipping, on the net and on the gross side."""
 
@@ -91,17 +82,6 @@ def _ratio(percent: Decimal) -> tuple[int, int]:
         raise InvalidInput("A tax is 0 % or more.")
     part, hundredth = percent.as_integer_ratio()
     return part, 100 * hundredth
-
-
-def price_line(unit_amount: int, undiscounted_amount: int, quantity: int, terms: PriceTerms) -> LinePrice:
-    """What `quantity` units cost that were entered at `unit_amount` minor units, before reductions at the other."""
-    if quantity < 1:
-        raise InvalidInput("A line has at least one unit.")
-    return LinePrice(
-        unit=taxed(unit_amount, terms),
-        undiscounted_unit=taxed(undiscounted_amount, terms),
-        total=taxed(unit_amount * quantity, terms),
-    )
 
 
 def add_up(lines: Iterable[TaxedMoney], shipping: TaxedMoney) -> Totals:

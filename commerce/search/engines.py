@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import entry_points
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
 
 from commerce.core.outside import Outside
+from commerce.core.plugins import plugin_classes
 from commerce.search.postgres import PostgresSearch
 from commerce.search.provider import (
     MOST_FOUND,
@@ -24,22 +23,13 @@ from commerce.search.provider import (
 )
 from commerce.search.reading import readable
 
-GROUP: Final = "handcart.plugins"
 PREFIX: Final = "search."
 """A package registers its engine as the entry point `search.<anything>` of the group `handcart.plugins`."""
 
 
 def engine_classes() -> dict[str, type[SearchEngine]]:
     """The class of every engine by its id. Raises ImproperlyConfigured if two share one."""
-    classes = [cast(type[SearchEngine], import_string(path)) for path in settings.SEARCH_ENGINES]
-    found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    classes += [point.load() for point in found if point.name.startswith(PREFIX)]
-    by_id: dict[str, type[SearchEngine]] = {}
-    for made in classes:
-        if made.id in by_id:
-            raise ImproperlyConfigured(f"Two search engines have the id {made.id!r}.")
-        by_id[made.id] = made
-    return by_id
+    return plugin_classes(settings.SEARCH_ENGINES, prefix=PREFIX, kind="search engines")
 
 
 @cache

@@ -3,21 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, OuterRef, QuerySet, TextField
-from django.db.models.functions import JSONObject
+import orjson
+from django.db.models import QuerySet
 
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.permission import Permission
+from commerce.core.records import Records
+from commerce.core.statements import uuid_array
 from commerce.shipping.models import PostalCodeRule, ShippingMethod, ShippingMethodChannelListing, ShippingZone
 from commerce.shipping.postal_codes import CodeRange
 from commerce.shipping.rules import Parcel, Reach, takes
 
 Offer = tuple[ShippingMethod, ShippingMethodChannelListing]
+
+_LISTINGS: Final = Records(
+    "shipping_listings_of_channels",
+    ShippingMethodChannelListing,
+    """
+  JOIN shipping_shippingmethod AS method ON method.id = it.method_id AND method.is_active
+  JOIN shipping_shippingzone AS method__zone ON method__zone.id = method.zone_id
+  JOIN shipping_shippingzone_channels AS link
+    ON link.shippingzone_id = method.zone_id AND link.channel_id = it.channel_id
+ WHERE it.channel_id = ANY($1) AND ($2::uuid[] IS NULL OR it.method_id = ANY($2))
+""",
+    "uuid[]",
+    "uuid[]",
+    "uuid[]",
+    joined={"method": ShippingMethod, "method__zone": ShippingZone},
+    extra={
+        "rules": """(
+            SELECT jsonb_agg(to_jsonb(rule))::text
+              FROM shipping_postalcoderule AS rule
+             WHERE rule.method_id = it.method_id
+        )""",
+        "elsewhere": """ARRAY(
+            SELECT unnest(other.countries)
+              FROM shipping_shippingzone AS other
+              JOIN shipping_shippingzone_channels AS its ON its.shippingzone_id = other.id
+             WHERE its.channel_id = it.channel_id AND NOT other.is_default AND method__zone.is_default
+        )""",
+        "excluded": """ARRAY(
+            SELECT left_out.product_id
+              FROM shipping_shippingmethod_excluded_products AS left_out
+             WHERE left_out.shippingmethod_id = it.method_id AND left_out.product_id = ANY($3)
+        )""",
+    },
+)
+"""Listings of active methods: what a channel (of $1) offers, of the methods $2 if any are named."""
 
 
 def available_methods(channel: Channel, parcel: Parcel) -> list[Offer]:
@@ -38,12 +74,10 @@ def offered_listings(
 
     `product_ids` are the products that somebody wants sent: which of them a method leaves out comes along.
     """
-    listings = ShippingMethodChannelListing.objects.filter(
-        channel__in=channel_ids, method__is_active=True, method__zone__channels=F("channel")
-    )
-    if method_ids is not None:
-        listings = listings.filter(method__in=method_ids)
-    return list(listings.select_related("method__zone").annotate(**_reach(product_ids)))
+    if not channel_ids:
+        return []
+    methods = uuid_array(method_ids) if method_ids is not None else None
+    return _LISTINGS.all(uuid_array(channel_ids), methods, uuid_array(product_ids))
 
 
 def is_applicable(listing: ShippingMethodChannelListing, channel: Channel, parcel: Parcel) -> bool:
@@ -57,7 +91,8 @@ def reach_of(listing: Any) -> Reach:
     """What the method of one of `offered_listings` goes to and leaves out."""
     zone = listing.method.zone
     include = PostalCodeRule.Inclusion.INCLUDE
-    ranges = [(rule["inclusion"], CodeRange(rule["country"], rule["start"], rule["end"])) for rule in listing.rules]
+    rules = orjson.loads(listing.rules or "[]")
+    ranges = [(rule["inclusion"], CodeRange(rule["country"], rule["start"], rule["end"])) for rule in rules]
     return Reach(
         countries=frozenset(zone.countries),
         elsewhere=frozenset(listing.elsewhere) if zone.is_default else None,
@@ -77,21 +112,3 @@ def zones_for(actor: Actor) -> QuerySet[ShippingZone]:
 def methods_for(actor: Actor) -> QuerySet[ShippingMethod]:
     """The methods of `zones_for`."""
     return ShippingMethod.objects.filter(zone__in=zones_for(actor))
-
-
-def _reach(product_ids: Collection[UUID]) -> dict[str, ArraySubquery]:
-    # The through table of a many-to-many field has no typed attributes.
-    left_out: Any = ShippingMethod.excluded_products.through
-    rules = PostalCodeRule.objects.filter(method=OuterRef("method"))
-    others = ShippingZone.objects.filter(channels=OuterRef("channel"), is_default=False)
-    return {
-        "rules": ArraySubquery(
-            rules.values(json=JSONObject(inclusion="inclusion", country="country", start="start", end="end"))
-        ),
-        "elsewhere": ArraySubquery(
-            others.annotate(country=Func("countries", function="unnest", output_field=TextField())).values("country")
-        ),
-        "excluded": ArraySubquery(
-            left_out.objects.filter(shippingmethod=OuterRef("method"), product__in=list(product_ids)).values("product")
-        ),
-    }

@@ -1,15 +1,142 @@
-"""The merchant's screen of tax rates."""
+"""The merchant's screens of taxes."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from commerce.taxes.models import TaxRate
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from commerce.catalog.versions import changed_row
+from commerce.core.countries import COUNTRIES
+from commerce.core.errors import InvalidInput
+from commerce.taxes.models import CustomerTaxes, TaxClass, TaxClassAssignment, TaxConfiguration, TaxRate
+from commerce.taxes.tax_services import service_classes
+from commerce.taxes.vat_ids import checked_vat_id
+
+
+class VersionedAdmin(admin.ModelAdmin[Any]):
+    """A change here counts the version up, so that nobody overwrites it unseen."""
+
+    exclude = ["version"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The form, its inlines, then the version."""
+        super().save_related(request, form, formsets, change)
+        if change:
+            changed_row(type(form.instance), form.instance.id)
+
+
+class TaxRateForm(forms.ModelForm[TaxRate]):
+    """A rate, its place spelled as it is looked up."""
+
+    class Meta:
+        model = TaxRate
+        fields = ("country", "area", "tax_class", "percent")
+
+    def clean_country(self) -> str:
+        """A country code in capitals."""
+        country: str = self.cleaned_data["country"].upper()
+        if country not in COUNTRIES:
+            raise ValidationError("This is not a country code.")
+        return country
+
+    def clean_area(self) -> str:
+        """Regions are compared in capitals."""
+        return " ".join(self.cleaned_data["area"].split()).upper()
+
+
+class TaxRateInline(admin.TabularInline[TaxRate, TaxClass]):
+    """What countries put on a class."""
+
+    model = TaxRate
+    form = TaxRateForm
+    extra = 0
+
+
+class AssignmentInline(admin.TabularInline[TaxClassAssignment, TaxClass]):
+    """What is of a class: a product, or all products of a type that have none of their own."""
+
+    model = TaxClassAssignment
+    autocomplete_fields = ["product", "product_type"]
+    extra = 0
+
+
+@admin.register(TaxClass)
+class TaxClassAdmin(VersionedAdmin):
+    """What is taxed alike."""
+
+    list_display = ["name", "code"]
+    search_fields = ["name", "code"]
+    inlines = [TaxRateInline, AssignmentInline]
 
 
 @admin.register(TaxRate)
 class TaxRateAdmin(admin.ModelAdmin[TaxRate]):
-    """One row for each country."""
+    """One row for each country, or region of it, and class."""
 
-    list_display = ["country", "percent", "updated_at"]
-    search_fields = ["country"]
+    form = TaxRateForm
+    list_display = ["country", "area", "tax_class", "percent", "updated_at"]
+    list_select_related = ["tax_class"]
+    list_filter = ["tax_class"]
+    search_fields = ["country", "area"]
+
+
+class TaxConfigurationForm(forms.ModelForm[TaxConfiguration]):
+    """How a channel taxes; only what is installed can be asked."""
+
+    class Meta:
+        model = TaxConfiguration
+        exclude = ("version",)
+
+    def clean_service(self) -> str:
+        """The id of a tax service, or nothing."""
+        service: str = self.cleaned_data["service"]
+        if service and service not in service_classes():
+            raise ValidationError(f"No such tax service is installed; there are: {', '.join(service_classes())}.")
+        return service
+
+    def clean_seat_country(self) -> str:
+        """A country code, or nothing."""
+        country: str = self.cleaned_data["seat_country"].upper()
+        if country and country not in COUNTRIES:
+            raise ValidationError("This is not a country code.")
+        return country
+
+
+@admin.register(TaxConfiguration)
+class TaxConfigurationAdmin(VersionedAdmin):
+    """How channels tax."""
+
+    form = TaxConfigurationForm
+    list_display = ["channel", "mode", "rounding", "service", "fallback", "reverse_charge"]
+    list_select_related = ["channel"]
+
+
+class CustomerTaxesForm(forms.ModelForm[CustomerTaxes]):
+    """What is known of a customer's taxes."""
+
+    class Meta:
+        model = CustomerTaxes
+        exclude = ("version",)
+
+    def clean_vat_id(self) -> str:
+        """A VAT id of the European Union, as it is kept."""
+        try:
+            return checked_vat_id(self.cleaned_data["vat_id"])
+        except InvalidInput as error:
+            raise ValidationError(error.message) from error
+
+
+@admin.register(CustomerTaxes)
+class CustomerTaxesAdmin(VersionedAdmin):
+    """Customers with a VAT id, and those who are exempt."""
+
+    form = CustomerTaxesForm
+    list_display = ["user", "vat_id", "is_exempt", "reason"]
+    list_select_related = ["user"]
+    list_filter = ["is_exempt"]
+    autocomplete_fields = ["user"]
+    search_fields = ["user__email", "vat_id"]

@@ -1,65 +1,142 @@
-"""Which tax a country puts on goods and shipping."""
+"""What a place puts on goods and shipping in a channel, and which class a product is of."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from commerce.channels.models import Channel
 from commerce.channels.queries import CHANNEL_COLUMNS, channel_of, no_such_channel, require_open
-from commerce.core.statements import Statement
+from commerce.core.statements import Statement, uuid_array
 from commerce.core.text import is_storable
-from commerce.taxes.rates import Rates
+from commerce.taxes.local import ConfigurationRow, LocalTaxes, local_taxes
+
+_CONFIGURATION: Final = """configuration.mode, configuration.rounding, configuration.default_class_id::text,
+       (SELECT name FROM taxes_taxclass WHERE id = configuration.default_class_id),
+       configuration.shipping_class_id::text, configuration.reverse_charge, configuration.seat_country,
+       configuration.service, configuration.fallback"""
+"""The columns of a ConfigurationRow."""
+
+_RATES: Final = """coalesce((SELECT json_agg(json_build_array(rate.tax_class_id, rate.area, rate.percent::text))
+          FROM taxes_taxrate AS rate WHERE rate.country = {country} AND rate.area = ANY(ARRAY['', {area}])
+       ), '[]')::text"""
+"""Whatever local_taxes wants to know of a place."""
 
 
-class RateRow(NamedTuple):
-    """What a country puts on prices, in percent."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where goods go: a country, and a region of it as addresses spell it. `user_id` is the customer who gets them."""
 
+    channel_id: UUID
     country: str
-    percent: Decimal
+    area: str = ""
+    user_id: UUID | None = None
 
 
-_RATES: Final = Statement(
-    "tax_rates_of_countries",
-    RateRow,
-    "SELECT country, percent FROM taxes_taxrate WHERE country = ANY($1)",
+_PLACES_SQL: Final = """
+SELECT {configuration},
+       CASE WHEN customer.is_exempt THEN coalesce(nullif(customer.reason, ''), 'Exempt from tax') END, customer.vat_id,
+       {rates}
+  FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS place(channel_id, country, area, user_id, number)
+  LEFT JOIN LATERAL (
+        SELECT * FROM taxes_taxconfiguration AS one WHERE one.channel_id = place.channel_id LIMIT 1
+       ) AS configuration ON true
+  LEFT JOIN LATERAL (
+        SELECT * FROM taxes_customertaxes AS one WHERE one.user_id = place.user_id LIMIT 1
+       ) AS customer ON true
+ ORDER BY place.number
+"""
+_PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
+    "taxes_of_places",
+    tuple,
+    _PLACES_SQL.format(configuration=_CONFIGURATION, rates=_RATES.format(country="place.country", area="place.area")),
+    "uuid[]",
     "text[]",
+    "text[]",
+    "uuid[]",
 )
-
 
 _CHANNEL_SQL: Final = """
-SELECT {columns}, coalesce((SELECT percent FROM taxes_taxrate WHERE country = channel.default_country), 0)
+SELECT {channel}, {configuration},
+       {rates}
   FROM channels_channel AS channel
- WHERE slug = $1
+  LEFT JOIN taxes_taxconfiguration AS configuration ON configuration.channel_id = channel.id
+ WHERE channel.slug = $1
 """
-# The columns of a channel, then the percentage.
+# The columns of a channel, how it taxes, and the rates of its country.
 _CHANNEL: Final[Statement[tuple[Any, ...]]] = Statement(
-    "channel_with_its_tax_rate", tuple, _CHANNEL_SQL.format(columns=", ".join(CHANNEL_COLUMNS)), "text"
+    "channel_with_its_taxes",
+    tuple,
+    _CHANNEL_SQL.format(
+        channel=", ".join(f"channel.{name}" for name in CHANNEL_COLUMNS),
+        configuration=_CONFIGURATION,
+        rates=_RATES.format(country="channel.default_country", area="''"),
+    ),
+    "text",
 )
 
 
-def taxed_channel(slug: str | None) -> tuple[Channel, Decimal]:
-    """The open channel `slug` with the percentage of its default country, with which its prices are shown.
+class ClassRow(NamedTuple):
+    """A product and its tax class, or that of its type, if there is one."""
+
+    product_id: str
+    tax_class_id: str | None
+
+
+_CLASSES: Final = Statement(
+    "tax_classes_of_products",
+    ClassRow,
+    """
+SELECT product.id::text, coalesce(own.tax_class_id, of_type.tax_class_id)::text
+  FROM catalog_product AS product
+  LEFT JOIN taxes_taxclassassignment AS own ON own.product_id = product.id
+  LEFT JOIN taxes_taxclassassignment AS of_type ON of_type.product_type_id = product.product_type_id
+ WHERE product.id = ANY($1)
+""",
+    "uuid[]",
+)
+
+
+def taxed_channel(slug: str | None) -> tuple[Channel, LocalTaxes]:
+    """The open channel `slug` with the taxes of its default country, with which its prices are shown.
 
     One statement for what nearly every page begins with. Raises as channels.queries.active_channel does.
     """
     row = _CHANNEL.first(slug) if slug and is_storable(slug) else None
     if row is None:
         raise no_such_channel(slug)
-    channel = channel_of(row[:-1])
+    columns = len(CHANNEL_COLUMNS)
+    channel = channel_of(row[:columns])
     require_open(channel)
-    return channel, row[-1]
+    return channel, local_taxes(ConfigurationRow(*row[columns:-1]), row[-1])
 
 
-def rates_for(countries: Collection[str]) -> dict[str, Rates]:
-    """The percentages of each country, in one statement; 0 where the merchant has entered none."""
-    wanted = set(countries)
-    known = dict(_RATES.all(list(wanted))) if wanted else {}
-    percents = {country: known.get(country, Decimal(0)) for country in wanted}
-    return {country: Rates(default=percent, shipping=percent) for country, percent in percents.items()}
+def taxes_at(places: Collection[Place]) -> dict[Place, LocalTaxes]:
+    """What holds at each place, in one statement; 0 % where the merchant has entered nothing."""
+    wanted = list(dict.fromkeys(places))
+    if not wanted:
+        return {}
+    rows = _PLACES.all(
+        uuid_array(place.channel_id for place in wanted),
+        [place.country for place in wanted],
+        [place.area.upper() for place in wanted],
+        uuid_array(place.user_id or "NULL" for place in wanted),
+    )
+    return {
+        place: local_taxes(ConfigurationRow(*row[:-3]), row[-1], exemption=row[-3], vat_id=row[-2])
+        for place, row in zip(wanted, rows, strict=True)
+    }
 
 
-def rate_for(country: str) -> Decimal:
-    """The default percentage of one country, e.g. Decimal("19.0000")."""
-    return rates_for([country])[country].default
+def taxes_shown(channel: Channel) -> LocalTaxes:
+    """With what a channel's prices are shown before anybody says where they live: its default country."""
+    place = Place(channel.id, channel.default_country)
+    return taxes_at([place])[place]
+
+
+def classes_of_products(product_ids: Collection[str]) -> dict[str, str]:
+    """The tax class of each product that has one, by itself or through its type. Ids are text."""
+    rows = _CLASSES.all(uuid_array(product_ids)) if product_ids else []
+    return {row.product_id: row.tax_class_id for row in rows if row.tax_class_id is not None}

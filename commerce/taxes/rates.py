@@ -19,6 +19,13 @@ class TaxMode(StrEnum):
     """Of the sum of all that bears one rate, rounded once and spread over the lines, largest remainder first."""
 
 
+class Fallback(StrEnum):
+    """What a channel does when its tax service cannot be asked."""
+
+    OWN_RATES = "own_rates"
+    REFUSE = "refuse"
+
+
 @dataclass(frozen=True, slots=True)
 class Rates:
     """What a place puts on goods, in percent: `default`, or the tax class's own. `shipping` is what delivery bears.
@@ -36,20 +43,3 @@ class Rates:
     def of(self, tax_class_id: str | None) -> Decimal:
         """The percentage of a tax class; the default one for goods without a class or for a class without its own."""
         return self.by_class.get(tax_class_id, self.default) if tax_class_id else self.default
-
-
-@dataclass(frozen=True, slots=True)
-class TaxedAmount:
-    """A price as a tax service has worked it out, in minor units; `percent` is for show, e.g. 8.875."""
-
-    net: int
-    gross: int
-    percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceTaxes:
-    """What a tax service says of one cart: each line, by its id, and the delivery."""
-
-    lines: Mapping[str, TaxedAmount]
-    shipping: TaxedAmount

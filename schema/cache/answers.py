@@ -22,8 +22,8 @@ from typing import Final, Self
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from commerce.core.breaker import Unavailable
 from schema.cache.boundary import WRITTEN_WITH, Boundary
-from schema.cache.breaker import Unavailable
 from schema.cache.entry import Entry, etag_of, load
 from schema.cache.flights import Flights
 from schema.cache.lease import Lease

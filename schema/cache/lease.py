@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db import DatabaseError, connection, transaction
 
-from schema.cache.breaker import Unavailable
+from commerce.core.breaker import Unavailable
 from schema.cache.store import Store
 from schema.cache.tags import ALL
 

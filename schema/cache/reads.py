@@ -101,7 +101,8 @@ TYPES: Final[Mapping[str, frozenset[str]]] = {
         (
             "AddressValidationData", "Bundle", "BundleComponent", "Channel", "ChoiceValue", "CountryDisplay", "File",
             "FocalPoint", "LanguageDisplay", "PreorderData",
-            "MetadataItem", "Money", "PageInfo", "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
+            "MetadataItem", "Money", "PageInfo", "PriceStep", "PriceTier", "UnitPrice",
+            "ProductMediaTranslation", "ProductPricingInfo", "ProductSearch",
             "ProductTranslation", "ProductVariantTranslation", "SlugInLanguage", "TaxedMoney", "TaxedMoneyRange",
             "VariantPricingInfo", "Weight",
         ),

@@ -19,7 +19,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from schema.cache.breaker import Breaker
+from commerce.core.breaker import Breaker
 from schema.cache.tags import ALL
 
 TIMEOUT_SECONDS: Final = 0.1
@@ -94,7 +94,7 @@ class Store:
             socket_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),
         )
-        self._breaker = Breaker()
+        self._breaker = Breaker(redis.RedisError, name="the cache of answers")
         self._look = self._redis.register_script(_LOOK)
         self._touch = self._redis.register_script(_TOUCH)
         self._grant = self._redis.register_script(_GRANT)

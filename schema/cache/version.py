@@ -11,7 +11,7 @@ import re
 import time
 from typing import Final
 
-from schema.cache.breaker import Unavailable
+from commerce.core.breaker import Unavailable
 
 HEADER: Final = "X-Handcart-Version"
 NOTHING_WRITTEN: Final = "r0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from schema.given import given, metadata, named, texts
 from schema.ids import id_of
 from schema.metadata import MetadataInput
 from schema.money import minor_units
+from schema.pricing.units import MeasurementUnit
 from schema.scalars import JSONString, PositiveDecimal
 
 
@@ -82,6 +84,16 @@ class ProductVariantInput:
         default=UNSET, description="The tariff code of the Harmonized System: 6 to 13 digits."
     )
     country_of_origin: CountryCode | None = strawberry.field(default=UNSET, description="Where it was made.")
+    content_quantity: Decimal | None = strawberry.field(
+        default=UNSET, description="How much is in it, e.g. 0.75; up to three decimals."
+    )
+    content_unit: MeasurementUnit | None = strawberry.field(default=UNSET, description="The unit of its content.")
+    unit_price_quantity: Decimal | None = strawberry.field(
+        default=UNSET, description="The amount of its content whose price is shown, e.g. 100; 1 of itself."
+    )
+    unit_price_unit: MeasurementUnit | None = strawberry.field(
+        default=UNSET, description="The unit of that amount; of itself kilogram, litre, metre or the like."
+    )
     track_inventory: bool | None = strawberry.field(default=UNSET, description="Whether its stock is counted.")
     is_shipping_required: bool | None = strawberry.field(default=UNSET, description="Whether it is shipped.")
     sort_order: int | None = strawberry.field(default=UNSET, description="Its place among the variants.")
@@ -111,6 +123,10 @@ class ProductVariantInput:
         }
         if self.country_of_origin is not UNSET:
             found["country_of_origin"] = self.country_of_origin.value if self.country_of_origin else None
+        found |= given(self, "content_quantity", "unit_price_quantity")
+        for name in ("content_unit", "unit_price_unit"):
+            if (unit := getattr(self, name)) is not UNSET:
+                found[name] = unit.value if unit else None
         return cast(VariantChanges, found)
 
 

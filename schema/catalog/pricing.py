@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 import strawberry
@@ -12,13 +13,20 @@ from commerce.catalog.reads import cards_of_products, prices_of_variants
 from commerce.catalog.rows import CardRow, ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
+from commerce.pricing.lists import OwnProductPrices, own_price
 from commerce.pricing.totals import PriceTerms, shared_terms, taxed
-from commerce.taxes.queries import rates_for
+from commerce.taxes.queries import classes_of_products, taxes_shown
+from commerce.taxes.rates import Rates
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
 from schema.context import RequestContext
 from schema.fields import leaf, nested
 from schema.money import TaxedMoney, TaxedMoneyRange
+from schema.pricing.ladder import PriceStep, load_unit_ladders
+from schema.pricing.prior import load_lowest_prior
+from schema.pricing.source import VariantPrice, buyer_of, difference, lists_of, own_products
+from schema.pricing.tiers import PriceTier, load_tiers
+from schema.pricing.units import UnitPrice, load_unit_prices
 
 
 class Priced(Protocol):
@@ -57,35 +65,6 @@ class PricedProduct(Protocol):
         """Whether one of the variants is sold below its former price."""
 
 
-@dataclass(slots=True, eq=False)
-class VariantPrice:
-    """Source of VariantPricingInfo: the entered amounts, from which taxed prices are worked out as far as asked for."""
-
-    now: int
-    before: int
-    terms: PriceTerms
-
-    @property
-    def price(self) -> money.TaxedMoney:
-        """What it costs."""
-        return taxed(self.now, self.terms)
-
-    @property
-    def price_undiscounted(self) -> money.TaxedMoney:
-        """What it cost before a reduction; the price without one."""
-        return taxed(self.before, self.terms)
-
-    @property
-    def on_sale(self) -> bool:
-        """Whether it is sold below its former price."""
-        return self.before > self.now
-
-    @property
-    def discount(self) -> money.TaxedMoney | None:
-        """Former price - price; None when there is no reduction."""
-        return _difference(self.before, self.now, self.terms)
-
-
 class PriceSpan(NamedTuple):
     """Source of TaxedMoneyRange."""
 
@@ -117,7 +96,7 @@ class ProductPrice:
     @property
     def discount(self) -> money.TaxedMoney | None:
         """How much less the cheapest variant costs than the cheapest did; None if it does not."""
-        return _difference(self.price_range_undiscounted.low, self.price_range.low, self.terms)
+        return difference(self.price_range_undiscounted.low, self.price_range.low, self.terms)
 
 
 @strawberry.type(description="What a variant costs in the channel.")
@@ -128,6 +107,10 @@ class VariantPricingInfo:
     discount: TaxedMoney | None = nested("discount", "How much less it costs than before; null if not on sale.")
     price: TaxedMoney | None = nested("price", "The price, taxed as in the channel's default country.")
     price_undiscounted: TaxedMoney | None = nested("price_undiscounted", "The price before the reduction.")
+    lowest_prior_price: TaxedMoney | None = nested(load_lowest_prior)
+    unit_pricing: UnitPrice | None = nested(load_unit_prices)
+    tiers: list[PriceTier] = nested(load_tiers)
+    price_ladder: list[PriceStep] = nested(load_unit_ladders)
 
 
 @strawberry.type(description="What the variants of a product cost in the channel.")
@@ -143,10 +126,27 @@ class ProductPricingInfo:
     )
 
 
-def price_terms(context: RequestContext, channel: Channel) -> PriceTerms:
-    """How the prices of a channel are read, with the tax of its default country."""
-    rates = context.known("tax rates", [channel.default_country], rates_for)
-    return shared_terms(channel.currency_code, channel.prices_include_tax, rates[channel.default_country].default)
+def _terms(context: RequestContext, channel: Channel, product_ids: Sequence[Key]) -> list[PriceTerms]:
+    """How the price of each product is read: with the rate that its class bears in the channel's default country.
+
+    Nobody asks for classes where all of them bear the same.
+    """
+    rates: Rates = context.known("taxes shown", [channel.id], lambda _: {channel.id: taxes_shown(channel).rates})[
+        channel.id
+    ]
+    if all(percent == rates.default for percent in rates.by_class.values()):
+        return [_read_with(rates.default, rates, channel)] * len(product_ids)
+    classes = context.known("tax classes", product_ids, _classes)
+    return [_read_with(rates.of(classes[key]), rates, channel) for key in product_ids]
+
+
+def _read_with(percent: Decimal, rates: Rates, channel: Channel) -> PriceTerms:
+    return shared_terms(channel.currency_code, channel.prices_include_tax, percent, rates.rounding)
+
+
+def _classes(product_ids: list[Key]) -> dict[Key, str | None]:
+    found = classes_of_products([str(key) for key in product_ids])
+    return {key: found.get(str(key)) for key in product_ids}
 
 
 def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:
@@ -160,8 +160,12 @@ def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext
             [variant.id for variant in members],
             lambda missing: prices_of_variants(missing, channel=channel),
         )
-        terms = price_terms(context, channel)
-        return [_variant_price(prices[variant.id], terms) for variant in members]
+        terms = _terms(context, channel, [variant.product_id for variant in members])
+        priced = [
+            _variant_price(prices[variant.id], each, variant.id, channel)
+            for variant, each in zip(members, terms, strict=True)
+        ]
+        return _for_the_buyer(priced, context, channel)
 
     return per_channel(variants, context, load)
 
@@ -178,9 +182,14 @@ def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[ProductPrice | None]:
         if channel is None:
             return [None for _ in members]
-        terms = price_terms(context, channel)
-        cards = cards_in(channel, members, context)
-        return [_product_price(cards.get(product.id), terms, channel.display_gross_prices) for product in members]
+        terms = _terms(context, channel, [product.id for product in members])
+        cards: dict[Key, ProductRow | CardRow | OwnProductPrices] = {**cards_in(channel, members, context)}
+        own = own_products(context, channel, [product.id for product in members])
+        cards.update((product.id, own[str(product.id)]) for product in members if str(product.id) in own)
+        gross = channel.display_gross_prices
+        return [
+            _product_price(cards.get(product.id), each, gross) for product, each in zip(members, terms, strict=True)
+        ]
 
     return per_channel(products, context, load)
 
@@ -220,14 +229,19 @@ def _product_price(card: PricedProduct | None, terms: PriceTerms, gross: bool) -
     )
 
 
-def _variant_price(priced: Priced | None, terms: PriceTerms) -> VariantPrice | None:
+def _variant_price(priced: Priced | None, terms: PriceTerms, key: Key, channel: Channel) -> VariantPrice | None:
     if priced is None or priced.amount is None or priced.undiscounted is None:
         return None
-    return VariantPrice(priced.amount, priced.undiscounted, terms)
+    return VariantPrice(priced.amount, priced.undiscounted, terms, key, channel, priced.amount)
 
 
-def _difference(before: int, now: int, terms: PriceTerms) -> money.TaxedMoney | None:
-    if before <= now:
-        return None
-    more, less = taxed(before, terms), taxed(now, terms)
-    return money.TaxedMoney(more.net - less.net, more.gross - less.gross)
+def _for_the_buyer(
+    prices: list[VariantPrice | None], context: RequestContext, channel: Channel
+) -> list[VariantPrice | None]:
+    """With what a signed-in customer pays by a price list."""
+    if buyer_of(context) is not None:
+        lists = lists_of(context, channel, [price.variant_id for price in prices if price is not None])
+        for price in prices:
+            if price is not None and (own := own_price(price.public, lists[price.variant_id], 1)) is not None:
+                price.now, price.own = own.amount, own
+    return prices

@@ -24,12 +24,12 @@ def chosen_channel(context: RequestContext, slug: str | None) -> Channel | None:
     """
     if context.audience is Audience.ADMIN:
         return _once(context, slug, channel_by_slug) if slug else None
-    return _once(context, slug, lambda name: _with_its_tax_rate(context, name))
+    return _once(context, slug, lambda name: _with_its_taxes(context, name))
 
 
-def _with_its_tax_rate(context: RequestContext, slug: str | None) -> Channel:
-    channel, percent = taxed_channel(slug)
-    context.memo.setdefault("tax rates", {})[channel.default_country] = percent
+def _with_its_taxes(context: RequestContext, slug: str | None) -> Channel:
+    channel, taxes = taxed_channel(slug)
+    context.memo.setdefault("taxes shown", {})[channel.id] = taxes.rates
     return channel
 
 

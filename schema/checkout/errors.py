@@ -24,7 +24,7 @@ CheckoutErrorCode = code_enum(
     CHANNEL_INACTIVE UNAVAILABLE_VARIANT_IN_CHANNEL EMAIL_NOT_SET NO_LINES INACTIVE_PAYMENT NON_EDITABLE_GIFT_LINE
     NON_REMOVABLE_GIFT_LINE SHIPPING_CHANGE_FORBIDDEN MISSING_ADDRESS_DATA
     GATEWAY_BUSY PAYMENT_IN_PROGRESS PAYMENT_DECLINED PAYMENT_ACTION_REQUIRED TOTAL_CHANGED CHECKOUT_COMPLETED
-    TOO_MANY_LINES IDEMPOTENCY_KEY_REUSED IN_PROGRESS
+    TOO_MANY_LINES TOO_MANY_ATTEMPTS IDEMPOTENCY_KEY_REUSED IN_PROGRESS
     """,
 )
 
@@ -46,12 +46,28 @@ class CheckoutError(MutationError):
     current_total: TaxedMoney | None = strawberry.field(
         default=None, description="TOTAL_CHANGED: what it costs now; nothing was charged."
     )
+    retry_after_seconds: int | None = strawberry.field(
+        default=None, description="TOO_MANY_ATTEMPTS: how long to wait before another code is tried."
+    )
     transaction_id: strawberry.Private[UUID | None] = None
     data: JSON | None = strawberry.field(
         default=None, description="PAYMENT_ACTION_REQUIRED: what the browser needs for the next step."
     )
 
     transaction: strawberry.ID | None = computed(_transaction)
+
+
+MetadataErrorCode = code_enum(
+    "MetadataErrorCode",
+    "GRAPHQL_ERROR INVALID NOT_FOUND REQUIRED NOT_UPDATED CHECKOUT_COMPLETED IDEMPOTENCY_KEY_REUSED IN_PROGRESS",
+)
+
+
+@strawberry.type(description="What stopped a change of metadata.")
+class MetadataError(MutationError):
+    """A MutationError of updateMetadata and deleteMetadata."""
+
+    code: Any = code_field(MetadataErrorCode)
 
 
 DeliveryOptionsCalculateErrorCode = code_enum(

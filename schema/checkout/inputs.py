@@ -72,6 +72,7 @@ class CheckoutCreateInput:
     validation_rules: CheckoutValidationRules | None = strawberry.field(
         default=None, description="How strictly the addresses are checked."
     )
+    promo_codes: list[str] | None = strawberry.field(default=None, description="Codes of vouchers.")
     metadata: list[MetadataInput] | None = strawberry.field(default=None, description="Data of integrations.")
 
 
@@ -85,6 +86,10 @@ class CheckoutUpdateInput:
     email: str | None = strawberry.field(default=None, description="Where the confirmation goes.")
     language_code: LanguageCodeEnum | None = strawberry.field(default=None, description="The buyer's language.")
     customer_note: str | None = strawberry.field(default=None, description="What the buyer wants to say.")
+    is_gift: bool | None = strawberry.field(default=None, description="Whether it is a present.")
+    gift_message: str | None = strawberry.field(
+        default=None, description="What to write on the card of the present; a message makes it one."
+    )
     shipping_address: AddressInput | None = strawberry.field(default=None, description="Where it goes.")
     billing_address: AddressInput | None = strawberry.field(default=None, description="Who pays.")
     delivery_method_id: strawberry.ID | None = strawberry.field(
@@ -92,6 +97,10 @@ class CheckoutUpdateInput:
     )
     validation_rules: CheckoutValidationRules | None = strawberry.field(
         default=None, description="How strictly the addresses are checked."
+    )
+    remove_promo_codes: list[str] | None = strawberry.field(default=None, description="Codes to take away.")
+    promo_codes: list[str] | None = strawberry.field(
+        default=None, description="Codes to give, for the cart as it is after all other changes."
     )
     metadata: list[MetadataInput] | None = strawberry.field(default=None, description="To add or replace.")
 

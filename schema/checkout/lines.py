@@ -9,22 +9,24 @@ import strawberry
 
 from commerce.channels.models import Channel
 from commerce.checkout import models
-from commerce.checkout.quote import Quote, QuoteLine, quotes
+from commerce.checkout.outside_taxes import taxed_quotes
+from commerce.checkout.quote import Quote, QuoteLine
 from commerce.core import money
 from schema.catalog.types import ProductVariant
 from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id, to_global_id
 from schema.inventory.types import Warehouse
-from schema.metadata import MetadataItem, items
+from schema.metadata import MetadataItem, ObjectWithMetadata, items
 from schema.money import Money, TaxedMoney, shown
+from schema.pricing.ladder import PriceStep, load_line_ladders
 from schema.shipping.types import OfferedMethod, ShippingMethod
 
 
 def load_quotes(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[Quote]:
     """One quote for each checkout, worked out once for all the fields that are reckoned from it."""
     carts = {checkout.id: checkout for checkout in checkouts}
-    found = context.known("quotes", carts, lambda missing: quotes([carts[key] for key in missing]))
+    found = context.known("quotes", carts, lambda missing: taxed_quotes([carts[key] for key in missing]))
     return [found[checkout.id] for checkout in checkouts]
 
 
@@ -72,7 +74,7 @@ def _line_metadata(lines: Sequence[QuoteLine], context: RequestContext) -> list[
 
 
 @strawberry.type(description="So many units of a variant in a cart.")
-class CheckoutLine:
+class CheckoutLine(ObjectWithMetadata):
     """Source: commerce.checkout.quote.QuoteLine."""
 
     id: strawberry.ID = computed(
@@ -96,5 +98,11 @@ class CheckoutLine:
         "The price of all units before reductions, with or without tax as the channel shows it.",
     )
     total_price: TaxedMoney = nested("total", "The price of all units.")
+    price_ladder: list[PriceStep] = nested(load_line_ladders)
     variant: ProductVariant = nested("variant", "What is bought.")
     metadata: list[MetadataItem] = nested(_line_metadata, "Data of integrations.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the interface."""
+        return isinstance(value, QuoteLine)

@@ -57,5 +57,14 @@ def checkout_key(id: str | None, *, name: str = "id") -> UUID:
 
 def checkout_named(info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
     """The cart that a refused mutation was about, as far as the caller may see it; none once it is an order."""
-    checkout = find_checkout(checkout_key(arguments.get("id")), actor=info.context.actor)
+    return _now(info, checkout_key(arguments.get("id")))
+
+
+def cart_of_code(info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
+    """`checkout_named` for the mutations that call the argument `checkoutId`."""
+    return _now(info, checkout_key(arguments.get("checkout_id"), name="checkout_id"))
+
+
+def _now(info: Info, key: UUID) -> dict[str, Any]:
+    checkout = find_checkout(key, actor=info.context.actor)
     return {"checkout": here(info, checkout)} if checkout.order_id is None else {}

@@ -9,8 +9,9 @@ import strawberry
 
 from commerce.checkout import models, problems
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
+from schema.checkout.vouchers import VoucherRefusalReason
 from schema.context import RequestContext
-from schema.fields import leaf, nested
+from schema.fields import computed, leaf, nested
 
 
 @strawberry.type(description="The chosen delivery no longer costs what was shown.")
@@ -62,11 +63,25 @@ class CheckoutLineProblemVariantNotAvailable:
         return isinstance(value, problems.VariantNotAvailable)
 
 
+@strawberry.type(description="A code of the cart takes nothing off any more, or not as the cart is now: take it away.")
+class CheckoutProblemVoucherNotApplicable:
+    """Source: commerce.checkout.problems.CodeNotApplicable."""
+
+    voucher_code: str = leaf("The code; empty once the shop has deleted it.", source="code")
+    reason: VoucherRefusalReason = computed(lambda root: VoucherRefusalReason(root.refusal.value), "Why.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the union."""
+        return isinstance(value, problems.CodeNotApplicable)
+
+
 CheckoutProblem = Annotated[
     CheckoutProblemDeliveryMethodStale
     | CheckoutProblemDeliveryMethodInvalid
     | CheckoutLineProblemInsufficientStock
-    | CheckoutLineProblemVariantNotAvailable,
+    | CheckoutLineProblemVariantNotAvailable
+    | CheckoutProblemVoucherNotApplicable,
     strawberry.union("CheckoutProblem", description="Something that the shopper has to put right."),
 ]
 

@@ -46,11 +46,11 @@ def checkout(info: Info, id: strawberry.ID | None = None) -> models.Checkout | N
     return here(info, found) if found.order_id is None else None
 
 
-_cart = partial(mutation, ANYONE, error=CheckoutError, codes=CheckoutErrorCode)
+change_cart = partial(mutation, ANYONE, error=CheckoutError, codes=CheckoutErrorCode)
 _own_cart = partial(mutation, CUSTOMER, error=CheckoutError, codes=CheckoutErrorCode)
 
 
-@_cart(payload=checkout_payload("CheckoutCreate"))
+@change_cart(payload=checkout_payload("CheckoutCreate"))
 def checkout_create(info: Info, input: CheckoutCreateInput) -> models.Checkout:
     """Open a cart in a channel. Its id is the key to it: keep it secret."""
     actor = info.context.actor
@@ -63,17 +63,19 @@ def checkout_create(info: Info, input: CheckoutCreateInput) -> models.Checkout:
             shipping_address=shipping_of(input, actor, save=input.save_shipping_address),
             billing_address=billing_of(input, actor, save=input.save_billing_address),
             metadata=as_dict(input.metadata),
+            promo_codes=input.promo_codes or (),
+            ip=info.context.request.client_address,
             actor=actor,
         )
 
 
-@_cart(payload=checkout_payload("CheckoutLinesAdd"), current=checkout_named)
+@change_cart(payload=checkout_payload("CheckoutLinesAdd"), current=checkout_named)
 def checkout_lines_add(info: Info, lines: list[CheckoutLineInput], id: strawberry.ID | None = None) -> models.Checkout:
     """Put units into a cart; the same variant again adds up to one line."""
     return services.add_lines(checkout_id=checkout_key(id), lines=new_lines(lines), actor=info.context.actor)
 
 
-@_cart(payload=checkout_payload("CheckoutLinesUpdate"), current=checkout_named)
+@change_cart(payload=checkout_payload("CheckoutLinesUpdate"), current=checkout_named)
 def checkout_lines_update(
     info: Info, lines: list[CheckoutLineUpdateInput], id: strawberry.ID | None = None
 ) -> models.Checkout:
@@ -81,7 +83,7 @@ def checkout_lines_update(
     return services.update_lines(checkout_id=checkout_key(id), lines=line_changes(lines), actor=info.context.actor)
 
 
-@_cart(payload=checkout_payload("CheckoutLinesDelete"), current=checkout_named)
+@change_cart(payload=checkout_payload("CheckoutLinesDelete"), current=checkout_named)
 def checkout_lines_delete(
     info: Info, lines_ids: list[strawberry.ID], id: strawberry.ID | None = None
 ) -> models.Checkout:
@@ -90,13 +92,13 @@ def checkout_lines_delete(
     return services.delete_lines(checkout_id=checkout_key(id), line_ids=keys, actor=info.context.actor)
 
 
-@_cart(payload=checkout_payload("CheckoutEmailUpdate"), current=checkout_named)
+@change_cart(payload=checkout_payload("CheckoutEmailUpdate"), current=checkout_named)
 def checkout_email_update(info: Info, email: str, id: strawberry.ID | None = None) -> models.Checkout:
     """Say where the confirmation goes."""
     return services.set_email(checkout_id=checkout_key(id), email=email, actor=info.context.actor)
 
 
-@_cart(payload=checkout_payload("CheckoutShippingAddressUpdate"), current=checkout_named)
+@change_cart(payload=checkout_payload("CheckoutShippingAddressUpdate"), current=checkout_named)
 def checkout_shipping_address_update(
     info: Info,
     shipping_address: AddressInput,
@@ -110,7 +112,7 @@ def checkout_shipping_address_update(
     return services.set_shipping_address(checkout_id=checkout_key(id), address=address, actor=actor)
 
 
-@_cart(payload=checkout_payload("CheckoutBillingAddressUpdate"), current=checkout_named)
+@change_cart(payload=checkout_payload("CheckoutBillingAddressUpdate"), current=checkout_named)
 def checkout_billing_address_update(
     info: Info,
     billing_address: AddressInput,
@@ -122,6 +124,15 @@ def checkout_billing_address_update(
     actor = info.context.actor
     address = new_address(billing_address, actor, rules=validation_rules, save=save_address)
     return services.set_billing_address(checkout_id=checkout_key(id), address=address, actor=actor)
+
+
+@change_cart(payload=checkout_payload("CheckoutVatIdUpdate"), current=checkout_named)
+def checkout_vat_id_update(info: Info, id: strawberry.ID, vat_id: str) -> models.Checkout:
+    """Say with which VAT id of the European Union the buyer buys, e.g. DE123456789; empty for none.
+
+    Where the shop does reverse charge, a business in another member state pays net prices.
+    """
+    return services.set_vat_id(checkout_id=checkout_key(id), vat_id=vat_id, actor=info.context.actor)
 
 
 @_own_cart(payload=checkout_payload("CheckoutCustomerAttach"), current=checkout_named)
@@ -136,7 +147,7 @@ def checkout_customer_detach(info: Info, id: strawberry.ID | None = None) -> mod
     return services.detach_customer(checkout_id=checkout_key(id), actor=info.context.actor)
 
 
-@_cart(payload=checkout_payload("CheckoutUpdate"), current=checkout_named)
+@change_cart(payload=checkout_payload("CheckoutUpdate"), current=checkout_named)
 def checkout_update(info: Info, id: strawberry.ID, input: CheckoutUpdateInput) -> models.Checkout:
     """Change everything about a cart in one call: all of it, or nothing."""
     actor = info.context.actor
@@ -149,9 +160,27 @@ def checkout_update(info: Info, id: strawberry.ID, input: CheckoutUpdateInput) -
             email=input.email,
             language_code=input.language_code.value if input.language_code else None,
             customer_note=input.customer_note,
+            is_gift=input.is_gift,
+            gift_message=input.gift_message,
             shipping_address=shipping_of(input, actor),
             billing_address=billing_of(input, actor),
             delivery_id=delivery_key(input.delivery_method_id) if input.delivery_method_id else None,
             metadata=as_dict(input.metadata),
+            remove_promo_codes=input.remove_promo_codes or (),
+            promo_codes=input.promo_codes or (),
         )
-        return services.update_checkout(checkout_id=key, changes=changes, actor=actor)
+        return services.update_checkout(
+            checkout_id=key, changes=changes, ip=info.context.request.client_address, actor=actor
+        )
+
+
+@change_cart(payload=checkout_payload("CheckoutWarningsDismiss"), current=checkout_named)
+def checkout_warnings_dismiss(info: Info, id: strawberry.ID) -> models.Checkout:
+    """Say that the shopper has seen what the cart warns of."""
+    return services.dismiss_warnings(checkout_id=checkout_key(id), actor=info.context.actor)
+
+
+@change_cart(payload=checkout_payload("CheckoutRecover"))
+def checkout_recover(info: Info, token: str) -> models.Checkout:
+    """Give an abandoned cart back: its own customer gets it as it was, everybody else a new one with the same goods."""
+    return services.recover_checkout(token=token, actor=info.context.actor)

@@ -19,12 +19,14 @@ from schema.channels.types import Channel
 from schema.checkout.discounts import discount_names, discount_of
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
+from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
+from schema.checkout.warnings import CheckoutWarning, load_warnings
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import LanguageCodeEnum, language_enum
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id
-from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+from schema.metadata import MetadataItem, ObjectWithMetadata, metadata_field, private_metadata_field
 from schema.money import Money, TaxedMoney
 from schema.payments.gateways import PaymentGateway, load_gateways
 from schema.payments.standing import load_charged, load_secured
@@ -90,7 +92,7 @@ def _status(enum: Any, load_paid: Loader) -> Loader:
 
 
 @strawberry.type(description="A cart, until it becomes an order.")
-class Checkout:
+class Checkout(ObjectWithMetadata):
     """Source: commerce.checkout.models.Checkout with channel loaded."""
 
     id: strawberry.ID = global_id("Checkout")
@@ -103,6 +105,9 @@ class Checkout:
         lambda root: language_enum(root.language_code), "The language of the buyer."
     )
     customer_note: str = leaf("What the buyer wrote.")
+    is_gift: bool = leaf("Whether it is a present: no prices in the parcel.")
+    gift_message: str = leaf("What to write on the card of the present.")
+    vat_id: str = leaf("The buyer's VAT id in the European Union; empty for none.")
     shipping_address: Address | None = nested(_shipping_addresses, "Where it goes.")
     billing_address: Address | None = nested(_billing_addresses, "Who pays.")
     is_shipping_required: bool = nested(
@@ -127,8 +132,16 @@ class Checkout:
     translated_discount_name: str | None = nested(
         _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
     )
+    voucher_code: str | None = nested(load_first_code, "The code that was given; of several the first that counts.")
+    voucher_codes: list[CheckoutVoucherCode] = nested(load_codes, "All codes that were given.")
     total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
+    is_tax_exempt: bool = nested(
+        _of_quote(lambda quote: bool(quote.exempt)), "Whether no tax is put on it: the buyer is exempt, or pays it."
+    )
     problems: list[CheckoutProblem] | None = nested(load_problems, "What stands in the way of an order.")
+    warnings: list[CheckoutWarning] = nested(
+        load_warnings, "What the shopper should know and what stops nothing: prices that changed, units that were cut."
+    )
     available_payment_gateways: list[PaymentGateway] = nested(
         load_gateways, "The ways to pay in this checkout's currency."
     )
@@ -140,3 +153,8 @@ class Checkout:
     )
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_CHECKOUTS)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the interface."""
+        return isinstance(value, models.Checkout)

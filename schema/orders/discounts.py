@@ -10,7 +10,7 @@ from commerce.core import money
 from commerce.orders import models
 from commerce.orders.queries import discounts_of_orders
 from schema.context import RequestContext
-from schema.fields import computed, nested
+from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.money import Money
 from schema.orders.enums import OrderDiscountType
@@ -37,3 +37,20 @@ class OrderDiscount:
     amount: Money = nested(
         _amounts, "All that it took off lines and delivery, on the side (net or gross) on which prices are entered."
     )
+
+
+@strawberry.type(description="The code that was used for an order.")
+class Voucher:
+    """Source: commerce.orders.models.OrderDiscount."""
+
+    code: str | None = computed(lambda root: root.code or None, "The code.")
+    name: str = leaf("What its voucher was called then.")
+
+
+def load_vouchers(orders: Sequence[models.Order], context: RequestContext) -> list[models.OrderDiscount | None]:
+    """The first code of each order."""
+    vouchers = models.OrderDiscount.Kind.VOUCHER
+    return [
+        next((discount for discount in found if discount.kind == vouchers), None)
+        for found in load_discounts(orders, context)
+    ]

@@ -26,7 +26,7 @@ from schema.ids import global_id
 from schema.inventory.types import Warehouse
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.money import Money, TaxedMoney
-from schema.orders.discounts import OrderDiscount, load_discounts
+from schema.orders.discounts import OrderDiscount, Voucher, load_discounts, load_vouchers
 from schema.orders.enums import (
     OrderAuthorizeStatusEnum,
     OrderChargeStatusEnum,
@@ -126,6 +126,9 @@ class Order:
     id: strawberry.ID = global_id("Order")
     number: str = computed(lambda root: str(root.number), "The number people speak of.")
     created: datetime = leaf("When it was placed.", source="created_at")
+    tax_exemption: str | None = computed(
+        lambda root: root.tax_exemption or None, "Why no tax was put on it; null if it was."
+    )
     status: OrderStatus = computed(lambda root: OrderStatus(root.status), "Where the order stands.")
     status_display: str = nested(_status_display, "The status in words.")
     authorize_status: OrderAuthorizeStatusEnum = computed(
@@ -147,6 +150,7 @@ class Order:
     fulfillments: list[Fulfillment] = nested(_fulfillments, "The parcels.")
     subtotal: TaxedMoney = nested(_taxed("subtotal_net", "subtotal_gross"), "The goods.")
     shipping_price: TaxedMoney = nested(_taxed("shipping_net", "shipping_gross"), "The delivery.")
+    voucher: Voucher | None = nested(load_vouchers, "The code that was used; of several the first.")
     total: TaxedMoney = nested(_taxed("total_net", "total_gross"), "Goods and delivery.")
     total_authorized: Money = nested(_amount(uncaptured), "Secured, not yet charged.")
     total_captured: Money = nested(_amount(lambda o: o.charged_amount - o.refunded_amount), "Charged and kept.")

@@ -10,6 +10,8 @@ from commerce.catalog.product_order import ParentKind, ProductSort
 from commerce.catalog.product_statements import Shape, page_statement
 from commerce.core.statements import Parameter, uuid_array
 
+NOBODY: Final = "01890000-0000-7000-8000-000000000000"
+
 Parameters = tuple[Parameter, ...]
 
 
@@ -75,8 +77,9 @@ def look_around(session: Any) -> Known:
 
 SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "channel_by_slug": lambda known: ("default-channel",),
-    "channel_with_its_tax_rate": lambda known: ("default-channel",),
-    "tax_rates_of_countries": lambda known: (["US"],),
+    "channel_with_its_taxes": lambda known: ("default-channel",),
+    "taxes_of_places": lambda known: (uuid_array([known.channel]), ["US"], ["CA"], uuid_array(["NULL"])),
+    "tax_classes_of_products": lambda known: (uuid_array(known.products),),
     "product_by_slug": lambda known: (known.slug, "de", known.channel, False),
     "category_by_slug": lambda known: (known.slug, "de"),
     "collection_by_slug": lambda known: (known.slug, "de", known.channel, False),
@@ -132,7 +135,30 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "parts_of_variants": lambda known: (uuid_array(known.variants), known.channel),
     "next_order_number": lambda known: (),
     "addresses_by_id": lambda known: (uuid_array([known.channel]),),
+    "shipping_listings_of_channels": lambda known: (uuid_array([known.channel]), None, uuid_array(known.products)),
+    "places_of_addresses": lambda known: (uuid_array([known.channel]),),
+    "chosen_deliveries": lambda known: (uuid_array([known.channel]),),
+    "variants_to_buy": lambda known: (uuid_array(known.variants),),
+    "email_of_checkout": lambda known: (known.channel,),
+    "stocks_that_channel_sells_from": lambda known: (uuid_array(known.variants), known.channel, "US", None),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
+    "voucher_terms_of_carts": lambda known: (
+        uuid_array([known.channel] * 3),
+        uuid_array(known.variants[:3]),
+        uuid_array([known.channel] * 3),
+        uuid_array([known.channel, "NULL", "NULL"]),
+        ["ada@example.com", "", ""],
+    ),
+    "public_list_prices": lambda known: (uuid_array(known.variants), uuid_array([known.channel])),
+    "list_prices_of_customers": lambda known: (
+        uuid_array(known.variants),
+        uuid_array([known.channel]),
+        uuid_array([NOBODY]),
+    ),
+    "own_prices_of_products": lambda known: (uuid_array(known.products), known.channel, NOBODY),
+    "origins_of_prices": lambda known: (uuid_array(known.variants), known.channel),
+    "lowest_prior_prices": lambda known: (uuid_array(known.variants), known.channel),
+    "contents_of_variants": lambda known: (uuid_array(known.variants),),
     "preorders_of_variants": lambda known: (uuid_array(known.variants), known.channel),
     "available_quantities_of_variants": lambda known: (uuid_array(known.variants), known.channel, "US"),
     "search_reading": lambda known: ("harbour mug", ["en"]),

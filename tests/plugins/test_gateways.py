@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from commerce.payments import gateways as registry
+from commerce.core import plugins as registry
 from commerce.payments.errors import GatewayNotFound
 from commerce.payments.gateways import gateway_by_id, gateways, gateways_for
 from commerce.payments.provider import Supports

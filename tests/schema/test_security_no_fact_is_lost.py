@@ -34,6 +34,7 @@ PAYING = [
     "commerce.payments.gateways",
     "commerce.payments.services.outcomes",
     "commerce.inventory.services.reservations",
+    "commerce.promotions.redemptions",
 ]
 VERBS: dict[str, tuple[Any, list[str]]] = {
     "changing a cart": (
@@ -43,6 +44,8 @@ VERBS: dict[str, tuple[Any, list[str]]] = {
             "commerce.core.metadata",
             "commerce.checkout.services.*",
             "commerce.checkout.details",
+            "commerce.checkout.promo_codes",
+            "commerce.checkout.code_throttle",
             "commerce.checkout.lines",
             "commerce.checkout.offers",
             "commerce.checkout.deliveries",
@@ -60,7 +63,12 @@ VERBS: dict[str, tuple[Any, list[str]]] = {
     "transactionInitialize": (TransactionInitializeErrorCode, PAYING),
     "transactionProcess": (
         TransactionProcessErrorCode,
-        ["commerce.checkout.pay", "commerce.payments.services.attempts", "commerce.inventory.services.reservations"],
+        [
+            "commerce.checkout.pay",
+            "commerce.payments.services.attempts",
+            "commerce.inventory.services.reservations",
+            "commerce.promotions.redemptions",
+        ],
     ),
     "accounts": (
         AccountErrorCode,

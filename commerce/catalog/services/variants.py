@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
 
 from commerce.catalog.assigning import assign, assign_values
+from commerce.catalog.contents import COLUMNS, checked_contents, checked_quantities
 from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import VariantNotFound
@@ -43,6 +45,10 @@ class VariantChanges(TypedDict, total=False):
     length_mm: int | None
     width_mm: int | None
     height_mm: int | None
+    content_quantity: Decimal | None
+    content_unit: str | None
+    unit_price_quantity: Decimal | None
+    unit_price_unit: str | None
     is_shipping_required: bool
     track_inventory: bool
     hs_code: str | None
@@ -70,6 +76,7 @@ def create_variant(
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     require_one_way(attributes, attribute_value_ids)
     values = _checked(changes)
+    checked_contents(values)
     with refusing_duplicates(), transaction.atomic():
         product = touch_product(product_id)
         if product.variants.count() >= MAX_VARIANTS:
@@ -109,6 +116,8 @@ def update_variant(
         variant = changed_row(ProductVariant, variant_id, expected_version=version, **values)
         if variant is None:
             raise VariantNotFound("There is no such variant.", path=("id",))
+        if values.keys() & set(COLUMNS):
+            checked_contents({name: getattr(variant, name) for name in COLUMNS})
         if product is not None:
             _set_attributes(variant, product.product_type_id, attributes, attribute_value_ids, is_new=False)
         if "sku" in values:
@@ -144,6 +153,7 @@ def _checked(changes: VariantChanges) -> dict[str, Any]:
         measure = values.get(column)
         if measure is not None and not 1 <= measure <= MAX_MILLIMETRES:
             raise InvalidInput(f"A measure is a whole number of millimetres, {MAX_MILLIMETRES} at most.", path=(path,))
+    checked_quantities(values)
     if "hs_code" in values:
         values["hs_code"] = checked_hs_code(values["hs_code"])
     if "country_of_origin" in values:

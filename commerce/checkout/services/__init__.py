@@ -9,25 +9,44 @@ from commerce.checkout.services.details import (
     set_email,
     set_language,
     set_shipping_address,
-    update_metadata,
 )
 from commerce.checkout.services.lines import add_lines, delete_lines, update_lines
+from commerce.checkout.services.metadata import (
+    delete_line_metadata,
+    delete_metadata,
+    update_line_metadata,
+    update_metadata,
+)
+from commerce.checkout.services.promo_codes import add_promo_code, remove_promo_code, remove_promo_code_by_id
+from commerce.checkout.services.recover import recover_checkout
+from commerce.checkout.services.taxes import set_tax_exemption, set_vat_id
 from commerce.checkout.services.update import update_checkout
+from commerce.checkout.services.warnings import dismiss_warnings
 
 __all__ = [
     "add_lines",
+    "add_promo_code",
     "attach_customer",
     "calculate_delivery_options",
     "choose_delivery_method",
     "create_checkout",
+    "delete_line_metadata",
     "delete_lines",
+    "delete_metadata",
     "detach_customer",
+    "dismiss_warnings",
     "merge_checkouts",
+    "recover_checkout",
+    "remove_promo_code",
+    "remove_promo_code_by_id",
     "set_billing_address",
     "set_email",
     "set_language",
     "set_shipping_address",
+    "set_tax_exemption",
+    "set_vat_id",
     "update_checkout",
+    "update_line_metadata",
     "update_lines",
     "update_metadata",
 ]

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from commerce.channels.queries import active_channel
+from commerce.checkout.code_throttle import CodeAttempt
 from commerce.checkout.details import put_address, put_email, put_language
 from commerce.checkout.editing import CartEdit, expiry
 from commerce.checkout.inputs import NewAddress, NewLine
 from commerce.checkout.lines import add
 from commerce.checkout.models import Checkout
+from commerce.checkout.promo_codes import give_codes
 from commerce.core.actor import Actor, ActorKind
 from commerce.core.metadata import with_metadata
 from commerce.core.permission import Permission
@@ -28,12 +30,14 @@ def create_checkout(
     billing_address: NewAddress | None = None,
     metadata: Mapping[str, str] | None = None,
     private_metadata: Mapping[str, str] | None = None,
+    promo_codes: Sequence[str] = (),
+    ip: str = "",
     actor: Actor,
 ) -> Checkout:
     """A new cart in a channel that is open: a customer's own if one is signed in, anybody's who knows its id if not.
 
     Raises ChannelRequired, ChannelNotFound, ChannelInactive, and what `add_lines`, `set_email` and the addresses
-    raise; PermissionDenied for private metadata without MANAGE_CHECKOUTS.
+    raise, codes at ("promo_codes", ...); PermissionDenied for private metadata without MANAGE_CHECKOUTS.
     """
     with transaction.atomic():
         channel = active_channel(channel_slug)
@@ -60,5 +64,7 @@ def create_checkout(
             put_address(edit, "billing", billing_address)
         if lines:
             add(edit, lines)
+        if promo_codes:
+            give_codes(edit, promo_codes, attempt=CodeAttempt(checkout_id=None, ip=ip), field="promo_codes")
         edit.save()
     return checkout

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
-from django.db import transaction
-
-from commerce.checkout.access import lock_checkout
 from commerce.checkout.details import put_address, put_email, put_language
-from commerce.checkout.editing import editing, require_open
+from commerce.checkout.editing import editing
 from commerce.checkout.inputs import NewAddress
 from commerce.checkout.models import Checkout
 from commerce.core.actor import Actor
-from commerce.core.metadata import with_metadata
-from commerce.core.permission import Permission
 
 
 def set_email(*, checkout_id: UUID, email: str, actor: Actor) -> Checkout:
@@ -47,21 +41,3 @@ def set_billing_address(*, checkout_id: UUID, address: NewAddress, actor: Actor)
     with editing(checkout_id, actor=actor) as edit:
         put_address(edit, "billing", address)
     return edit.checkout
-
-
-def update_metadata(*, checkout_id: UUID, metadata: Mapping[str, str], private: bool = False, actor: Actor) -> Checkout:
-    """Add or replace entries of a cart's metadata, also while a payment is under way.
-
-    Raises CheckoutNotFound, CheckoutCompleted, Required or InvalidInput, and PermissionDenied for private data
-    without MANAGE_CHECKOUTS.
-    """
-    with transaction.atomic():
-        checkout = lock_checkout(checkout_id, actor=actor)
-        require_open(checkout)
-        column = "private_metadata" if private else "metadata"
-        if private:
-            actor.require(Permission.MANAGE_CHECKOUTS, checkout.channel_id)
-        setattr(checkout, column, with_metadata(getattr(checkout, column), metadata, path=("input",)))
-        # The version stays: it says what a payment under way was shown, and metadata is no part of that.
-        checkout.save(update_fields=[column, "updated_at"])
-    return checkout

@@ -55,7 +55,13 @@ class SentUnits:
 
 
 def allocate(
-    *, order_id: UUID, checkout_id: UUID, lines: Sequence[AllocatedLine], channel: Channel, country: str | None
+    *,
+    order_id: UUID,
+    checkout_id: UUID,
+    lines: Sequence[AllocatedLine],
+    channel: Channel,
+    country: str | None,
+    warehouse_id: UUID | None = None,
 ) -> None:
     """Turn the reservations of a checkout into allocations of its order, in the transaction that places the order.
 
@@ -66,7 +72,14 @@ def allocate(
     held = _held(checkout_id)
     if not _is_enough(held, wanted):
         expires_at = timezone.now() + _BRIEFLY
-        reserve(checkout_id=checkout_id, lines=wanted, channel=channel, country=country, expires_at=expires_at)
+        reserve(
+            checkout_id=checkout_id,
+            lines=wanted,
+            channel=channel,
+            country=country,
+            expires_at=expires_at,
+            warehouse_id=warehouse_id,
+        )
         held = _held(checkout_id)
     order_lines = {line.wanted.line_id: line.order_line_id for line in lines}
     insert_together(

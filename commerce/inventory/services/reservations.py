@@ -47,14 +47,21 @@ _HELD: Final = Records(
 
 
 def reserve(
-    *, checkout_id: UUID, lines: Sequence[WantedLine], channel: Channel, country: str | None, expires_at: datetime
+    *,
+    checkout_id: UUID,
+    lines: Sequence[WantedLine],
+    channel: Channel,
+    country: str | None,
+    expires_at: datetime,
+    warehouse_id: UUID | None = None,
 ) -> None:
     """Set the goods of a checkout aside until `expires_at`: all of them, or none. Repeating it changes nothing.
 
     Call it last in a transaction that holds the checkout's row: the stock rows stay locked until its commit. A later
-    call with other lines moves the reservations to what is wanted now; the time that they live only ever grows.
-    Variants that are not tracked need no stock; of a bundle its parts are set aside. Raises Rejected with an OutOfStock
-    for each line that cannot be had: path ("lines", index, "quantity"), fact `available_quantity`.
+    call with other lines moves the reservations to what is wanted now; the time that they live only ever grows. With
+    `warehouse_id` they come from there only. Variants that are not tracked need no stock; of a bundle its parts are set
+    aside. Raises Rejected with an OutOfStock for each line that cannot be had: path ("lines", index, "quantity"), fact
+    `available_quantity`.
     """
     wanted = taken_apart(lines, parts_of({line.variant_id for line in lines}, channel.id))
     held = _HELD.all(str(checkout_id))
@@ -62,7 +69,7 @@ def reserve(
     expires_at = max([expires_at, *(row.expires_at for row in held)])
     written = before
     for attempt in count(1):
-        shelves = _shelves(wanted, before, channel, country, seed=checkout_id.int)
+        shelves = _shelves(wanted, before, channel, country, warehouse_id, seed=checkout_id.int)
         plan = _plan(lines, wanted, shelves, before)
         if plan != written:
             _write(checkout_id, plan, expires_at, anew=bool(written))
@@ -115,7 +122,7 @@ def _taken(deltas: Mapping[UUID, int], *, has_choice: bool) -> bool:
 
 
 def _shelves(
-    wanted: Wanted, before: Plan, channel: Channel, country: str | None, *, seed: int
+    wanted: Wanted, before: Plan, channel: Channel, country: str | None, warehouse_id: UUID | None, *, seed: int
 ) -> dict[UUID, list[Shelf]]:
     """Where the parts can be taken from. What this checkout holds already counts as free for its own lines."""
     if not wanted.lines:
@@ -126,7 +133,7 @@ def _shelves(
     units: defaultdict[UUID, int] = defaultdict(int)
     for part in wanted.lines:
         units[part.variant_id] += part.quantity
-    return sellable_shelves(units, channel, country, own=own, seed=seed)
+    return sellable_shelves(units, channel, country, own=own, seed=seed, warehouse_id=warehouse_id)
 
 
 def _plan(lines: Sequence[WantedLine], wanted: Wanted, shelves: Mapping[UUID, Sequence[Shelf]], before: Plan) -> Plan:

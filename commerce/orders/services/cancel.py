@@ -14,11 +14,13 @@ from commerce.orders.lifecycle import move
 from commerce.orders.models import Order
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.services import abandon
+from commerce.promotions.redemptions import release_redemptions_of_order
 from commerce.promotions.taking import give_promotions_back
 
 
 def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
-    """Cancel an order of which nothing was sent: its goods are free again, its money is queued to be given back.
+    """Cancel an order of which nothing was sent: its goods and codes are free again, its money is queued to be given
+    back.
 
     Raises OrderNotFound, OrderCannotMove or PermissionDenied.
     """
@@ -37,5 +39,6 @@ def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
         )
         if order.checkout_id is not None:
             give_promotions_back(order.checkout_id)
+        release_redemptions_of_order(order.id)
         release_allocations(order.id)
     return order

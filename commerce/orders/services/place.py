@@ -20,6 +20,7 @@ from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.basket import Reduction, StepKind
+from commerce.promotions.redemptions import redeem
 from commerce.promotions.taking import take_promotions
 
 _NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
@@ -33,8 +34,8 @@ def place_order(
     """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
-    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, or
-    PromotionUsedUp.
+    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, or with a
+    VoucherNotApplicable for each code, or PromotionUsedUp.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
@@ -47,6 +48,7 @@ def place_order(
     _tell(order, channel, lines)
     if purchase.discounts:
         take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
+    redeem(checkout_id=checkout_id, code_ids=purchase.voucher_code_ids, email=buyer.email, order_id=order.id)
     allocate(
         order_id=order.id,
         checkout_id=checkout_id,
@@ -56,6 +58,7 @@ def place_order(
         ],
         channel=channel,
         country=purchase.country,
+        warehouse_id=purchase.warehouse_id,
     )
     return order
 
@@ -73,6 +76,8 @@ def _order(
         email=buyer.email,
         language_code=buyer.language_code,
         customer_note=buyer.customer_note,
+        vat_id=buyer.vat_id,
+        tax_exemption=purchase.tax_exemption,
         is_gift=buyer.is_gift,
         gift_message=buyer.gift_message,
         metadata=dict(buyer.metadata),
@@ -111,6 +116,7 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         quantity=bought.quantity,
         is_shipping_required=bought.is_shipping_required,
         tax_percent=bought.tax_percent,
+        tax_class_name=bought.tax_class_name,
         unit_net=bought.unit.net.amount,
         unit_gross=bought.unit.gross.amount,
         undiscounted_unit_net=bought.undiscounted_unit.net.amount,

@@ -115,7 +115,7 @@ OF_LISTS = """
 SELECT variant.product_id
   FROM after_it
   JOIN before_it USING (id)
-  JOIN pricing_pricelistentry AS entry ON entry.price_list_id = id AND entry.minimum_quantity = 1
+  JOIN pricing_pricelistentry AS entry ON entry.price_list_id = after_it.id AND entry.minimum_quantity = 1
   JOIN catalog_productvariant AS variant ON variant.id = entry.variant_id
  WHERE (after_it.is_public OR before_it.is_public)
    AND (after_it.is_public, after_it.is_active, after_it.priority, after_it.starts_at, after_it.ends_at)

@@ -41,7 +41,8 @@ def set_rate_source(*, channel: Channel, provider: str, changes: RateSourceChang
 
 
 def delete_rate_source(*, channel: Channel, provider: str, actor: Actor) -> None:
-    """Let a channel no longer ask a provider. Raises RateSourceNotFound or PermissionDenied."""
+    """Let a channel no longer ask a provider. Raises RateSourceNotFound, InvalidInput or PermissionDenied."""
     actor.require(Permission.MANAGE_SHIPPING, channel.id)
+    require_text(provider, 50, path=("provider",))
     if not RateSource.objects.filter(channel=channel, provider=provider).delete()[0]:
         raise RateSourceNotFound("This channel does not ask such a provider.", path=("provider",))

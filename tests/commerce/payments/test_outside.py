@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 
 from commerce.core.money import Money
-from commerce.payments.outside import BoundedGateway, OutsideCalls
+from commerce.core.outside_calls import OutsideCalls
+from commerce.payments.outside import BoundedGateway
 from commerce.payments.provider import Charge, GatewayBusy, OutcomeUnknown, Supports
 
 PRICE = Money(100, "USD")
@@ -72,7 +73,7 @@ def hanging_calls(gateway: Any, inner: HangingGateway, count: int) -> Iterator[N
 @pytest.mark.parametrize("verb", VERBS)
 def test_beyond_the_bound_a_call_is_refused_before_the_gateway_hears_of_it(verb: str) -> None:
     inner = HangingGateway()
-    gateway: Any = BoundedGateway(inner, OutsideCalls(2))  # type: ignore[arg-type]
+    gateway: Any = BoundedGateway(inner, OutsideCalls(2, GatewayBusy))  # type: ignore[arg-type]
     with hanging_calls(gateway, inner, 2):
         with pytest.raises(GatewayBusy):
             VERBS[verb](gateway)
@@ -83,7 +84,7 @@ def test_beyond_the_bound_a_call_is_refused_before_the_gateway_hears_of_it(verb:
 
 
 def test_all_gateways_share_the_places() -> None:
-    calls, inner = OutsideCalls(1), HangingGateway()
+    calls, inner = OutsideCalls(1, GatewayBusy), HangingGateway()
     one: Any = BoundedGateway(inner, calls)  # type: ignore[arg-type]
     other: Any = BoundedGateway(HangingGateway(), calls)  # type: ignore[arg-type]
     with hanging_calls(one, inner, 1), pytest.raises(GatewayBusy):
@@ -95,7 +96,7 @@ def test_a_call_that_fails_gives_its_place_back() -> None:
         def charge(self, *_arguments: object, **_named: object) -> None:
             raise OutcomeUnknown("no answer")
 
-    gateway: Any = BoundedGateway(Failing(), OutsideCalls(1))  # type: ignore[arg-type]
+    gateway: Any = BoundedGateway(Failing(), OutsideCalls(1, GatewayBusy))  # type: ignore[arg-type]
     for _ in range(3):
         with pytest.raises(OutcomeUnknown):
             gateway.charge(CHARGE, key="k")

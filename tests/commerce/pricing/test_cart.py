@@ -15,7 +15,8 @@ from commerce.core.errors import InvalidInput
 from commerce.core.rounding import Rounding, divided
 from commerce.pricing.cart import PricedCart, price_cart
 from commerce.promotions.basket import Basket, Good, Reduction, StepKind
-from commerce.taxes.rates import Rates, ServiceTaxes, TaxedAmount, TaxMode
+from commerce.taxes.provider import ServiceTaxes, TaxedAmount
+from commerce.taxes.rates import Rates, TaxMode
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CURRENCIES = ["USD", "EUR", "JPY", "KWD", "CLF"]

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from commerce.core.errors import InvalidInput
 from commerce.core.money import Money, TaxedMoney
-from commerce.pricing.totals import PriceTerms, Totals, add_up, price_line, taxed
+from commerce.pricing.cart import PricedCart, price_cart
+from commerce.pricing.ladder import PublicPrice, rungs, unit_steps
+from commerce.pricing.lists import ListPrice
+from commerce.pricing.totals import PriceTerms, add_up, taxed
+from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
+from commerce.taxes.rates import Rates
 
 Line = tuple[int, int]
 
@@ -23,19 +28,56 @@ unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 lines = st.lists(st.tuples(amounts, st.integers(1, 10_000)), max_size=12)
 
 
-def totals_of(cart: list[Line], shipping: int, terms: PriceTerms) -> Totals:
-    return add_up([price_line(unit, unit, quantity, terms).total for unit, quantity in cart], taxed(shipping, terms))
+def priced(cart: list[Line], shipping: int, terms: PriceTerms, reductions: list[Reduction] | None = None) -> PricedCart:
+    goods = tuple(
+        Good(str(place), "v", "p", quantity, unit, unit, steps=(Step(StepKind.LIST_PRICE, unit, "The price"),))
+        for place, (unit, quantity) in enumerate(cart)
+    )
+    basket = Basket(terms.currency, "channel", goods, shipping)
+    rates = Rates(terms.tax_percent, terms.tax_percent)
+    return price_cart(basket, reductions or [], rates, prices_include_tax=terms.prices_include_tax)
 
 
 @unhurried
-@given(lines, amounts, terms)
-def test_the_total_is_the_sum_of_lines_and_shipping_on_both_sides(cart: list[Line], shipping: int, terms: PriceTerms):
-    parts = [price_line(unit, unit, quantity, terms).total for unit, quantity in cart]
-    totals = totals_of(cart, shipping, terms)
-    for side in ("net", "gross", "tax"):
-        goods = sum(getattr(part, side).amount for part in parts)
-        assert getattr(totals.subtotal, side).amount == goods
-        assert getattr(totals.total, side).amount == goods + getattr(totals.shipping, side).amount
+@given(lines, amounts, terms, st.data())
+def test_reductions_are_taken_off_to_the_last_unit(
+    cart: list[Line], shipping: int, terms: PriceTerms, data: st.DataObject
+):
+    off = {str(place): data.draw(st.integers(0, unit * quantity)) for place, (unit, quantity) in enumerate(cart)}
+    reduction = Reduction(StepKind.VOUCHER, "v", "Less", off, data.draw(st.integers(0, shipping)), "LESS")
+    full, less = priced(cart, shipping, terms), priced(cart, shipping, terms, [reduction])
+    side = "gross" if terms.prices_include_tax else "net"
+    assert 0 <= less.reduced == reduction.amount <= getattr(full.total, side).amount
+    assert getattr(full.total, side).amount - getattr(less.total, side).amount == less.reduced
+    assert sum(line.reduced for line in less.lines) + reduction.shipping == less.reduced
+
+
+@unhurried
+@given(lines, amounts, terms, st.data())
+def test_the_ladder_of_a_line_ends_at_its_total(
+    cart: list[Line], shipping: int, terms: PriceTerms, data: st.DataObject
+):
+    off = {str(place): data.draw(st.integers(0, unit * quantity)) for place, (unit, quantity) in enumerate(cart)}
+    reduction = Reduction(StepKind.ORDER_PROMOTION, "p", "Less", off)
+    for line in priced(cart, shipping, terms, [reduction]).lines:
+        ladder = rungs(line.steps, prices_include_tax=terms.prices_include_tax)
+        assert ladder[-1].total == line.total.gross.amount
+        before_tax = line.total.gross if terms.prices_include_tax else line.total.net
+        assert ladder[-2].total == before_tax.amount
+
+
+own_prices = st.none() | st.builds(ListPrice, st.just("l"), st.just("L"), st.just(0), st.integers(1, 9), amounts)
+
+
+@given(amounts, amounts, own_prices, st.booleans(), amounts)
+def test_the_steps_of_a_unit_sum_to_what_is_paid(
+    listed: int, amount: int, own: ListPrice | None, by_list: bool, cut: int
+):
+    public = PublicPrice(listed, amount, "l" if by_list else None, "L" if by_list else None)
+    steps = unit_steps(public, own, [Step(StepKind.CATALOGUE_PROMOTION, -cut, "Sale", "p")])
+    assert sum(step.amount for step in steps) == (amount if own is None else own.amount)
+    kinds = [list(StepKind).index(step.kind) for step in steps]
+    assert kinds == sorted(kinds)
 
 
 @unhurried
@@ -63,13 +105,13 @@ def test_the_entered_side_is_exact_and_the_other_within_half_a_unit(amount: int,
 def test_the_order_of_lines_changes_nothing(cart: list[Line], shipping: int, terms: PriceTerms, random: Random):
     shuffled = list(cart)
     random.shuffle(shuffled)
-    assert totals_of(cart, shipping, terms) == totals_of(shuffled, shipping, terms)
+    assert priced(cart, shipping, terms).total == priced(shuffled, shipping, terms).total
 
 
 @unhurried
 @given(lines, amounts, terms)
 def test_working_it_out_again_changes_nothing(cart: list[Line], shipping: int, terms: PriceTerms):
-    assert totals_of(cart, shipping, terms) == totals_of(cart, shipping, terms)
+    assert priced(cart, shipping, terms) == priced(cart, shipping, terms)
 
 
 @unhurried
@@ -78,8 +120,8 @@ def test_splitting_a_line_in_two_changes_the_total_by_one_unit_at_most(
     unit: int, quantity: int, data: st.DataObject, terms: PriceTerms
 ):
     first = data.draw(st.integers(1, quantity - 1))
-    whole = totals_of([(unit, quantity)], 0, terms).total
-    split = totals_of([(unit, first), (unit, quantity - first)], 0, terms).total
+    whole = priced([(unit, quantity)], 0, terms).total
+    split = priced([(unit, first), (unit, quantity - first)], 0, terms).total
     assert abs(whole.gross.amount - split.gross.amount) <= 1
     assert abs(whole.net.amount - split.net.amount) <= 1
 
@@ -102,9 +144,8 @@ def test_tax_is_rounded_half_up(amount: int, percent: str, included: bool, net: 
 
 
 def test_a_line_is_taxed_as_a_whole_not_unit_by_unit():
-    line = price_line(10, 12, 3, PriceTerms("EUR", False, Decimal(5)))
+    (line,) = priced([(10, 3)], 0, PriceTerms("EUR", False, Decimal(5))).lines
     assert line.unit.gross == Money(11, "EUR")
-    assert line.undiscounted_unit.gross == Money(13, "EUR")
     assert line.total.gross == Money(32, "EUR")  # 30 + 1.5, not 3 x 11
 
 
@@ -126,4 +167,4 @@ def test_what_makes_no_sense_is_refused():
     with pytest.raises(InvalidInput):
         taxed(1, PriceTerms("EUR", False, Decimal(-1)))
     with pytest.raises(InvalidInput):
-        price_line(1, 1, 0, terms)
+        priced([(1, 0)], 0, terms)

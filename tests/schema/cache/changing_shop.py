@@ -9,6 +9,7 @@ from commerce.catalog.services import PartOfBundle, PricedByParts, set_bundle
 from commerce.core.actor import SYSTEM
 from commerce.core.permission import Permission
 from commerce.search.models import StopWord, Synonym
+from commerce.taxes.services import assign_tax_class
 from schema import admin
 from tests.content import make_item, make_page, make_page_type
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     make_collection,
     make_product,
     make_product_type,
+    make_tax_class,
     make_tax_rate,
     make_variant,
     make_warehouse,
@@ -36,11 +38,13 @@ class Shop:
         self.colour = make_attribute("colour", "Red", "Blue")
         self.material, self.feel = make_attribute("material", "Clay"), make_attribute("feel")
         kind = make_product_type("mug", product_attributes=[self.material, self.feel], variant_attributes=[self.colour])
+        self.books, self.food = make_tax_class("Books", rates={"DE": "5"}), make_tax_class("Food", rates={"DE": "7.07"})
         self.kitchen = make_category("kitchen")
         self.bath = make_category("bath")
         self.red, self.blue = self.colour.values.order_by("slug").reverse()
         clay = self.material.values.get()
         self.mug = make_product("Mug", slug="mug", category=self.kitchen, product_type=kind, attribute_values=[clay])
+        assign_tax_class(tax_class_id=self.food.id, product_ids=[self.mug.id], actor=SYSTEM)
         self.variant = make_variant(product=self.mug, sku="MUG-1", stock=10, attribute_values=[self.red])
         self.second = make_variant(product=self.mug, sku="MUG-2", price=1200, stock=3)
         self.picture = catalog.ProductMedia.objects.create(product=self.mug, file="products/mug.png", alt="A mug")

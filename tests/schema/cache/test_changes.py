@@ -19,7 +19,8 @@ from commerce.channels.models import Channel
 from commerce.channels.services import update_channel
 from commerce.core.actor import SYSTEM
 from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
-from commerce.taxes.models import TaxRate
+from commerce.pricing.models import PriceList
+from commerce.taxes.models import TaxClassAssignment, TaxConfiguration, TaxRate
 from schema import admin
 from tests.content import make_menu
 from tests.factories import (
@@ -52,7 +53,22 @@ def _beside(shop: Shop, **arguments: Any) -> dict[str, Any]:
     return {"id": gid("Product", shop.mug.id), "kind": "ACCESSORY", **arguments}
 
 
+def _price_list(shop: Shop, *, is_active: bool = True, units: int = 1) -> PriceList:
+    """A list for everybody with a price of the mug."""
+    made = PriceList.objects.create(channel=shop.channel, name="Sale", is_active=is_active)
+    made.entries.create(variant=shop.variant, amount=500, minimum_quantity=units)
+    return made
+
+
 BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
+    "priceListUpdate": lambda s: {
+        "id": gid("PriceList", _price_list(s, is_active=False).id),
+        "input": {"isActive": True},
+    },
+    "priceListEntriesUpdate": lambda s: {
+        "id": gid("PriceList", PriceList.objects.create(channel=s.channel, name="Sale").id),
+        "entries": [{"variant": gid("ProductVariant", s.variant.id), "price": 5}],
+    },
     "productUpdate": lambda s: {"id": gid("Product", s.mug.id), "input": {"name": "Beaker"}},
     "productDelete": lambda s: {"id": gid("Product", s.cup.id)},
     **KEEPING,
@@ -101,6 +117,16 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "searchStopWordCreate": lambda s: {"input": {"language": "EN", "word": "large"}},
     "searchStopWordUpdate": lambda s: {"id": gid("SearchStopWord", s.stop_word.id), "input": {"isIgnored": False}},
     "searchStopWordDelete": lambda s: {"id": gid("SearchStopWord", s.stop_word.id)},
+    "taxClassAssign": lambda s: {
+        "taxClass": gid("TaxClass", s.books.id), "products": [gid("Product", s.mug.id)],
+    },
+    "taxClassDelete": lambda s: {"id": gid("TaxClass", s.food.id)},
+    "taxRatesUpdate": lambda s: {
+        "country": "DE", "rates": [{"percent": "16"}, {"percent": "5", "taxClass": gid("TaxClass", s.food.id)}],
+    },
+    "taxConfigurationUpdate": lambda s: {
+        "channel": "default-channel", "input": {"defaultClass": gid("TaxClass", s.books.id)},
+    },
     "variantBundleSet": lambda s: {
         "id": gid("ProductVariant", s.breakfast.id),
         "components": [{"variant": gid("ProductVariant", s.tray.id), "quantity": 3}],
@@ -125,6 +151,10 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
 
 SHOW_NOTHING_NEW = {
     *UNSEEN,
+    # Signed-in customers are never answered from what is kept, and a list has no prices at first.
+    "customerGroupCreate", "customerGroupUpdate", "customerGroupDelete", "customerGroupAssignCustomers",
+    "priceListCreate",
+    "priceListDelete",  # below
     "tokenCreate", "tokenRefresh", "orderCapture", "orderRefund", "webhookEndpointCreate", "webhookEndpointUpdate",
     "webhookEndpointDelete", "webhookSecretRotate", "webhookPing", "webhookDeliveryRetry",
     "collectionRuleSet", "collectionRuleRemove",  # a regular job applies them
@@ -136,6 +166,8 @@ SHOW_NOTHING_NEW = {
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
     "catalogImport", "catalogImportCancel", "catalogExport",  # only the worker changes something
     "orderFulfill", "orderCancel",  # below, with an order
+    "taxClassCreate", "taxClassUpdate",  # nobody sees what a class is called
+    "customerTaxesUpdate", "taxExemptionManage",  # of one buyer
 }  # fmt: skip
 
 BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
@@ -236,8 +268,11 @@ BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {
     "prices with tax": lambda s: update_channel(
         channel_id=s.channel.id, changes={"prices_include_tax": True}, actor=SYSTEM
     ),
-    "another tax": lambda s: _save(TaxRate.objects.get(country="DE"), percent=Decimal(7)),
+    "another tax": lambda s: _save(TaxRate.objects.get(country="DE", tax_class=None), percent=Decimal(7)),
     "no tax": lambda s: TaxRate.objects.all().delete(),
+    "a class of goods taxed otherwise": lambda s: TaxRate.objects.filter(tax_class=s.food).update(percent=6),
+    "a class of a product taken away": lambda s: TaxClassAssignment.objects.all().delete(),
+    "another rounding": lambda s: TaxConfiguration.objects.create(channel=s.channel, rounding="down"),
     "a warehouse closed": lambda s: Warehouse.objects.filter(id=s.warehouse.id).update(is_active=False),
     "a warehouse that sells to nobody": lambda s: WarehouseChannel.objects.all().delete(),
     "stock that came in": lambda s: Stock.objects.filter(variant=s.variant).update(on_hand=5),
@@ -308,6 +343,22 @@ def test_a_price_of_one_product_leaves_the_page_of_another_alone() -> None:
     shop.change("productVariantChannelListingUpdate", **BY_MUTATION["productVariantChannelListingUpdate"](shop))
     shop.change("stockUpdate", **BY_MUTATION["stockUpdate"](shop))
     assert window.is_kept(page)
+
+
+def test_a_price_list_that_goes_and_prices_of_more_units_are_seen() -> None:
+    shop, window = Shop(), Window()
+    tiers = """{ product(slug: "mug", channel: "default-channel") { variants { pricing { price { net { amount } }
+      tiers { minimumQuantity price { net { amount } } } } } } }"""
+    made = _price_list(shop)
+    before = window.all(), window.ask(tiers)
+    shop.change("priceListDelete", id=gid("PriceList", made.id))
+    _assert_seen(window, before[0])
+    without = window.ask(tiers)
+    made = _price_list(shop, units=3)
+    with_tier = window.ask(tiers)
+    assert len({before[1].content, without.content, with_tier.content}) == 3
+    PriceList.objects.filter(id=made.id).update(ends_at=timezone.now() - timedelta(hours=1))
+    assert window.ask(tiers).content == without.content
 
 
 def test_who_takes_an_old_slug_over_is_found_under_it() -> None:

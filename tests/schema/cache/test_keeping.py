@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import connection
-from redis import Redis
+from redis import Redis, RedisError
 
+from commerce.core.breaker import Breaker, Unavailable
 from schema.cache import tags
 from schema.cache.answers import Answers, Miss
-from schema.cache.breaker import Breaker, Unavailable
 from schema.cache.entry import Entry, etag_of, load
 from schema.cache.flights import Flights
 from schema.cache.memory import Memory
@@ -318,7 +318,7 @@ def test_an_entry_is_what_it_was_after_redis() -> None:
 def test_after_a_failure_one_thread_asks_at_a_time() -> None:
     from redis import ConnectionError as Refused
 
-    breaker = Breaker(pause=60)
+    breaker = Breaker(RedisError, name="the cache", pause=60)
     with pytest.raises(Unavailable), breaker.closed():
         raise Refused
     asked = []

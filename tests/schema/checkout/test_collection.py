@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commerce.inventory.models import Warehouse
+from commerce.inventory.models import Allocation, Warehouse
 from commerce.orders.models import Order
 from tests.factories import (
     make_address,
@@ -103,3 +103,26 @@ def test_a_place_that_closes_becomes_a_problem_of_the_cart() -> None:
     assert shopper.look()["problems"] == [{"__typename": "CheckoutProblemDeliveryMethodInvalid"}]
     refused = shopper.ask("checkoutComplete")
     assert ("DELIVERY_METHOD_NOT_APPLICABLE", ["deliveryMethod"]) in refused.problems
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("redis_client")
+def test_goods_that_are_fetched_where_they_lie_are_taken_from_there_and_nowhere_else() -> None:
+    mug = make_variant(stock=5)
+    corner = point("corner", LOCAL)
+    there = stock_up(mug, 2, warehouse=corner)
+    key = gid("Warehouse", corner.id)
+    shopper = Shopper()
+    shopper.open_cart(mug, quantity=2, billingAddress=ADDRESS, email="ada@example.com", shippingAddress=ADDRESS)
+    shopper.do("checkoutDeliveryMethodUpdate", deliveryMethodId=key)
+    shopper.do("checkoutComplete", payment=APPROVED)
+    assert [(row.stock_id, row.quantity) for row in Allocation.objects.all()] == [(there.id, 2)]
+
+    late = Shopper()
+    late.open_cart(mug, billingAddress=ADDRESS, email="eve@example.com")
+    stock_up(mug, 1, warehouse=corner)
+    late.do("checkoutDeliveryMethodUpdate", deliveryMethodId=key)
+    late.do("checkoutLinesAdd", lines=[{"variantId": gid("ProductVariant", mug.id), "quantity": 1}])
+    refused = late.ask("checkoutComplete", payment=APPROVED)
+    assert [code for code, _ in refused.problems] == ["INSUFFICIENT_STOCK"]
+    assert Order.objects.count() == 1

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_permission_of_discounts"),
         ("channels", "0002_abandoned_carts"),
-        ("orders", "0004_gifts_and_collection"),
+        ("orders", "0005_taxes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

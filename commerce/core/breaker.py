@@ -1,4 +1,4 @@
-"""Leaving Redis alone after it failed, so that its trouble costs one request a tenth of a second and others nothing."""
+"""Leaving another server alone after it failed, so that its trouble costs one request a moment and others nothing."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from redis import RedisError
-
 PAUSE_SECONDS: Final = 2.0
 
 logger = logging.getLogger(__name__)
 
 
 class Unavailable(Exception):
-    """Redis has just failed, or did so a moment ago."""
+    """The server has just failed, or did so a moment ago."""
 
 
 class Breaker:
-    """Lets everybody through while Redis works; after a failure nobody for a while, then one at a time. Thread-safe."""
+    """Lets everybody through while the server works; after a failure nobody for a while, then one at a time.
 
-    def __init__(self, pause: float = PAUSE_SECONDS) -> None:
+    `failure` is what counts as one, `name` what logs call the server. Thread-safe.
+    """
+
+    def __init__(self, failure: type[Exception], *, name: str, pause: float = PAUSE_SECONDS) -> None:
+        self._failure = failure
+        self._name = name
         self._pause = pause
         self._lock = threading.Lock()
         self._failing = False
@@ -31,20 +34,20 @@ class Breaker:
 
     @contextmanager
     def closed(self) -> Iterator[None]:
-        """`with breaker.closed():` around commands. Raises Unavailable instead of asking, and for a RedisError."""
+        """`with breaker.closed():` around commands. Raises Unavailable instead of asking, and for a failure."""
         if self._failing:
             self._let_one_through()
         try:
             yield
-        except RedisError as error:
+        except self._failure as error:
             with self._lock:
                 if not self._failing:
-                    logger.warning("answers are not cached for now: %s", error)
+                    logger.warning("%s is left alone for now: %s", self._name, error)
                 self._failing = True
                 self._not_before = time.monotonic() + self._pause
             raise Unavailable from error
         if self._failing:
-            logger.info("answers are cached again")
+            logger.info("%s answers again", self._name)
             self._failing = False
 
     def _let_one_through(self) -> None:

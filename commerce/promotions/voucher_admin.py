@@ -1,0 +1,133 @@
+"""The merchant's screens of vouchers: what they do, and their codes."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+
+from commerce.core.actor import SYSTEM
+from commerce.core.admin import ReadOnly
+from commerce.core.errors import CommerceError, Rejected
+from commerce.promotions.voucher_codes import MOST_CODES, add_codes, generate_codes
+from commerce.promotions.voucher_keeping import WHOLE
+from commerce.promotions.voucher_models import Voucher, VoucherChannelListing, VoucherCode, VoucherRedemption
+
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+class VoucherForm(forms.ModelForm[Voucher]):
+    """A voucher, and codes to give it."""
+
+    new_codes = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="Codes of your own, one a line."
+    )
+    generate = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_CODES,
+        help_text="So many new codes that cannot be guessed; each can be used once.",
+    )
+
+    def clean_usage_limit(self) -> int | None:
+        """A limit below what is used already would be broken from the start."""
+        limit: int | None = self.cleaned_data["usage_limit"]
+        used = VoucherRedemption.objects.filter(voucher=self.instance.pk).count() if self.instance.pk else 0
+        if limit is not None and limit < used:
+            raise forms.ValidationError(f"It was used {used} times already.")
+        return limit
+
+
+class ListingForm(forms.ModelForm[VoucherChannelListing]):
+    """What a voucher is worth in a channel."""
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is worth more than 100 percent."""
+        cleaned = super().clean() or self.cleaned_data
+        voucher = self.cleaned_data.get("voucher") or self.instance.voucher
+        if voucher.value_kind == Voucher.ValueKind.PERCENTAGE and (cleaned.get("value") or 0) > WHOLE:
+            raise forms.ValidationError("At most 100 %, which is 10000 hundredths of a percent.")
+        return cleaned
+
+
+class ListingInline(admin.TabularInline[VoucherChannelListing, Voucher]):
+    """What a voucher is worth, channel by channel."""
+
+    model = VoucherChannelListing
+    form = ListingForm
+    extra = 0
+
+
+@admin.register(Voucher)
+class VoucherAdmin(admin.ModelAdmin[Voucher]):
+    """Vouchers with what they are worth, and their codes as a file."""
+
+    form = VoucherForm
+    list_display = ["name", "kind", "value_kind", "is_active", "starts_at", "ends_at", "usage_limit"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name", "codes__code"]
+    autocomplete_fields = ["products", "variants", "categories", "collections", "customer_group"]
+    exclude = ["version"]
+    inlines = [ListingInline]
+    actions = ["export_codes"]
+
+    def save_model(self, request: HttpRequest, obj: Voucher, form: Any, change: bool) -> None:
+        """Only what was changed is written: how often it is used goes on meanwhile."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        columns = {field.name for field in Voucher._meta.concrete_fields}
+        changed = [name for name in form.changed_data if name in columns]
+        locked = Voucher.objects.select_for_update().get(id=obj.id)
+        obj.version = locked.version + 1
+        if obj.usage_limit is not None:
+            obj.used = VoucherRedemption.objects.filter(voucher=obj).count()
+            changed.append("used")
+        obj.save(update_fields=[*changed, "version", "updated_at"])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Then its codes."""
+        super().save_related(request, form, formsets, change)
+        own = [code for code in form.cleaned_data.get("new_codes", "").splitlines() if code.strip()]
+        try:
+            if own:
+                add_codes(voucher_id=form.instance.id, codes=own, actor=SYSTEM)
+            if form.cleaned_data.get("generate"):
+                generate_codes(voucher_id=form.instance.id, quantity=form.cleaned_data["generate"], actor=SYSTEM)
+        except (CommerceError, Rejected) as refusal:
+            messages.error(request, f"No code was added: {refusal}")
+
+    @admin.action(description="Export codes as CSV")
+    def export_codes(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> StreamingHttpResponse:
+        """All codes of the chosen vouchers. A code that a spreadsheet would run as a formula gets a quote in front."""
+        writer = csv.writer(_Echo())
+        codes = VoucherCode.objects.filter(voucher__in=queryset).select_related("voucher").order_by("voucher", "id")
+
+        def lines() -> Any:
+            yield writer.writerow(["voucher", "code", "active", "limit"])
+            for code in codes.iterator(chunk_size=2_000):
+                row = [code.voucher.name, code.code, code.is_active, code.usage_limit or ""]
+                yield writer.writerow([f"'{cell}" if str(cell).startswith(_DANGEROUS) else cell for cell in row])
+
+        response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="voucher-codes.csv"'
+        return response
+
+
+@admin.register(VoucherCode)
+class VoucherCodeAdmin(ReadOnly, admin.ModelAdmin[VoucherCode]):
+    """Codes, to look up; verbs and the screen of their voucher add them."""
+
+    list_display = ["code", "voucher", "is_active", "usage_limit", "created_at"]
+    list_select_related = ["voucher"]
+    search_fields = ["code"]
+    show_full_result_count = False

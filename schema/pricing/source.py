@@ -1,0 +1,86 @@
+"""What the fields of a variant's price are worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from commerce.channels.models import Channel
+from commerce.core import money
+from commerce.core.actor import ActorKind
+from commerce.pricing.lists import ListPrice, ListPrices, OwnProductPrices, list_prices, own_prices_of_products
+from commerce.pricing.totals import PriceTerms, taxed
+from schema.context import Audience, RequestContext
+
+Key = UUID | str
+
+
+@dataclass(slots=True, eq=False)
+class VariantPrice:
+    """Source of VariantPricingInfo: the entered amounts, from which taxed prices are worked out as far as asked for.
+
+    `public` is what everybody pays, `now` what the caller does: by `own`, the price list that undercuts it, if any.
+    """
+
+    now: int
+    before: int
+    terms: PriceTerms
+    variant_id: Key
+    channel: Channel
+    public: int
+    own: ListPrice | None = None
+
+    @property
+    def price(self) -> money.TaxedMoney:
+        """What it costs."""
+        return taxed(self.now, self.terms)
+
+    @property
+    def price_undiscounted(self) -> money.TaxedMoney:
+        """What it cost before a reduction; the price without one."""
+        return taxed(self.before, self.terms)
+
+    @property
+    def on_sale(self) -> bool:
+        """Whether it is sold below its former price."""
+        return self.before > self.now
+
+    @property
+    def discount(self) -> money.TaxedMoney | None:
+        """Former price - price; None when there is no reduction."""
+        return difference(self.before, self.now, self.terms)
+
+
+def difference(before: int, now: int, terms: PriceTerms) -> money.TaxedMoney | None:
+    """How much less; None if it is not less."""
+    if before <= now:
+        return None
+    more, less = taxed(before, terms), taxed(now, terms)
+    return money.TaxedMoney(more.net - less.net, more.gross - less.gross)
+
+
+def buyer_of(context: RequestContext) -> UUID | None:
+    """The signed-in customer whose price lists count. Answers to them are never kept (schema/cache)."""
+    is_customer = context.audience is Audience.STOREFRONT and context.actor.kind is ActorKind.CUSTOMER
+    return context.actor.user_id if is_customer else None
+
+
+def lists_of(context: RequestContext, channel: Channel, variant_ids: Sequence[Key]) -> Mapping[Key, list[ListPrice]]:
+    """The prices of lists that hold for the caller, by variant."""
+    buyer = buyer_of(context)
+
+    def load(missing: list[Any]) -> dict[Any, list[ListPrice]]:
+        found: ListPrices = list_prices(missing, [channel.id], [] if buyer is None else [buyer])
+        return {key: found.of(key, channel.id, buyer) for key in missing}
+
+    return context.known(("list prices", channel.id), variant_ids, load)
+
+
+def own_products(
+    context: RequestContext, channel: Channel, product_ids: Sequence[Key]
+) -> Mapping[str, OwnProductPrices]:
+    """By the text of their ids: products of which a signed-in customer pays less than everybody."""
+    buyer = buyer_of(context)
+    return {} if buyer is None else own_prices_of_products(product_ids, channel.id, buyer)

@@ -1,0 +1,58 @@
+"""The merchant's screens of vouchers."""
+
+from __future__ import annotations
+
+import pytest
+
+from commerce.promotions.invariants import broken_vouchers
+from commerce.promotions.voucher_models import Voucher, VoucherCode, VoucherRedemption
+from tests.factories import make_checkout
+from tests.screens import form_of, path_of, signed_in
+from tests.vouchers import make_voucher
+
+pytestmark = pytest.mark.django_db
+
+
+def used_once(code: VoucherCode) -> None:
+    VoucherRedemption.objects.create(voucher=code.voucher, code=code, checkout_id=make_checkout().id, customer="a@b.c")
+
+
+def test_a_limit_that_is_set_on_the_screen_counts_what_was_used_before() -> None:
+    code = make_voucher("SCREEN")
+    used_once(code)
+    client = signed_in()
+    form = form_of(client, code.voucher)
+
+    assert client.post(path_of(code.voucher), form | {"usage_limit": "0"}).status_code == 200, "shown again"
+    assert client.post(path_of(code.voucher), form | {"usage_limit": "3", "name": "Other"}).status_code == 302
+
+    voucher = Voucher.objects.get()
+    assert (voucher.name, voucher.usage_limit, voucher.used, voucher.version) == ("Other", 3, 1, 2)
+    assert broken_vouchers() == []
+
+
+def test_codes_are_given_on_the_screen_and_come_out_as_a_file() -> None:
+    code = make_voucher("SCREEN", name="Fair")
+    client = signed_in()
+    form = form_of(client, code.voucher)
+    client.post(path_of(code.voucher), form | {"new_codes": "=EVIL()\nFAIR-2\n", "generate": "5"})
+    assert VoucherCode.objects.count() == 8
+
+    again = client.post(path_of(code.voucher), form | {"new_codes": "fair2"}, follow=True)
+    assert "No code was added" in again.content.decode()
+    sent = client.post(
+        "/admin/promotions/voucher/", {"action": "export_codes", "_selected_action": [str(code.voucher_id)]}
+    )
+
+    text = b"".join(sent.streaming_content).decode()  # type: ignore[arg-type]
+    assert len(text.splitlines()) == 9
+    assert "Fair,'=EVIL(),True," in text
+
+
+def test_nothing_is_worth_more_than_all() -> None:
+    code = make_voucher("SCREEN")
+    client = signed_in()
+    form = form_of(client, code.voucher)
+
+    assert client.post(path_of(code.voucher), form | {"channel_listings-0-value": "10001"}).status_code == 200
+    assert code.voucher.channel_listings.get().value == 1000
