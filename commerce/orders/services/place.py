@@ -35,7 +35,7 @@ def place_order(
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
     refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, or with a
-    VoucherNotApplicable for each code; or PromotionUsedUp.
+    VoucherNotApplicable for each code, or PromotionUsedUp.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
