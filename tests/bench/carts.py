@@ -12,6 +12,7 @@ from tests.bench.documents import Request
 from tests.bench.servers import set_up_django
 
 PLENTY: Final = 100_000_000
+SHARDS: Final = 16
 EDIT: Final = """mutation($id: ID!, $lines: [CheckoutLineUpdateInput!]!) { checkoutLinesUpdate(id: $id, lines: $lines) {
   checkout { id quantity subtotalPrice { gross { amount } } shippingPrice { gross { amount } }
     totalPrice { gross { amount currency } }
@@ -59,8 +60,27 @@ def one_variant() -> Any:
 
 
 def sharded_variant() -> Any:
-    """The same with its stock in shards."""
-    return one_variant()
+    """The same with its stock in SHARDS rows."""
+    from commerce.core.actor import SYSTEM
+    from commerce.inventory.models import Stock
+    from commerce.inventory.services import shard_stock
+
+    variant = one_variant()
+    stock = Stock.objects.get(variant=variant)
+    shard_stock(variant_id=variant.id, warehouse_id=stock.warehouse_id, shards=SHARDS, actor=SYSTEM)
+    return variant
+
+
+def make_order_promotions(channel: str, count: int) -> None:
+    """So many active promotions of carts, of which every fifth fits the carts of `cart_of`."""
+    from tests.commerce.promotions.promoting import percent, promote
+    from tests.factories import make_channel
+
+    place = make_channel(channel)
+    for number in range(count):
+        least = 1 if number % 5 == 0 else 1_000_000_000
+        condition = {"kind": "subtotal", "gte": {str(place.id): least}}
+        promote({**percent(1), "condition": condition}, kind="order", channels=[place], name=f"Sale {number}")
 
 
 def ready_carts(variants: Sequence[Any], count: int) -> list[UUID]:
