@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from commerce.checkout.collection import collection_points
@@ -20,6 +20,8 @@ from commerce.checkout.parcels import digest_of
 from commerce.checkout.quote import Quote, quote
 from commerce.checkout.rates import known_rates
 from commerce.core.errors import NotFound
+from commerce.core.records import Records, insert_together
+from commerce.core.statements import Statement
 from commerce.inventory.models import Warehouse
 from commerce.shipping.models import ShippingMethod
 from commerce.shipping.queries import available_methods
@@ -66,6 +68,22 @@ _WRITTEN = (
 )
 
 
+_OFFERED: Final = Records(
+    "delivery_offered_to_checkout",
+    CheckoutDelivery,
+    "WHERE it.checkout_id = $1 AND (it.id = $2 OR it.method_id = $2 OR it.warehouse_id = $2) ORDER BY it.id LIMIT 1",
+    "uuid",
+    "uuid",
+)
+_NAMED: Final[Statement[tuple[bool, bool]]] = Statement(
+    "warehouse_or_method",
+    tuple,
+    "SELECT EXISTS (SELECT FROM inventory_warehouse WHERE id = $1),"
+    " EXISTS (SELECT FROM shipping_shippingmethod WHERE id = $1)",
+    "uuid",
+)
+
+
 def offer_deliveries(checkout: Checkout) -> list[CheckoutDelivery]:
     """The ways to deliver this cart now, at the prices of now; none if nothing has to be shipped.
 
@@ -101,29 +119,30 @@ def delivery_for(checkout: Checkout, wanted: UUID) -> CheckoutDelivery:
     """
     path = ("delivery_method_id",)
     quoted = quote(checkout)
-    known = CheckoutDelivery.objects.filter(
-        Q(id=wanted) | Q(method=wanted) | Q(warehouse=wanted), checkout=checkout
-    ).first()
+    known = _OFFERED.first(str(checkout.id), str(wanted))
     keys = {wanted} if known is None else {known.method_id, known.warehouse_id}
-    warehouse = known.warehouse_id if known else Warehouse.objects.filter(id=wanted).exists()
-    if known is None and not warehouse and not ShippingMethod.objects.filter(id=wanted).exists():
+    (is_warehouse, is_method) = (known.warehouse_id is not None, True) if known else _NAMED.all(str(wanted))[0]
+    if not is_warehouse and not is_method:
         raise DeliveryNotFound("There is no such delivery method.", path=path)
     if not quoted.is_shipping_required:
         raise ShippingNotRequired("Nothing in this cart has to be shipped.", path=path)
-    if quoted.destination is None and not warehouse:
+    if quoted.destination is None and not is_warehouse:
         raise ShippingAddressMissing("A shipping address is needed first.", path=path)
     if known is not None and known.provider:
         if not _holds(known, quoted):
             raise DeliveryNotOffered("This rate no longer holds: ask for the options anew.", path=path)
         return known
-    options: Iterable[_Option] = _collected(checkout, quoted) if warehouse else _own(checkout, quoted)
+    options: Iterable[_Option] = _collected(checkout, quoted) if is_warehouse else _own(checkout, quoted)
     option = next((each for each in options if keys & {each.key[0], each.key[1]} - {None}), None)
     if option is None:
         raise DeliveryNotOffered("This method is not offered for this cart and address.", path=path)
-    chosen = known or _new(checkout, option)
-    _apply(chosen, option)
-    chosen.save()
-    return chosen
+    if known is None:
+        chosen = _new(checkout, option)
+        insert_together(chosen)
+        return chosen
+    if _apply(known, option):
+        known.save()
+    return known
 
 
 def _holds(rate: CheckoutDelivery, quoted: Quote) -> bool:

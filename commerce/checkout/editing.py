@@ -13,12 +13,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import CheckoutCompleted
 from commerce.checkout.models import Checkout, CheckoutLine
+from commerce.checkout.places import places_of
 from commerce.checkout.stock import hold
 from commerce.core.actor import Actor
 from commerce.core.records import update_row
@@ -42,7 +42,7 @@ class CartEdit:
     def destination(self) -> str | None:
         """The country of the shipping address, None without one."""
         key = self.checkout.shipping_address_id
-        return Address.objects.values_list("country", flat=True).get(id=key) if key else None
+        return places_of([key])[key].country if key else None
 
     def set(self, **columns: Any) -> None:
         """Change columns of the cart, at once in memory and with the others in the table."""

@@ -22,10 +22,11 @@ from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
 from commerce.checkout.order_promotions import PromotionFacts, order_promotions, promotion_facts
 from commerce.checkout.parcels import digest_of, rate_request
+from commerce.checkout.places import places_of
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
 from commerce.core.records import Records
-from commerce.core.statements import Statement, uuid_array
+from commerce.core.statements import uuid_array
 from commerce.inventory.models import Warehouse
 from commerce.pricing.cart import PricedLine, price_cart
 from commerce.pricing.ladder import unit_steps
@@ -130,12 +131,6 @@ class Quote:
         return any(line.variant.is_shipping_required for line in self.lines)
 
 
-_PLACES: Final[Statement[tuple[UUID, str, str, str, str]]] = Statement(
-    "places_of_addresses",
-    tuple,
-    "SELECT id, country, country_area, city, postal_code FROM accounts_address WHERE id = ANY($1)",
-    "uuid[]",
-)
 _DELIVERIES: Final = Records(
     "chosen_deliveries",
     CheckoutDelivery,
@@ -427,8 +422,7 @@ def _places(checkouts: Collection[Checkout]) -> dict[UUID | None, Destination]:
         for key in (checkout.shipping_address_id, checkout.billing_address_id)
         if key is not None
     }
-    rows = _PLACES.all(uuid_array(ids)) if ids else ()
-    return {key: Destination(*place) for key, *place in rows}
+    return places_of(ids)
 
 
 def _taxed_at(

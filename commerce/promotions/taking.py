@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
+from commerce.core.records import Records
 from commerce.promotions.basket import Reduction, StepKind
 from commerce.promotions.errors import PromotionUsedUp
 from commerce.promotions.models import Promotion, PromotionBudget, PromotionUse
@@ -27,6 +28,9 @@ SELECT promotion.id
 """
 
 
+_USES: Final = Records("promotion_uses_of_checkout", PromotionUse, "WHERE it.checkout_id = $1", "uuid")
+
+
 def take_promotions(*, checkout_id: UUID, currency: str, reductions: Sequence[Reduction]) -> None:
     """Count a cart as a use of each order promotion that reduces it, and what it takes off as spent; once.
 
@@ -35,7 +39,7 @@ def take_promotions(*, checkout_id: UUID, currency: str, reductions: Sequence[Re
     PromotionUsedUp; the caller's transaction has to be rolled back then.
     """
     wanted = {UUID(each.source_id): each.amount for each in reductions if each.kind is StepKind.ORDER_PROMOTION}
-    known = {use.promotion_id: use for use in PromotionUse.objects.filter(checkout_id=checkout_id)}
+    known = {use.promotion_id: use for use in _USES.all(str(checkout_id))}
     kept = {key for key, use in known.items() if (use.amount, use.currency) == (wanted.get(key), currency)}
     changed = (wanted.keys() | known.keys()) - kept
     if not changed:
@@ -52,7 +56,7 @@ def take_promotions(*, checkout_id: UUID, currency: str, reductions: Sequence[Re
 
 def give_promotions_back(checkout_id: UUID) -> None:
     """Free what a cart or its order has taken, once however often it is called. Locks promotions in id order."""
-    uses = list(PromotionUse.objects.filter(checkout_id=checkout_id))
+    uses = _USES.all(str(checkout_id))
     if not uses:
         return
     ids = [use.promotion_id for use in uses]

@@ -141,6 +141,9 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "variants_to_buy": lambda known: (uuid_array(known.variants),),
     "email_of_checkout": lambda known: (known.channel,),
     "stocks_that_channel_sells_from": lambda known: (uuid_array(known.variants), known.channel, "US", None),
+    "delivery_offered_to_checkout": lambda known: (known.channel, known.channel),
+    "warehouse_or_method": lambda known: (known.channel,),
+    "promotion_uses_of_checkout": lambda known: (known.channel,),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
     "voucher_terms_of_carts": lambda known: (
         uuid_array([known.channel] * 3),

@@ -54,6 +54,7 @@ def create_checkout(
         )
         insert_together(checkout)
         edit = CartEdit(checkout)
+        edit.lines = []
         if email:
             put_email(edit, email)
         if language_code:
