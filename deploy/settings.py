@@ -11,6 +11,14 @@ from redis.retry import Retry
 
 from deploy import environment
 from deploy.embedded import addresses
+from deploy.outside_services import (  # noqa: F401 - settings of their own page
+    SHIPPING_PROVIDER_OPTIONS,
+    SHIPPING_PROVIDER_PAUSE_SECONDS,
+    SHIPPING_PROVIDERS,
+    TAX_ANSWER_SECONDS,
+    TAX_SERVICE_OPTIONS,
+    TAX_SERVICES,
+)
 
 django_stubs_ext.monkeypatch()
 
@@ -224,36 +232,6 @@ PAYMENT_GATEWAYS = ["plugins.dummy_payment.DummyGateway"] if PAYMENTS_DUMMY else
 PAYMENT_GATEWAY_OPTIONS: dict[str, dict[str, object]] = {
     "dummy": {"redis_url": REDIS_URL, "notification_secret": environment.text("PAYMENTS_DUMMY_NOTIFICATION_SECRET")},
 }
-
-# --- Taxes ------------------------------------------------------------------------------------------------------
-
-# Dotted paths of the classes of tax services; installed packages add theirs (plugins/README.md). Each channel chooses.
-TAX_SERVICES = ["plugins.tax_service.HttpTaxService"]
-# Service id -> what its class is given.
-TAX_SERVICE_OPTIONS: dict[str, dict[str, object]] = {
-    "http": {
-        "url": environment.text("TAX_SERVICE_URL"),
-        "token": environment.text("TAX_SERVICE_TOKEN"),
-        "allow_private": environment.flag("TAX_SERVICE_ALLOW_PRIVATE", default=IS_LOCAL),
-    }
-}
-# How long what a service has said of a cart is taken for true, while nothing in the cart changes.
-TAX_ANSWER_SECONDS = environment.number("TAX_ANSWER_SECONDS", 3_600)
-
-# --- Shipping ---------------------------------------------------------------------------------------------------
-
-# Dotted paths of classes that ask others for rates; installed packages add theirs (plugins/README.md).
-SHIPPING_PROVIDERS = ["plugins.json_rates.JsonRates"] if environment.text("JSON_RATES_URL") else []
-# Provider id -> what its class is given.
-SHIPPING_PROVIDER_OPTIONS: dict[str, dict[str, object]] = {
-    "json-rates": {
-        "url": environment.text("JSON_RATES_URL"),
-        "token": environment.text("JSON_RATES_TOKEN"),
-        "allow_private": environment.flag("JSON_RATES_ALLOW_PRIVATE", default=IS_LOCAL),
-    },
-}
-# For how long a provider that failed is not asked again.
-SHIPPING_PROVIDER_PAUSE_SECONDS = 10
 
 # --- Stock ------------------------------------------------------------------------------------------------------
 

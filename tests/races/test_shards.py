@@ -17,11 +17,9 @@ from commerce.inventory.services import set_on_hand, shard_stock
 from commerce.orders.models import Order
 from tests.factories import make_channel, make_variant, make_warehouse
 from tests.races.crowd import crowd, deadlocks, hesitate
-from tests.races.test_bundles import room_for_every_payment
 from tests.shoppers import add_line, assert_all_is_well, paying, ready_checkout
 
 pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
-__all__ = ["room_for_every_payment"]
 
 TAKING = "commerce.inventory.services.reservations.shift_reserved"
 
