@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from commerce.promotions.models import Promotion
+from tests.commerce.promotions.promoting import percent, promote
 from tests.schema.doing import gid
 
 Shop = Any
@@ -18,7 +20,21 @@ def _up(kind: str, row: Any) -> list[dict[str, Any]]:
     return [{"id": gid(kind, row.id), "sortOrder": -1}]
 
 
+def _sale(*rules: dict[str, Any], **changes: Any) -> Promotion:
+    """A promotion of the catalogue."""
+    return promote(*rules, **changes)
+
+
 KEEPING: dict[str, Callable[[Shop], dict[str, Any]]] = {
+    "promotionRuleCreate": lambda s: {
+        "promotion": gid("Promotion", _sale().id), "input": {"reward": {"percentage": "10"}},
+    },
+    "promotionUpdate": lambda s: {
+        "id": gid("Promotion", _sale(percent(10), is_active=False).id), "input": {"isActive": True},
+    },
+    "promotionRuleUpdate": lambda s: {
+        "id": gid("PromotionRule", _sale(percent(1)).rules.get().id), "input": {"reward": {"percentage": "50"}},
+    },
     "productVariantDelete": lambda s: {"id": gid("ProductVariant", s.second.id)},
     "productVariantReorder": lambda s: {
         "productId": gid("Product", s.mug.id), "moves": _up("ProductVariant", s.second),
@@ -139,4 +155,12 @@ UNSEEN = {
     "productTypeDelete", "productTypeBulkDelete",
     # What merchants owe, and what they choose by, is not shown.
     "productAttributeAssignmentUpdate",
+    # What only carts see is not kept.
+    "shippingZoneCreate", "shippingZoneUpdate", "shippingZoneDelete", "shippingMethodCreate", "shippingMethodUpdate",
+    "shippingMethodDelete", "shippingMethodChannelListingUpdate", "shippingMethodExcludeProducts",
+    "shippingMethodRemoveProductsFromExclude", "rateSourceUpdate", "rateSourceDelete",
+    "voucherCreate", "voucherUpdate", "voucherDelete", "voucherChannelListingUpdate", "voucherCodesGenerate",
+    "voucherCodesAdd", "voucherCodesDelete",
+    # A promotion has no rules at first; that one goes has a test of its own.
+    "promotionCreate", "promotionDelete", "promotionRuleDelete",
 }  # fmt: skip

@@ -22,6 +22,7 @@ from commerce.inventory.models import Stock, Warehouse, WarehouseChannel
 from commerce.pricing.models import PriceList
 from commerce.taxes.models import TaxClassAssignment, TaxConfiguration, TaxRate
 from schema import admin
+from tests.commerce.promotions.promoting import percent, promote
 from tests.content import make_menu
 from tests.factories import (
     make_product,
@@ -359,6 +360,18 @@ def test_a_price_list_that_goes_and_prices_of_more_units_are_seen() -> None:
     assert len({before[1].content, without.content, with_tier.content}) == 3
     PriceList.objects.filter(id=made.id).update(ends_at=timezone.now() - timedelta(hours=1))
     assert window.ask(tiers).content == without.content
+
+
+def test_a_sale_that_ends_is_seen() -> None:
+    shop, window = Shop(), Window()
+    sale = promote(percent(10))
+    before = window.all()
+    shop.change("promotionRuleDelete", id=gid("PromotionRule", sale.rules.get().id))
+    _assert_seen(window, before)
+    sale = promote(percent(20))
+    before = window.all()
+    shop.change("promotionDelete", id=gid("Promotion", sale.id))
+    _assert_seen(window, before)
 
 
 def test_who_takes_an_old_slug_over_is_found_under_it() -> None:

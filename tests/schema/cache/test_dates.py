@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commerce.catalog import models as catalog
 from tests.schema.cache.changing_shop import Shop
+from tests.schema.cache.test_changes import BY_MUTATION, _assert_seen, _save
 from tests.schema.cache.window import LOOKS, Window
 
 pytestmark = pytest.mark.usefixtures("caching")
