@@ -32,6 +32,7 @@ from schema.inventory import selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.pricing import admin as pricing
 from schema.promotions import admin as promotions
+from schema.promotions import dry_run as promotion_dry_run
 from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
@@ -59,6 +60,7 @@ schema = AudienceSchema(
             rates,
             orders,
             promotions,
+            promotion_dry_run,
             taxes,
             vouchers,
             pricing,

@@ -32,6 +32,7 @@ BUDGETS: dict[str, int] = {
     "highlights": 10,
     "quote": 8,
     "promotions": 8,
+    "promotion dry run": 18,
     "cart problems": 2,
     "shippingZones": 11,
     "abandoned carts": 4,

@@ -47,6 +47,12 @@ def order_promotions(basket: Basket, facts: PromotionFacts) -> tuple[Reduction, 
     return order_reductions(basket, facts.promotions, facts.buyer)
 
 
+def buyer_of(checkout: Checkout) -> Facts:
+    """All that promotions may ask about who buys, whether one of them does or not."""
+    groups = _groups([checkout]).get(checkout.user_id, frozenset())
+    return Facts(not _have_ordered([checkout]), groups)
+
+
 def _groups(checkouts: Collection[Checkout]) -> dict[UUID | None, frozenset[str]]:
     """The groups of each customer, by their id."""
     found: dict[UUID | None, set[str]] = defaultdict(set)

@@ -108,6 +108,8 @@ class Quote:
     rate_request: RateRequest | None
     """What a provider of rates would be asked; None without anything to ship or anywhere to ship it to."""
     delivery: ChosenDelivery | None
+    basket: Basket
+    """What promotions and codes were asked about; its goods are `lines`, in the same order."""
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
     exempt: str = ""
@@ -160,14 +162,18 @@ def quote(checkout: Checkout) -> Quote:
     return quotes([checkout])[checkout.id]
 
 
-def quotes(checkouts: Collection[Checkout]) -> dict[UUID, Quote]:
+def quotes(
+    checkouts: Collection[Checkout], lines: Mapping[UUID, list[CheckoutLine]] | None = None
+) -> dict[UUID, Quote]:
     """A quote for each cart, by its id, in the same few statements however many there are.
+
+    `lines` by cart, variants and products loaded, stand in for those that are stored.
 
     Taxed where the goods go: where they are fetched, the shipping address, else the billing address if nothing is
     shipped, else the channel's default country. A tax service is never asked here: what it has said of the very same
     cart before is taken. Raises VariantNotSold for a line that never had a price.
     """
-    lines = _lines(checkouts)
+    lines = _lines(checkouts) if lines is None else lines
     offers = offers_in(
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
@@ -274,6 +280,7 @@ def _quote(
         parcel=parcel,
         rate_request=request,
         delivery=chosen,
+        basket=basket,
         reductions=priced.reductions,
         reduced=priced.reduced,
         exempt=taxes.rates.exempt,
@@ -454,7 +461,7 @@ def _deliveries(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDe
 def _listings(
     checkouts: Collection[Checkout],
     deliveries: Collection[CheckoutDelivery],
-    lines: dict[UUID, list[CheckoutLine]],
+    lines: Mapping[UUID, list[CheckoutLine]],
 ) -> dict[tuple[UUID, UUID], ShippingMethodChannelListing]:
     method_ids = {delivery.method_id for delivery in deliveries if delivery.method_id is not None}
     if not method_ids:

@@ -7,9 +7,11 @@ Whatever is taken off several lines is spread in proportion to what they cost (l
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from commerce.core.money import spread
 from commerce.promotions.basket import Basket, Good, Reduction, StepKind
@@ -55,7 +57,10 @@ class OrderPromotion:
 
 @dataclass(slots=True)
 class _Sum:
-    """A basket on its way: what is left of each line and of the delivery. Gifts cost nothing and count for nothing."""
+    """A basket on its way: what is left of each line and of the delivery. Gifts cost nothing and count for nothing.
+
+    `meant` are the goods that a question has found: many rules ask the same, and no reduction changes the answer.
+    """
 
     basket: Basket
     facts: Facts
@@ -64,10 +69,14 @@ class _Sum:
     left: dict[str, int]
     shipping: int
     amount: int
+    whole: int
+    """What is left of all lines."""
+    meant: dict[Matcher, tuple[Good, ...]]
+    explains: bool = False
+    """Whether every part of a condition is looked at, or only as many as decide it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one condition (as it is stored) said of a basket: what was found, and whether that is enough."""
 
     condition: Mapping[str, Any]
@@ -87,19 +96,23 @@ def order_reductions(
         return ()
     start = _start(basket, facts)
     stacked, together = _copy(start), list[Reduction]()
-    alone: Reduction | None = None
+    alone, amount_alone = None, 0
     for promotion in sorted(promotions, key=lambda each: (-each.priority, each.id)):
-        if promotion.is_exclusive:
-            taken = _best(promotion, start)
-            if taken is not None and (alone is None or taken.amount > alone.amount):
-                alone = taken
-        elif (taken := _best(promotion, stacked)) is not None:
+        now = start if promotion.is_exclusive else stacked
+        rule, amount = _best(promotion, now)
+        if rule is None:
+            continue
+        if not promotion.is_exclusive:
+            taken = _reduction(rule, promotion, now)
             together.append(taken)
-            for line_id, amount in taken.lines.items():
-                stacked.left[line_id] -= amount
+            for line_id, part in taken.lines.items():
+                stacked.left[line_id] -= part
+            stacked.whole -= taken.amount - taken.shipping
             stacked.shipping -= taken.shipping
-    if alone is not None and alone.amount >= sum(each.amount for each in together):
-        return (alone,)
+        elif amount > amount_alone:
+            alone, amount_alone = (rule, promotion), amount
+    if alone is not None and amount_alone >= sum(each.amount for each in together):
+        return (_reduction(*alone, start),)
     return tuple(together)
 
 
@@ -108,12 +121,16 @@ def explain_rule(
 ) -> tuple[Outcome, Reduction | None]:
     """What a rule alone says of a basket: its condition part by part, and what it would take off."""
     start = _start(basket, facts)
+    start.explains = True
     outcome = rule.condition(start)
-    return outcome, _taken(rule, promotion, start) if outcome.is_met else None
+    if not outcome.is_met or not _is_given(_worth(rule, start), promotion):
+        return outcome, None
+    return outcome, _reduction(rule, promotion, start)
 
 
 def _start(basket: Basket, facts: Facts) -> _Sum:
     goods = tuple(sorted((good for good in basket.goods if not good.is_gift), key=lambda good: good.line_id))
+    amount = sum(good.amount for good in goods)
     return _Sum(
         basket=basket,
         facts=facts,
@@ -121,63 +138,82 @@ def _start(basket: Basket, facts: Facts) -> _Sum:
         terms={good.line_id: terms_of(good) for good in goods},
         left={good.line_id: good.amount for good in goods},
         shipping=basket.shipping,
-        amount=sum(good.amount for good in goods),
+        amount=amount,
+        whole=amount,
+        meant={},
     )
 
 
 def _copy(start: _Sum) -> _Sum:
-    return _Sum(start.basket, start.facts, start.goods, start.terms, dict(start.left), start.shipping, start.amount)
+    return replace(start, left=dict(start.left))
 
 
-def _best(promotion: OrderPromotion, now: _Sum) -> Reduction | None:
-    best: Reduction | None = None
+def _best(promotion: OrderPromotion, now: _Sum) -> tuple[OrderRule | None, int]:
+    """The rule that takes off most, and how much. Nothing is spread over lines for those that do not count."""
+    best, highest = None, 0
     for rule in promotion.rules:
         if not rule.condition(now).is_met:
             continue
-        taken = _taken(rule, promotion, now)
-        if taken is not None and (best is None or taken.amount > best.amount):
-            best = taken
-    return best
+        amount = _worth(rule, now)
+        if amount > highest and _is_given(amount, promotion):
+            best, highest = rule, amount
+    return best, highest
 
 
-def _taken(rule: OrderRule, promotion: OrderPromotion, now: _Sum) -> Reduction | None:
-    lines: dict[str, int] = {}
-    shipping = 0
+def _is_given(amount: int, promotion: OrderPromotion) -> bool:
+    return amount > 0 and (promotion.budget_left is None or amount <= promotion.budget_left)
+
+
+def _worth(rule: OrderRule, now: _Sum) -> int:
+    """What `_reduction` takes off in all."""
     if rule.reward_type == "free_shipping":
-        shipping = now.shipping
-    elif rule.reward_type == "buy_get":
-        lines = _buy_get(rule, now)
-    else:
-        lines = _of_goods(rule, now)
-    lines = {line_id: amount for line_id, amount in lines.items() if amount}
-    amount = sum(lines.values()) + shipping
-    if not amount or (promotion.budget_left is not None and amount > promotion.budget_left):
-        return None
+        return now.shipping
+    if rule.reward_type == "percentage":
+        return share(_left_of(rule.goods, now), rule.reward["basis_points"])
+    if rule.reward_type == "fixed":
+        amount: int | None = rule.reward["amounts"].get(now.basket.channel_id)
+        return 0 if amount is None else min(amount, _left_of(rule.goods, now))
+    return sum(_lines(rule, now).values())
+
+
+def _reduction(rule: OrderRule, promotion: OrderPromotion, now: _Sum) -> Reduction:
     return Reduction(
         kind=StepKind.ORDER_PROMOTION,
         source_id=promotion.id,
         name=promotion.name,
-        lines=lines,
-        shipping=shipping,
+        lines={line_id: amount for line_id, amount in _lines(rule, now).items() if amount},
+        shipping=now.shipping if rule.reward_type == "free_shipping" else 0,
     )
 
 
-def _of_goods(rule: OrderRule, now: _Sum) -> dict[str, int]:
-    meant = [good for good in now.goods if rule.goods(now.terms[good.line_id])]
-    lefts = [now.left[good.line_id] for good in meant]
-    whole = sum(lefts)
-    if not whole:
+def _lines(rule: OrderRule, now: _Sum) -> dict[str, int]:
+    if rule.reward_type == "free_shipping":
         return {}
-    if rule.reward_type == "percentage":
-        return dict(
-            zip((good.line_id for good in meant), spread(share(whole, rule.reward["basis_points"]), lefts), strict=True)
-        )
+    if rule.reward_type == "buy_get":
+        return _buy_get(rule, now)
+    meant = _meant(rule.goods, now)
+    lefts = [now.left[good.line_id] for good in meant]
+    if rule.reward_type in ("percentage", "fixed"):
+        amount = _worth(rule, now)
+        return dict(zip((good.line_id for good in meant), spread(amount, lefts), strict=True)) if amount else {}
     amount = rule.reward["amounts"].get(now.basket.channel_id)
     if amount is None:
         return {}
-    if rule.reward_type == "fixed":
-        return dict(zip((good.line_id for good in meant), spread(min(amount, whole), lefts), strict=True))
     return {good.line_id: max(0, left - amount * good.quantity) for good, left in zip(meant, lefts, strict=True)}
+
+
+def _meant(asks: Matcher, now: _Sum) -> tuple[Good, ...]:
+    found = now.meant.get(asks)
+    if found is None:
+        found = now.meant[asks] = tuple(good for good in now.goods if asks(now.terms[good.line_id]))
+    return found
+
+
+def _left_of(asks: Matcher, now: _Sum) -> int:
+    meant = _meant(asks, now)
+    if len(meant) == len(now.goods):
+        return now.whole
+    return sum([now.left[good.line_id] for good in meant])
 
 
 def _buy_get(rule: OrderRule, now: _Sum) -> dict[str, int]:
@@ -226,18 +262,27 @@ def _most(only_buy: int, only_get: int, both: int, bought: int, got: int) -> int
 
 
 def matcher(predicate: Predicate) -> Matcher:
-    """`predicates.holds` as a function of the terms, for what is asked many times."""
+    """`predicates.holds` as a function of the terms, for what is asked many times. The same question, one function."""
+    return _matcher(json.dumps(predicate, sort_keys=True))
+
+
+@lru_cache(maxsize=4_000)
+def _matcher(text: str) -> Matcher:
+    return _made(json.loads(text))
+
+
+def _made(predicate: Predicate) -> Matcher:
     if "ids" in predicate:
         ids = frozenset(predicate["ids"])
         return lambda terms: not ids.isdisjoint(terms)
     if "all" in predicate:
-        every = [matcher(part) for part in predicate["all"]]
+        every = [_made(part) for part in predicate["all"]]
         return lambda terms: all(part(terms) for part in every)
     if "any" in predicate:
-        some = [matcher(part) for part in predicate["any"]]
+        some = [_made(part) for part in predicate["any"]]
         return lambda terms: any(part(terms) for part in some)
     if "not" in predicate:
-        inner = matcher(predicate["not"])
+        inner = _made(predicate["not"])
         return lambda terms: not inner(terms)
     return lambda terms: True
 
@@ -249,6 +294,8 @@ def condition(stored: Mapping[str, Any]) -> Condition:
             parts = [condition(part) for part in stored[name]]
 
             def several(now: _Sum, parts: Sequence[Condition] = parts, decide: Any = decide) -> Outcome:
+                if not now.explains:
+                    return Outcome(stored, None, decide(part(now).is_met for part in parts))
                 outcomes = tuple(part(now) for part in parts)
                 return Outcome(stored, None, decide(each.is_met for each in outcomes), outcomes)
 
@@ -268,7 +315,7 @@ def condition(stored: Mapping[str, Any]) -> Condition:
         meant = matcher(stored["goods"])
 
         def counted(now: _Sum) -> Outcome:
-            units = sum(good.quantity for good in now.goods if meant(now.terms[good.line_id]))
+            units = sum([good.quantity for good in _meant(meant, now)])
             return Outcome(stored, units, stored.get("gte", 0) <= units <= stored.get("lte", units))
 
         return counted

@@ -1,11 +1,13 @@
-"""The order promotions that hold now, in one statement. Each version of a promotion is read and parsed once."""
+"""The order promotions that hold now. Each version of a promotion is read and parsed once in a process.
+
+A quote asks for ids and versions in one statement; only where a version is new here is it asked again, for its rules.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -18,16 +20,21 @@ MOST_ACTIVE: Final = 200
 """Of more than so many that hold in a channel at once, those of the highest priority count."""
 
 
+MOST_KNOWN: Final = 2_000
+"""Of more versions than so many, those that were read first are read again."""
+
+
 class ActiveRow(NamedTuple):
-    """A promotion in a channel; `compiled` is what `compiled_rules` wrote, of this very version."""
+    """A promotion in a channel; `compiled` is what `compiled_rules` wrote of this very version, if asked for."""
 
     channel_id: str
     id: str
     version: int
+    changed_at: str
     name: str
     priority: int
     is_exclusive: bool
-    compiled: str
+    compiled: str | None
     budget_left: int | None
 
 
@@ -35,8 +42,9 @@ _ACTIVE: Final = Statement(
     "active_order_promotions",
     ActiveRow,
     """
-SELECT place.channel_id::text, promotion.id::text, promotion.version, promotion.name, promotion.priority,
-       promotion.stacking = 'exclusive', promotion.compiled::text,
+SELECT place.channel_id::text, promotion.id::text, promotion.version, promotion.updated_at::text, promotion.name,
+       promotion.priority, promotion.stacking = 'exclusive',
+       CASE WHEN promotion.id = ANY($2) THEN promotion.compiled::text END,
        (SELECT budget.amount - budget.spent
           FROM promotions_promotionbudget AS budget
          WHERE budget.promotion_id = promotion.id AND budget.currency = channel.currency_code)
@@ -49,6 +57,7 @@ SELECT place.channel_id::text, promotion.id::text, promotion.version, promotion.
    AND (promotion.usage_limit IS NULL OR promotion.used < promotion.usage_limit)
  ORDER BY promotion.priority DESC, promotion.id
 """,
+    "uuid[]",
     "uuid[]",
 )
 
@@ -71,19 +80,53 @@ class ActivePromotions:
     ask_for_groups: bool
 
 
+Version = tuple[str, int, str]
+"""The id, the version and when that was written: a version that was rolled back comes again with another content."""
+
+_known: Final[dict[Version, Parsed]] = {}
+
+
 def active_order_promotions(channel_ids: Collection[UUID]) -> ActivePromotions:
     """What holds at this moment in these channels, from the highest priority to the lowest."""
     found: dict[str, list[OrderPromotion]] = {str(channel_id): [] for channel_id in channel_ids}
     orders = groups = False
-    for row in _ACTIVE.all(uuid_array(channel_ids)):
+    for row, parsed in _active(channel_ids):
         known = found[row.channel_id]
         if len(known) == MOST_ACTIVE:
             continue
-        parsed = _parsed(row.id, row.version, row.name, row.priority, row.is_exclusive, row.compiled)
         orders, groups = orders or parsed.asks_for_orders, groups or parsed.asks_for_groups
         promotion = parsed.promotion
         known.append(promotion if row.budget_left is None else replace(promotion, budget_left=row.budget_left))
     return ActivePromotions({key: tuple(each) for key, each in found.items()}, orders, groups)
+
+
+def _active(channel_ids: Collection[UUID]) -> list[tuple[ActiveRow, Parsed]]:
+    """Every row of one and the same statement, with its rules: asked again until all versions in it are known."""
+    asked: set[str] = set()
+    while True:
+        found: list[tuple[ActiveRow, Parsed]] = []
+        new: set[str] = set()
+        for row in _ACTIVE.all(uuid_array(channel_ids), uuid_array(asked)):
+            parsed = _parsed(row)
+            if parsed is None:
+                new.add(row.id)
+            else:
+                found.append((row, parsed))
+        if not new:
+            return found
+        asked |= new
+
+
+def _parsed(row: ActiveRow) -> Parsed | None:
+    """The rules of this version; None if they are not known and did not come along."""
+    version = (row.id, row.version, row.changed_at)
+    known = _known.get(version)
+    if known is None and row.compiled is not None:
+        known = _parse(row.id, row.name, row.priority, row.is_exclusive, json.loads(row.compiled))
+        for first in list(_known)[: len(_known) - MOST_KNOWN + 1]:
+            _known.pop(first, None)
+        _known[version] = known
+    return known
 
 
 def compiled_rules(promotion: Promotion) -> list[dict[str, Any]]:
@@ -110,11 +153,6 @@ def parsed_promotion(promotion: Promotion) -> OrderPromotion:
         promotion.stacking == Promotion.Stacking.EXCLUSIVE,
         compiled_rules(promotion),
     ).promotion
-
-
-@lru_cache(maxsize=2_000)
-def _parsed(key: str, version: int, name: str, priority: int, is_exclusive: bool, compiled: str) -> Parsed:
-    return _parse(key, name, priority, is_exclusive, json.loads(compiled))
 
 
 def _parse(key: str, name: str, priority: int, is_exclusive: bool, rules: list[dict[str, Any]]) -> Parsed:

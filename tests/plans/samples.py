@@ -128,7 +128,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "payment_attempt_by_id": lambda known: (known.channel,),
     "payment_attempt_locked": lambda known: (known.channel,),
     "payment_attempt_live": lambda known: (known.channel, ["submitted", "charged"]),
-    "active_order_promotions": lambda known: (uuid_array([known.channel]),),
+    "active_order_promotions": lambda known: (uuid_array([known.channel]), uuid_array([])),
     "reservations_of_checkout_locked": lambda known: (known.channel,),
     "reservations_with_stocks_locked": lambda known: (known.channel,),
     "units_held_by_checkouts": lambda known: (uuid_array([known.channel]),),

@@ -193,7 +193,7 @@ def test_what_holds_of_every_basket(
         )
 
 
-def test_a_hundred_promotions_ask_each_line_a_bounded_number_of_times() -> None:
+def test_a_hundred_promotions_with_the_same_question_ask_each_line_once() -> None:
     asked = 0
 
     def counting(terms: frozenset[str]) -> bool:
@@ -206,4 +206,4 @@ def test_a_hundred_promotions_ask_each_line_a_bounded_number_of_times() -> None:
         promotion(replace(percent(1), goods=counting), key=f"p{number}", is_exclusive=False) for number in range(100)
     ]
     order_reductions(cart, active)
-    assert asked == 50 * 100
+    assert asked == 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from commerce.accounts.models import CustomerGroup, CustomerGroupMember
@@ -12,6 +13,7 @@ from commerce.checkout.quote import quote, quotes
 from commerce.core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from commerce.core.permission import Permission
 from commerce.orders.models import Order
+from commerce.promotions import loading
 from commerce.promotions.errors import PromotionNotFound
 from commerce.promotions.services import (
     create_promotion,
@@ -24,6 +26,7 @@ from tests.commerce.promotions.promoting import MERCHANT, fixed, of, percent, pr
 from tests.conftest import QueryBudget
 from tests.factories import make_channel, make_checkout, make_customer, make_variant, staff_actor
 from tests.shoppers import add_line
+from tests.statements import recorded_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +108,44 @@ def test_any_number_of_promotions_and_carts_cost_one_statement(query_budget: Que
     with query_budget("quote"):
         found = quotes(carts)
     assert {each.reduced for each in found.values()} == {20}
+
+
+def test_rules_are_sent_once_and_then_only_versions(query_budget: QueryBudget) -> None:
+    cart = make_checkout(make_variant(price=1000))
+    promotions = [promote(fixed(1), kind="order", stacking="stackable") for _ in range(3)]
+    with recorded_statements() as first:
+        assert quote(cart).reduced == 3
+    with recorded_statements() as second:
+        assert quote(cart).reduced == 3
+    assert len(second) == len(first) - 1
+    update_rule(rule_id=promotions[0].rules.get().id, changes={"reward": fixed(5)["reward"]}, actor=MERCHANT)
+    with recorded_statements() as third:
+        assert quote(cart).reduced == 7, "the edited one was read anew"
+    assert len(third) == len(first)
+    with query_budget("quote"):
+        assert quote(cart).reduced == 7
+
+
+def test_an_edit_that_was_rolled_back_leaves_nothing_behind() -> None:
+    cart = make_checkout(make_variant(price=1000))
+    promotion = promote(percent(10), kind="order")
+    rule = promotion.rules.get()
+    with transaction.atomic():
+        update_rule(rule_id=rule.id, changes={"reward": {"basis_points": 9000}}, actor=MERCHANT)
+        assert quote(cart).reduced == 900
+        transaction.set_rollback(True)
+    assert quote(cart).reduced == 100
+    update_rule(rule_id=rule.id, changes={"reward": {"basis_points": 2000}}, actor=MERCHANT)
+    assert quote(cart).reduced == 200, "the version is the same that was rolled back, its rules are not"
+
+
+def test_more_versions_than_are_kept_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MOST_KNOWN", 2)
+    cart = make_checkout(make_variant(price=1000))
+    for _ in range(5):
+        promote(fixed(1), kind="order", stacking="stackable")
+    assert [quote(cart).reduced for _ in range(3)] == [5, 5, 5]
+    assert len(loading._known) == 2
 
 
 def test_what_a_merchant_cannot_say() -> None:
