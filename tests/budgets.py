@@ -11,7 +11,7 @@ BUDGETS: dict[str, int] = {
     "bundles in a list": 8,
     "category tree": 12,
     "cart edit": 11,
-    "checkout": 23,
+    "checkout": 24,
     "checkoutLinesAdd": 31,
     "checkoutComplete": 44,
     "attributes": 5,

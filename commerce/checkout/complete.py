@@ -135,8 +135,7 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
     try:
         with transaction.atomic():
             return _place(checkout, purchase, buyer_of(checkout), attempt)
-    except (Rejected, PromotionUsedUp) as refusal:
-        # What was set aside, or the promotion, was given back to the shop meanwhile, and others have got it.
+    except (Rejected, PromotionUsedUp) as refusal:  # what was set aside was given back meanwhile, and others have it
         attempt.order_id = None
         abandon(attempt)
         release_holds(checkout.id)

@@ -273,9 +273,9 @@ def _quote(
         user_id=str(checkout.user_id) if checkout.user_id else None,
         email=checkout.email,
     )
-    promotions = order_promotions(basket, facts)
-    vouchers = decide(terms, basket, promotions, country=goes_to.country if goes_to else None)
-    reductions = (*promotions, *vouchers.reductions)
+    promoted = order_promotions(basket, facts)
+    vouchers = decide(terms, basket, promoted, country=goes_to.country if goes_to else None)
+    reductions = (*promoted, *vouchers.reductions)
     known = NOBODY
     if taxes.service and taxed_at is not None and goods:
         known = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 import strawberry
+from django.db.models import QuerySet
 
 from commerce.core.text import is_storable
 from commerce.giftcards import cards, models
@@ -21,11 +22,20 @@ from schema.giftcards.inputs import GiftCardCreateInput, GiftCardUpdateInput
 from schema.giftcards.types import MANAGE, GiftCard
 from schema.ids import id_of
 from schema.pagination import CountableConnection, page_of
-from schema.payloads import current_row, row_payload
+from schema.payloads import row_payload
 
 change = partial(mutation, MANAGE, error=GiftCardError, codes=GiftCardErrorCode)
 _PATHS: Final = {"amount": ("balance", "amount"), "currency": ("balance", "currency")}
-card_now = current_row(models.GiftCard, "gift_card")
+
+
+def _card_now(info: Info, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The card as it is now, for those who may manage it."""
+    return {"gift_card": _cards_of(info).filter(id=id_of("GiftCard", arguments["id"])).first()}
+
+
+def _cards_of(info: Info) -> QuerySet[models.GiftCard]:
+    """The cards that the caller may manage."""
+    return cards.gift_cards_for_staff(info.context.actor)
 
 
 @strawberry.type(description="The answer to giftCardCreate. The code is shown here and never again.")
@@ -71,7 +81,7 @@ def gift_cards(
     before: str | None = None,
 ) -> Any:
     """The gift cards of one's channels, the newest first: all, those with a tag, or the one with this full code."""
-    rows = cards.gift_cards_for_staff(info.context.actor)
+    rows = _cards_of(info)
     if tag is not None:
         rows = rows.filter(tag=tag) if is_storable(tag) else rows.none()
     if code is not None:
@@ -82,7 +92,7 @@ def gift_cards(
 @query(allow=MANAGE, returns=GiftCard | None)
 def gift_card(info: Info, id: strawberry.ID) -> models.GiftCard | None:
     """A gift card by its id, with its account page by page; null if there is none."""
-    return cards.gift_cards_for_staff(info.context.actor).filter(id=id_of("GiftCard", id)).first()
+    return _cards_of(info).filter(id=id_of("GiftCard", id)).first()
 
 
 @change(payload=_one, replayable=False)
@@ -99,22 +109,22 @@ def gift_card_bulk_create(info: Info, count: int, input: GiftCardCreateInput) ->
         return cards.issue_cards(count=count, **input.read(info.context), actor=info.context.actor)
 
 
-@change(payload=row_payload("GiftCardUpdate", "gift_card", GiftCard | None, GiftCardError), current=card_now)
+@change(payload=row_payload("GiftCardUpdate", "gift_card", GiftCard | None, GiftCardError), current=_card_now)
 def gift_card_update(info: Info, id: strawberry.ID, input: GiftCardUpdateInput, version: int | None = None) -> Any:
     """Change a gift card; another balance is an adjustment in its account."""
     key = id_of("GiftCard", id)
-    currency = models.GiftCard.objects.filter(id=key).values_list("currency", flat=True).first() or "USD"
+    currency = _cards_of(info).filter(id=key).values_list("currency", flat=True).first() or "USD"
     with below_input(), renamed(amount=("balance",)):
         return cards.change_card(card_id=key, changes=input.read(currency), version=version, actor=info.context.actor)
 
 
-@change(payload=row_payload("GiftCardActivate", "gift_card", GiftCard | None, GiftCardError), current=card_now)
+@change(payload=row_payload("GiftCardActivate", "gift_card", GiftCard | None, GiftCardError), current=_card_now)
 def gift_card_activate(info: Info, id: strawberry.ID, version: int | None = None) -> Any:
     """Let a gift card be used."""
     return _switch(info, id, version, is_active=True)
 
 
-@change(payload=row_payload("GiftCardDeactivate", "gift_card", GiftCard | None, GiftCardError), current=card_now)
+@change(payload=row_payload("GiftCardDeactivate", "gift_card", GiftCard | None, GiftCardError), current=_card_now)
 def gift_card_deactivate(info: Info, id: strawberry.ID, version: int | None = None) -> Any:
     """Let a gift card be used no more. What it has paid, or holds for payments under way, stays paid."""
     return _switch(info, id, version, is_active=False)
