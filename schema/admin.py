@@ -25,6 +25,7 @@ from schema.content import admin as content
 from schema.content import mutations as content_changes
 from schema.content import translating as content_translating
 from schema.context import Audience
+from schema.giftcards import admin as gift_cards
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
@@ -63,6 +64,7 @@ schema = AudienceSchema(
             promotion_dry_run,
             taxes,
             vouchers,
+            gift_cards,
             pricing,
             webhooks,
         ],
@@ -97,6 +99,7 @@ schema = AudienceSchema(
             promotions,
             taxes,
             vouchers,
+            gift_cards,
             pricing,
             webhooks,
         ],

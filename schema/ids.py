@@ -35,6 +35,15 @@ def id_of(type_name: str, value: str, *, path: tuple[str, ...] = ("id",)) -> UUI
     raise InvalidId(f"This is not the id of a {type_name}.", path=path)
 
 
+def is_id_of(type_name: str, value: str) -> bool:
+    """Whether `value` is the global id of such an object."""
+    try:
+        id_of(type_name, value)
+    except InvalidId:
+        return False
+    return True
+
+
 def ids_of(type_name: str, values: Sequence[str], *, path: tuple[str, ...]) -> list[UUID]:
     """id_of for each of a list; the path of an error names the place in the list."""
     return [id_of(type_name, value, path=(*path, str(index))) for index, value in enumerate(values)]

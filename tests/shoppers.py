@@ -11,6 +11,7 @@ from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.pay import PaymentData
 from commerce.checkout.quote import quote
 from commerce.core.money import Money
+from commerce.giftcards.invariants import broken_gift_cards
 from commerce.inventory.invariants import broken_stock
 from commerce.orders.invariants import broken_orders
 from commerce.orders.models import Order
@@ -54,8 +55,8 @@ def paying(outcome: str = "approve", **data: Any) -> PaymentData:
 
 
 def total_of(checkout: Checkout) -> Money:
-    """What the cart costs now, gross."""
-    return quote(Checkout.objects.select_related("channel").get(id=checkout.id)).total.gross
+    """What is left to pay of the cart now, gross."""
+    return quote(Checkout.objects.select_related("channel").get(id=checkout.id)).due
 
 
 def kept(checkout: Checkout) -> int:
@@ -66,7 +67,7 @@ def kept(checkout: Checkout) -> int:
 
 def assert_all_is_well() -> None:
     """Stock adds up, ledgers add up, and money was kept for orders alone, to the last unit."""
-    broken = broken_stock() + broken_payments() + broken_orders()
+    broken = broken_stock() + broken_payments() + broken_orders() + broken_gift_cards()
     assert not broken, broken
     orders: dict[Any, list[Order]] = defaultdict(list)
     for order in Order.objects.all():
@@ -78,7 +79,7 @@ def assert_all_is_well() -> None:
         own = orders[checkout.id]
         assert len(own) <= 1
         assert [order.id for order in own] == [checkout.order_id] * len(own)
-        owed = own[0].total_gross if own and own[0].status != Order.Status.CANCELED else 0
+        owed = own[0].total_gross - own[0].gift_card_amount if own and own[0].status != Order.Status.CANCELED else 0
         assert money[checkout.id] == owed, f"{money[checkout.id]} kept for {owed}"
     used = Counter(
         key

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from commerce.channels.models import Channel
-from commerce.promotions.codes import code_key
+from commerce.core.codes import code_key
 from commerce.promotions.voucher_models import Voucher, VoucherChannelListing, VoucherCode
 from tests.factories import make_channel
 

@@ -24,6 +24,7 @@ from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
 from commerce.core.records import update_row
+from commerce.giftcards.holds import release_holds
 from commerce.idempotency.once import done
 from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
@@ -47,7 +48,7 @@ def complete_checkout(
     """Turn a checkout into an order: set the goods aside, ask the gateway, then place it. Twice gives the same order.
 
     Without `payment` it must be paid for already (`initialize_transaction`), cost nothing, or be in a channel that
-    takes unpaid orders. `expected_total` is the gross total that the shopper was shown.
+    takes unpaid orders. `expected_total` is what the shopper was shown as left to pay, with tax.
 
     Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, TaxesUnavailable, NotFullyPaid,
     PaymentDeclined, ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then
@@ -95,7 +96,7 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
     if live is not None and (stands(live, checkout, expected_total) or (payment is None and live.state in PAID)):
         return Opened(live, mine=False)
     purchase = priced(checkout, expected_total)
-    if purchase.total.gross.amount == 0 or (payment is None and checkout.channel.allow_unpaid_orders):
+    if purchase.due.amount == 0 or (payment is None and checkout.channel.allow_unpaid_orders):
         if live is not None:
             abandon(live)
         return done(_place(checkout, purchase, buyer_of(checkout), None))
@@ -103,7 +104,7 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
         return open_payment(checkout, purchase, payment)
     if live is not None:
         raise _action_required(live)
-    raise NotFullyPaid("This cart is not paid for.", path=("id",), current_total=purchase.total)
+    raise NotFullyPaid("This cart is not paid for.", path=("id",), current_total=purchase.left)
 
 
 def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
@@ -121,12 +122,12 @@ def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
         quoted = quote(checkout)
         purchase = purchase_of(quoted)
         require_taxes(quoted)
-        if purchase.total.gross == paid:
+        if purchase.due == paid:
             require_completable(checkout, quoted)
-    if purchase.total.gross != paid:
+    if purchase.due != paid:
         abandon(attempt)
         said = "The payment is not of the cart's total. It is being given back."
-        return NotFullyPaid(said, path=("id",), current_total=purchase.total)
+        return NotFullyPaid(said, path=("id",), current_total=purchase.left)
     return _place_or_give_back(checkout, purchase, attempt)
 
 
@@ -137,10 +138,11 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
     except (Rejected, PromotionUsedUp) as refusal:  # what was set aside was given back meanwhile, and others have it
         attempt.order_id = None
         abandon(attempt)
+        release_holds(checkout.id)
         give_promotions_back(checkout.id)
         release_redemptions(checkout.id)
         release_reservations(checkout.id)
-        return total_changed(quote(checkout).total) if isinstance(refusal, PromotionUsedUp) else refusal
+        return total_changed(quote(checkout).left) if isinstance(refusal, PromotionUsedUp) else refusal
 
 
 def _place(checkout: Checkout, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None) -> Order:

@@ -22,6 +22,7 @@ from commerce.checkout.places import places_of
 from commerce.checkout.stock import hold
 from commerce.core.actor import Actor
 from commerce.core.records import update_row
+from commerce.giftcards.holds import release_holds
 from commerce.payments.services import guard_cart_edit
 from commerce.promotions.redemptions import release_redemptions
 
@@ -72,6 +73,8 @@ def editing(checkout_id: UUID, *, actor: Actor) -> Iterator[CartEdit]:
     with transaction.atomic():
         checkout = lock_checkout(checkout_id, actor=actor)
         require_open(checkout)
+        if checkout.gift_card_ids:
+            release_holds(checkout.id)
         if checkout.voucher_code_ids:
             release_redemptions(checkout.id)
         guard_cart_edit(checkout.id)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from commerce.accounts.models import Address
 from commerce.checkout.models import Checkout
+from commerce.giftcards.holds import release_holds
 from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt
@@ -45,6 +46,7 @@ def _purge_batch() -> int:
             .select_for_update(skip_locked=True, of=("self",))
         )
         carts = list(expired.only("id", "order", "shipping_address", "billing_address")[:_BATCH])
+        release_holds(*(cart.id for cart in carts if cart.order_id is None))
         for cart in carts:
             if cart.order_id is None:
                 release_redemptions(cart.id)

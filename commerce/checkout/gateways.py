@@ -33,7 +33,7 @@ def prepare_gateways(
     A gateway that fails does not stop the others. Raises CheckoutNotFound.
     """
     checkout = find_checkout(checkout_id, actor=actor)
-    total = quote(checkout).total.gross
+    total = quote(checkout).due
     if asked is None:
         asked = {gateway.id: {} for gateway in gateways_for(total.currency)}
     return [_prepare(gateway_id, total, data) for gateway_id, data in asked.items()]

@@ -17,7 +17,9 @@ from commerce.checkout.errors import CheckoutNotFound, SignInRequired
 from commerce.checkout.lines import limit_of
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.notices import added, quantity_reduced
+from commerce.checkout.promo_codes import MOST_CODES
 from commerce.core.actor import Actor
+from commerce.giftcards.holds import release_holds
 from commerce.inventory.services import release_reservations
 from commerce.payments.services import guard_cart_edit, open_attempts
 from commerce.payments.states import PAID
@@ -142,6 +144,9 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
     for name in ("email", "customer_note", "vat_id", "voucher_code_ids"):
         if not getattr(own, name):
             edit.set(**{name: getattr(guest, name)})
+    if guest.gift_card_ids:
+        cards = list(dict.fromkeys([*own.gift_card_ids, *guest.gift_card_ids]))
+        edit.set(gift_card_ids=cards[:MOST_CODES])
     if own.shipping_address_id is None and guest.shipping_address_id is not None:
         edit.set(shipping_address_id=guest.shipping_address_id, save_shipping_address=guest.save_shipping_address)
         if own.delivery_id is None and guest.delivery is not None and guest.delivery.method_id is not None:
@@ -157,6 +162,8 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
 
 def _retire(guest: Checkout, into: Checkout) -> None:
     """Leave nothing of the guest's cart but its id, which leads to the other one."""
+    if guest.gift_card_ids:
+        release_holds(guest.id)
     release_redemptions(guest.id)
     release_reservations(guest.id)
     Checkout.objects.filter(merged_into=guest).update(merged_into=into)

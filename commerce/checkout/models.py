@@ -40,6 +40,13 @@ class Checkout(MetadataMixin, VersionedRow):
         blank=True,
         help_text="The codes that the shopper has given, in that order.",
     )
+    gift_card_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="The gift cards that the shopper has given; they pay in that order.",
+    )
     is_gift = models.BooleanField(default=False, db_default=False)
     gift_message = models.TextField(blank=True, default="", db_default="")
     notices = models.JSONField(

@@ -23,6 +23,7 @@ from commerce.core.errors import InvalidInput
 from commerce.core.money import Money, TaxedMoney
 from commerce.core.statements import Statement
 from commerce.core.transactions import retry_on_deadlock
+from commerce.giftcards.holds import release_holds, take_from_cards
 from commerce.inventory.services import WantedLine, release_reservations, reserve
 from commerce.orders.purchase import Purchase
 from commerce.payments.crash import crash_point
@@ -110,6 +111,7 @@ def process_transaction(*, attempt_id: UUID, data: Mapping[str, Any], actor: Act
             opened = claim_for_processing(lock_attempt(attempt_id))
             bought = remembered(checkout, opened.attempt.frozen)
             if opened.mine and bought is not None:
+                _hold_cards(checkout, bought)
                 _set_aside(checkout, bought)
             return opened
 
@@ -130,8 +132,8 @@ def stands(live: PaymentAttempt, checkout: Checkout, shown: Money | None) -> boo
     if live.state not in IN_FLIGHT | PAID:
         return False
     bought = remembered(checkout, live.frozen)
-    if bought is not None and shown is not None and shown != bought.total.gross:
-        raise total_changed(bought.total)
+    if bought is not None and shown is not None and shown != bought.due:
+        raise total_changed(bought.left)
     return bought is not None or live.state in IN_FLIGHT
 
 
@@ -142,8 +144,8 @@ def priced(checkout: Checkout, shown: Money | None) -> Purchase:
     """
     quoted = quote(checkout)
     require_taxes(quoted)
-    if shown is not None and shown != quoted.total.gross:
-        raise total_changed(quoted.total)
+    if shown is not None and shown != quoted.due:
+        raise total_changed(quoted.left)
     require_completable(checkout, quoted)
     return purchase_of(quoted)
 
@@ -155,16 +157,17 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -
         raise GatewayNotFound(f"This gateway does not take {purchase.currency}.", path=("gateway",))
     if payment.action == Action.AUTHORIZE and not gateway.supports().authorization:
         raise InvalidInput("This gateway cannot set money aside, only take it.", path=("action",))
-    if purchase.total.gross.amount == 0:
+    if purchase.due.amount == 0:
         raise InvalidInput("This cart costs nothing: complete it.", path=("amount",))
     opened = open_attempt(
         checkout_id=checkout.id,
         gateway=payment.gateway,
         action=payment.action,
-        amount=purchase.total.gross,
+        amount=purchase.due,
         frozen=remember(checkout, purchase),
     )
     if opened.mine:
+        _hold_cards(checkout, purchase)
         take_promotions(checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts)
         _set_aside(checkout, purchase)
     return opened
@@ -188,7 +191,7 @@ def with_new_total(checkout_id: UUID, work: Callable[[], R]) -> R:
         return work()
     except PromotionUsedUp as used_up:
         checkout = Checkout.objects.select_related("channel").get(id=checkout_id)
-        raise total_changed(quote(checkout).total) from used_up
+        raise total_changed(quote(checkout).left) from used_up
 
 
 def total_changed(total: TaxedMoney) -> TotalChanged:
@@ -223,6 +226,8 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
                 record_unknown(current, failure)
             else:
                 record_outcome(current, outcome)
+            if current.state == AttemptState.DECLINED and current.frozen.get("purchase", {}).get("gift_cards"):
+                release_holds(current.checkout_id)
             if current.state == AttemptState.DECLINED:
                 give_promotions_back(current.checkout_id)
             holds_anyway = checkout is not None and checkout.channel.reservation_seconds
@@ -243,6 +248,11 @@ def _nothing_happened(attempt: PaymentAttempt, message: str) -> Outcome:
     """A call that had no effect: a first one has failed, a later one may be made again."""
     status = Status.ACTION_REQUIRED if attempt.calls > 1 else Status.DECLINED
     return Outcome(status, attempt.reference, Money(0, attempt.currency), message, attempt.client_data)
+
+
+def _hold_cards(checkout: Checkout, purchase: Purchase) -> None:
+    until = timezone.now() + HELD_WHILE_PAYING
+    take_from_cards(checkout_id=checkout.id, cards=purchase.gift_cards, expires_at=until)
 
 
 def _set_aside(checkout: Checkout, purchase: Purchase) -> None:

@@ -24,6 +24,9 @@ from commerce.checkout.quote import DeliveryState, Quote, QuoteLine
 from commerce.checkout.stock import Obtainable, obtainable
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import MAX_MINOR
+from commerce.giftcards.errors import GiftCardNotApplicable
+from commerce.giftcards.split import MESSAGES as MESSAGES_OF_CARDS
+from commerce.giftcards.split import CardRefusal
 from commerce.promotions.voucher_errors import VoucherNotApplicable
 from commerce.promotions.vouchers import MESSAGES as MESSAGES_OF_CODES
 from commerce.promotions.vouchers import Refusal
@@ -67,8 +70,23 @@ class CodeNotApplicable:
     refusal: Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class CardNotApplicable:
+    """A gift card of the cart pays nothing any more; `place` is among its cards. `last_characters` of its code."""
+
+    place: int
+    card_id: UUID
+    last_characters: str
+    refusal: CardRefusal
+
+
 Problem: TypeAlias = (
-    InsufficientStock | VariantNotAvailable | DeliveryMethodStale | DeliveryMethodInvalid | CodeNotApplicable
+    InsufficientStock
+    | VariantNotAvailable
+    | DeliveryMethodStale
+    | DeliveryMethodInvalid
+    | CodeNotApplicable
+    | CardNotApplicable
 )
 
 
@@ -90,6 +108,7 @@ def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> 
             *_of_lines(quoted[checkout.id], available[checkout.id]),
             *_of_delivery(quoted[checkout.id]),
             *_of_codes(quoted[checkout.id]),
+            *_of_cards(quoted[checkout.id]),
         ]
         for checkout in checkouts
     }
@@ -122,6 +141,14 @@ def _of_codes(quote: Quote) -> list[CodeNotApplicable]:
         CodeNotApplicable(place, code.code, code.refusal)
         for place, code in enumerate(quote.codes)
         if code.refusal is not None
+    ]
+
+
+def _of_cards(quote: Quote) -> list[CardNotApplicable]:
+    return [
+        CardNotApplicable(place, card.card_id, card.last_characters, card.refusal)
+        for place, card in enumerate(quote.gift_cards)
+        if card.refusal is not None
     ]
 
 
@@ -163,6 +190,10 @@ def _refused(quote: Quote) -> list[CommerceError]:
     faults += [
         VoucherNotApplicable(MESSAGES_OF_CODES[problem.refusal], path=("voucher_codes", str(problem.place)))
         for problem in _of_codes(quote)
+    ]
+    faults += [
+        GiftCardNotApplicable(MESSAGES_OF_CARDS[problem.refusal], path=("gift_cards", str(problem.place)))
+        for problem in _of_cards(quote)
     ]
     if quote.total.gross.amount > MAX_MINOR:
         faults.append(TotalTooLarge("No order can be so large.", path=("lines",)))

@@ -11,6 +11,7 @@ from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.quote import Quote, QuoteLine
 from commerce.core.records import Records
 from commerce.core.statements import uuid_array
+from commerce.giftcards.holds import CardAmount
 from commerce.inventory.models import Warehouse
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine, freeze, thaw
 
@@ -34,6 +35,7 @@ def purchase_of(quote: Quote) -> Purchase:
         warehouse_id=_only_warehouse(delivery) if delivery else None,
         discounts=quote.reductions,
         voucher_code_ids=tuple(UUID(code.code_id) for code in quote.codes if code.amount),
+        gift_cards=tuple(CardAmount(card.card_id, card.amount) for card in quote.gift_cards if card.amount),
     )
 
 

@@ -27,6 +27,8 @@ from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
 from commerce.core.records import Records
 from commerce.core.statements import uuid_array
+from commerce.giftcards.reads import CardOfCart, terms_of_cards
+from commerce.giftcards.split import CardPart, CardTerms, left_of, split
 from commerce.inventory.models import Warehouse
 from commerce.pricing.cart import PricedLine, price_cart
 from commerce.pricing.ladder import unit_steps
@@ -93,7 +95,8 @@ class Quote:
     `parcel` is what would be sent there, or to `tax_country` as long as nobody knows; its subtotal is the sum of the
     lines before reductions of the cart. `reductions` are the promotions and codes that take something off, `reduced` is
     what they take off in all. `exempt` is why no tax is put on it, "" if it is; `told` is how the cart stands with the
-    tax service of its channel, and `fallback` what holds without it. `codes` are all codes of the cart.
+    tax service of its channel, and `fallback` what holds without it. `codes` are all codes of the cart, `gift_cards`
+    its gift cards with what each of them pays of the total.
     """
 
     currency: str
@@ -116,6 +119,17 @@ class Quote:
     told: Told = NOBODY
     fallback: Fallback = Fallback.OWN_RATES
     codes: tuple[Standing, ...] = ()
+    gift_cards: tuple[CardPart, ...] = ()
+
+    @property
+    def left(self) -> TaxedMoney:
+        """What is left to pay once the gift cards have paid."""
+        return left_of(self.total, sum(card.amount for card in self.gift_cards))
+
+    @property
+    def due(self) -> Money:
+        """What is left to pay, with tax: the amount that a payment is for."""
+        return self.left.gross
 
     @property
     def is_collected(self) -> bool:
@@ -189,6 +203,7 @@ def quotes(
     kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
     listings = _listings(checkouts, deliveries.values(), lines)
     terms = _terms(checkouts)
+    cards = _cards(checkouts)
     facts = promotion_facts(checkouts)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
@@ -219,6 +234,7 @@ def quotes(
             delivery=deliveries.get(checkout.delivery_id),
             listings=listings,
             terms=terms.get(checkout.id, []),
+            cards=cards.get(checkout.id, []),
         )
     return quoted
 
@@ -237,6 +253,7 @@ def _quote(
     delivery: CheckoutDelivery | None,
     listings: dict[tuple[UUID, UUID], ShippingMethodChannelListing],
     terms: list[CodeTerms],
+    cards: list[CardTerms],
 ) -> Quote:
     channel = checkout.channel
     country = taxed_at.country if taxed_at is not None else channel.default_country
@@ -287,6 +304,7 @@ def _quote(
         told=known,
         fallback=taxes.fallback,
         codes=vouchers.standings,
+        gift_cards=split(priced.total.gross.amount, cards),
     )
 
 
@@ -299,6 +317,19 @@ def _terms(checkouts: Collection[Checkout]) -> dict[UUID, list[CodeTerms]]:
     ]
     found: dict[UUID, list[CodeTerms]] = {}
     for each, terms in zip(asked, terms_of(asked), strict=True):
+        found.setdefault(each.checkout_id, []).append(terms)
+    return found
+
+
+def _cards(checkouts: Collection[Checkout]) -> dict[UUID, list[CardTerms]]:
+    """What the gift cards of each cart can pay. No statement where no cart has a card."""
+    asked = [
+        CardOfCart(checkout.id, card_id, checkout.channel_id, checkout.channel.currency_code)
+        for checkout in checkouts
+        for card_id in checkout.gift_card_ids
+    ]
+    found: dict[UUID, list[CardTerms]] = {}
+    for each, terms in zip(asked, terms_of_cards(asked), strict=True):
         found.setdefault(each.checkout_id, []).append(terms)
     return found
 

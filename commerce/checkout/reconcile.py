@@ -20,6 +20,7 @@ from commerce.core.actor import SYSTEM
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import Money
 from commerce.core.transactions import retry_on_deadlock
+from commerce.giftcards.holds import release_holds
 from commerce.inventory.services import release_reservations
 from commerce.payments.errors import GatewayNotFound
 from commerce.payments.gateways import gateway_by_id
@@ -118,5 +119,6 @@ def _lock_cart(checkout_id: UUID) -> None:
 
 
 def _give_back_what_was_held(checkout_id: UUID) -> None:
+    release_holds(checkout_id)
     release_redemptions(checkout_id)
     release_reservations(checkout_id)

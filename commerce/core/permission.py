@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MANAGE_PAYMENTS = "manage_payments"
     MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_DISCOUNTS = "manage_discounts"
+    MANAGE_GIFT_CARDS = "manage_gift_cards"
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:

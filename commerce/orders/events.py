@@ -36,18 +36,20 @@ class OrderPlaced:
     shipping_gross: int
     charged_amount: int
     authorized_amount: int
+    gift_card_amount: int
     lines: tuple[BoughtLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPaid:
-    """All of the order's total is charged."""
+    """All of the order's total is charged, or paid by gift cards."""
 
     type: ClassVar[str] = "order.paid"
     order_id: UUID
     number: str
     currency: str
     charged_amount: int
+    gift_card_amount: int
 
 
 @dataclass(frozen=True, slots=True)

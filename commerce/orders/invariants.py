@@ -41,6 +41,11 @@ _BROKEN: Final = {
             UNION ALL SELECT number, billing_address_id FROM orders_order
         ) used WHERE address_id IS NOT NULL GROUP BY address_id HAVING count(*) > 1
     """,
+    "gift cards have paid something else": """
+        SELECT o.number FROM orders_order o
+        WHERE o.gift_card_amount - o.gift_card_refunded_amount
+              <> (SELECT coalesce(sum(amount), 0) FROM giftcards_giftcardhold h WHERE h.order_id = o.id)
+    """,
     "its payment is of another checkout": """
         SELECT o.number FROM orders_order o JOIN payments_paymentattempt p ON p.order_id = o.id
         WHERE p.checkout_id <> o.checkout_id

@@ -39,6 +39,8 @@ class Order(MetadataMixin, VersionedRow):
     authorized_amount = models.BigIntegerField(default=0)
     charged_amount = models.BigIntegerField(default=0)
     refunded_amount = models.BigIntegerField(default=0)
+    gift_card_amount = models.BigIntegerField(default=0, db_default=0, help_text="Paid by gift cards.")
+    gift_card_refunded_amount = models.BigIntegerField(default=0, db_default=0, help_text="Given back to gift cards.")
     shipping_address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     billing_address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     shipping_method_id = models.UUIDField(null=True, blank=True)
@@ -54,6 +56,11 @@ class Order(MetadataMixin, VersionedRow):
     collection_point_id = models.UUIDField(
         null=True, blank=True, help_text="The warehouse where it is fetched; its name is the method's."
     )
+
+    @property
+    def kept_of_cards(self) -> int:
+        """What gift cards have paid and did not get back."""
+        return self.gift_card_amount - self.gift_card_refunded_amount
 
     is_masked = False
     """Set by the query: this reader is not to be told who bought."""

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from commerce.accounts.addresses import AddressData
-from commerce.core.money import TaxedMoney
+from commerce.core.money import Money, TaxedMoney
+from commerce.giftcards.holds import CardAmount
+from commerce.giftcards.split import left_of
 from commerce.promotions.basket import Reduction, StepKind
 
 
@@ -37,7 +39,7 @@ class Purchase:
     """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere.
 
     `discounts` are the promotions and codes that the prices already contain; their lines are the cart's.
-    `voucher_code_ids` are the codes that are used up by it.
+    `voucher_code_ids` are the codes that are used up by it, `gift_cards` the cards that pay for it, each its part.
     """
 
     currency: str
@@ -55,6 +57,22 @@ class Purchase:
     """The only warehouse that they may be taken from; None is any."""
     discounts: tuple[Reduction, ...] = ()
     voucher_code_ids: tuple[UUID, ...] = ()
+    gift_cards: tuple[CardAmount, ...] = ()
+
+    @property
+    def covered(self) -> int:
+        """What the gift cards pay, in minor units."""
+        return sum(card.amount for card in self.gift_cards)
+
+    @property
+    def left(self) -> TaxedMoney:
+        """What is left to pay once the gift cards have paid."""
+        return left_of(self.total, self.covered)
+
+    @property
+    def due(self) -> Money:
+        """What is left to pay, with tax: the amount that a payment is for."""
+        return self.left.gross
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,7 @@ def freeze(purchase: Purchase) -> dict[str, Any]:
         "collection_point_id": str(purchase.collection_point_id) if purchase.collection_point_id else None,
         "discounts": [_freeze_discount(discount) for discount in purchase.discounts],
         "voucher_code_ids": [str(code_id) for code_id in purchase.voucher_code_ids],
+        "gift_cards": [[str(card.card_id), card.amount] for card in purchase.gift_cards],
     }
 
 
@@ -111,6 +130,7 @@ def thaw(frozen: Mapping[str, Any]) -> Purchase:
         # A payment that was opened before there were discounts has none.
         discounts=tuple(_thaw_discount(discount) for discount in frozen.get("discounts", ())),
         voucher_code_ids=tuple(UUID(code_id) for code_id in frozen.get("voucher_code_ids", ())),
+        gift_cards=tuple(CardAmount(UUID(card_id), amount) for card_id, amount in frozen.get("gift_cards", ())),
     )
 
 

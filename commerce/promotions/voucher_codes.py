@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from commerce.core.actor import Actor
+from commerce.core.codes import checked_code, code_key, generated_code
 from commerce.core.errors import CommerceError, InvalidInput, NotUnique, Rejected
 from commerce.core.permission import Permission
-from commerce.promotions.codes import checked_code, code_key, generated_code
 from commerce.promotions.voucher_keeping import lock_codes, touched_voucher
 from commerce.promotions.voucher_models import Voucher, VoucherCode
 

@@ -96,7 +96,7 @@ class VoucherChannelListing(Row):
 
 
 class VoucherCode(Row):
-    """A code of a voucher. `key` is what codes are compared by (commerce.promotions.codes)."""
+    """A code of a voucher. `key` is what codes are compared by (commerce.core.codes)."""
 
     voucher = models.ForeignKey(Voucher, on_delete=models.CASCADE, related_name="codes")
     code = models.CharField(max_length=100)

@@ -12,6 +12,7 @@ from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.vouchers import VoucherRefusalReason
 from schema.context import RequestContext
 from schema.fields import computed, leaf, nested
+from schema.ids import to_global_id
 
 
 @strawberry.type(description="The chosen delivery no longer costs what was shown.")
@@ -76,12 +77,28 @@ class CheckoutProblemVoucherNotApplicable:
         return isinstance(value, problems.CodeNotApplicable)
 
 
+@strawberry.type(description="A gift card of the cart pays nothing any more: take it away.")
+class CheckoutProblemGiftCardNotApplicable:
+    """Source: commerce.checkout.problems.CardNotApplicable."""
+
+    gift_card_id: strawberry.ID = computed(
+        lambda root: strawberry.ID(to_global_id("GiftCard", root.card_id)), "For checkoutRemovePromoCode."
+    )
+    display_code: str = leaf("The last characters of its code.", source="last_characters")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the union."""
+        return isinstance(value, problems.CardNotApplicable)
+
+
 CheckoutProblem = Annotated[
     CheckoutProblemDeliveryMethodStale
     | CheckoutProblemDeliveryMethodInvalid
     | CheckoutLineProblemInsufficientStock
     | CheckoutLineProblemVariantNotAvailable
-    | CheckoutProblemVoucherNotApplicable,
+    | CheckoutProblemVoucherNotApplicable
+    | CheckoutProblemGiftCardNotApplicable,
     strawberry.union("CheckoutProblem", description="Something that the shopper has to put right."),
 ]
 

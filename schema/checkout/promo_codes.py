@@ -9,15 +9,16 @@ from commerce.core.errors import Required
 from schema.checkout.payloads import cart_of_code, checkout_key, checkout_payload
 from schema.checkout.storefront import change_cart
 from schema.context import Info
-from schema.ids import id_of
+from schema.ids import id_of, is_id_of
 
 
 @change_cart(payload=checkout_payload("CheckoutAddPromoCode"), current=cart_of_code)
 def checkout_add_promo_code(info: Info, promo_code: str, checkout_id: strawberry.ID | None = None) -> models.Checkout:
-    """Give a cart a code. One that may stand beside no other takes the place of those that are there.
+    """Give a cart the code of a voucher or a gift card. A voucher that may stand beside no other takes their place.
 
     INVALID says the same of a code that is missing, expired, used up or not for this customer; VOUCHER_NOT_APPLICABLE
-    that it is not for the cart as it is. Who tries too many is told to wait (TOO_MANY_ATTEMPTS).
+    and GIFT_CARD_NOT_APPLICABLE that it is not for the cart as it is. Who tries too many is told to wait
+    (TOO_MANY_ATTEMPTS).
     """
     return services.add_promo_code(
         checkout_id=checkout_key(checkout_id, name="checkout_id"),
@@ -34,9 +35,11 @@ def checkout_remove_promo_code(
     promo_code: str | None = None,
     promo_code_id: strawberry.ID | None = None,
 ) -> models.Checkout:
-    """Take a code out of a cart, by the code or by its id in `voucherCodes`."""
+    """Take a code out of a cart, by the code or by its id in `voucherCodes` or `giftCards`."""
     key = checkout_key(checkout_id, name="checkout_id")
     actor = info.context.actor
+    if promo_code_id is not None and is_id_of("GiftCard", promo_code_id):
+        return services.remove_gift_card(checkout_id=key, card_id=id_of("GiftCard", promo_code_id), actor=actor)
     if promo_code_id is not None:
         code_id = id_of("VoucherCode", promo_code_id, path=("promo_code_id",))
         return services.remove_promo_code_by_id(checkout_id=key, code_id=code_id, actor=actor)

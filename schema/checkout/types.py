@@ -17,6 +17,7 @@ from commerce.core.permission import Permission
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
 from schema.checkout.discounts import discount_names, discount_of
+from schema.checkout.gift_cards import cards_pay, load_cards
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
 from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
@@ -25,6 +26,7 @@ from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import LanguageCodeEnum, language_enum
 from schema.fields import computed, leaf, nested
+from schema.giftcards.types import GiftCard
 from schema.ids import global_id
 from schema.metadata import MetadataItem, ObjectWithMetadata, metadata_field, private_metadata_field
 from schema.money import Money, TaxedMoney
@@ -76,7 +78,7 @@ def _deliveries(checkouts: Sequence[models.Checkout], context: RequestContext) -
 
 
 def _status(enum: Any, load_paid: Loader) -> Loader:
-    """NONE, PARTIAL, FULL or (where the enum has it) OVERCHARGED: what is paid against the total."""
+    """NONE, PARTIAL, FULL or (where the enum has it) OVERCHARGED: what is paid against what is left to pay."""
 
     def judge(paid: int, total: int) -> Any:
         if paid >= total:
@@ -85,7 +87,7 @@ def _status(enum: Any, load_paid: Loader) -> Loader:
         return enum.PARTIAL if paid else enum.NONE
 
     def load(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[Any]:
-        totals = [quote.total.gross.amount for quote in load_quotes(checkouts, context)]
+        totals = [quote.due.amount for quote in load_quotes(checkouts, context)]
         return [judge(*pair) for pair in zip(load_paid(checkouts, context), totals, strict=True)]
 
     return load
@@ -134,7 +136,13 @@ class Checkout(ObjectWithMetadata):
     )
     voucher_code: str | None = nested(load_first_code, "The code that was given; of several the first that counts.")
     voucher_codes: list[CheckoutVoucherCode] = nested(load_codes, "All codes that were given.")
-    total_price: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
+    total_price: TaxedMoney = nested(
+        _of_quote(lambda quote: quote.left),
+        "What is left to pay: goods and delivery, less what gift cards pay. Without a gift card it is the total.",
+    )
+    total_before_gift_cards: TaxedMoney = nested(_of_quote(lambda quote: quote.total), "Goods and delivery.")
+    gift_cards_amount: Money = nested(_of_quote(cards_pay), "What gift cards pay of it, with tax.")
+    gift_cards: list[GiftCard] = nested(load_cards, "The gift cards that were given; they pay in this order.")
     is_tax_exempt: bool = nested(
         _of_quote(lambda quote: bool(quote.exempt)), "Whether no tax is put on it: the buyer is exempt, or pays it."
     )

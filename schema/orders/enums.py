@@ -76,7 +76,7 @@ def uncaptured(order: Order) -> int:
 
 def authorize_status(order: Order) -> OrderAuthorizeStatusEnum:
     """How much of the total is authorized or charged."""
-    secured = uncaptured(order) + order.charged_amount - order.refunded_amount
+    secured = uncaptured(order) + order.charged_amount - order.refunded_amount + order.kept_of_cards
     if secured >= order.total_gross:
         return OrderAuthorizeStatusEnum.FULL
     return OrderAuthorizeStatusEnum.PARTIAL if secured else OrderAuthorizeStatusEnum.NONE
@@ -84,7 +84,7 @@ def authorize_status(order: Order) -> OrderAuthorizeStatusEnum:
 
 def charge_status(order: Order) -> OrderChargeStatusEnum:
     """How much of the total is charged and kept."""
-    kept = order.charged_amount - order.refunded_amount
+    kept = order.charged_amount - order.refunded_amount + order.kept_of_cards
     if kept > order.total_gross:
         return OrderChargeStatusEnum.OVERCHARGED
     if kept == order.total_gross:
@@ -94,11 +94,13 @@ def charge_status(order: Order) -> OrderChargeStatusEnum:
 
 def payment_status(order: Order) -> PaymentChargeStatusEnum:
     """What became of the money, in one word."""
-    if order.refunded_amount:
-        is_all = order.refunded_amount == order.charged_amount
+    refunded = order.refunded_amount + order.gift_card_refunded_amount
+    paid = order.charged_amount + order.gift_card_amount
+    if refunded:
+        is_all = refunded == paid
         return PaymentChargeStatusEnum.FULLY_REFUNDED if is_all else PaymentChargeStatusEnum.PARTIALLY_REFUNDED
-    if order.charged_amount >= order.total_gross:
+    if paid >= order.total_gross:
         return PaymentChargeStatusEnum.FULLY_CHARGED
-    if order.charged_amount:
+    if paid:
         return PaymentChargeStatusEnum.PARTIALLY_CHARGED
     return PaymentChargeStatusEnum.NOT_CHARGED

@@ -138,7 +138,9 @@ class Order:
         lambda root: charge_status(root), "How much of the total is charged."
     )
     payment_status: PaymentChargeStatusEnum = computed(lambda root: payment_status(root), "What became of the money.")
-    is_paid: bool = computed(lambda root: root.charged_amount >= root.total_gross, "Whether all of it is charged.")
+    is_paid: bool = computed(
+        lambda root: root.charged_amount + root.gift_card_amount >= root.total_gross, "Whether all of it is paid."
+    )
     channel: Channel = nested("channel", "Where it was bought.")
     user: User | None = nested(_users, "The customer's account, if it was bought with one.", admin_only=True)
     user_email: str | None = nested(_email, "The e-mail address of the buyer; masked where the caller may not know it.")
@@ -153,10 +155,14 @@ class Order:
     voucher: Voucher | None = nested(load_vouchers, "The code that was used; of several the first.")
     total: TaxedMoney = nested(_taxed("total_net", "total_gross"), "Goods and delivery.")
     total_authorized: Money = nested(_amount(uncaptured), "Secured, not yet charged.")
+    gift_cards_amount: Money = nested(
+        _amount(lambda o: o.gift_card_amount), "Paid by gift cards. Cancelling gives it back to them."
+    )
     total_captured: Money = nested(_amount(lambda o: o.charged_amount - o.refunded_amount), "Charged and kept.")
     total_refunded: Money = nested(_amount(lambda o: o.refunded_amount), "Given back.")
     total_balance: Money = nested(
-        _amount(lambda o: o.charged_amount - o.refunded_amount - o.total_gross), "Charged and kept - total."
+        _amount(lambda o: o.charged_amount - o.refunded_amount + o.kept_of_cards - o.total_gross),
+        "Charged and kept, and kept of gift cards - total.",
     )
     customer_note: str = leaf("What the buyer wrote.")
     is_gift: bool = leaf("Whether it is a present: no prices in the parcel.")

@@ -152,6 +152,12 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
         uuid_array([known.channel, "NULL", "NULL"]),
         ["ada@example.com", "", ""],
     ),
+    "gift_cards_of_carts": lambda known: (
+        uuid_array([known.channel] * 3),
+        uuid_array(known.variants[:3]),
+        uuid_array([known.channel] * 3),
+        ["USD", "USD", "EUR"],
+    ),
     "public_list_prices": lambda known: (uuid_array(known.variants), uuid_array([known.channel])),
     "list_prices_of_customers": lambda known: (
         uuid_array(known.variants),

@@ -35,6 +35,7 @@ PAYING = [
     "commerce.payments.services.outcomes",
     "commerce.inventory.services.reservations",
     "commerce.promotions.redemptions",
+    "commerce.giftcards.holds",
 ]
 VERBS: dict[str, tuple[Any, list[str]]] = {
     "changing a cart": (
@@ -68,6 +69,7 @@ VERBS: dict[str, tuple[Any, list[str]]] = {
             "commerce.payments.services.attempts",
             "commerce.inventory.services.reservations",
             "commerce.promotions.redemptions",
+            "commerce.giftcards.holds",
         ],
     ),
     "accounts": (

@@ -17,7 +17,12 @@ from commerce.checkout.services.metadata import (
     update_line_metadata,
     update_metadata,
 )
-from commerce.checkout.services.promo_codes import add_promo_code, remove_promo_code, remove_promo_code_by_id
+from commerce.checkout.services.promo_codes import (
+    add_promo_code,
+    remove_gift_card,
+    remove_promo_code,
+    remove_promo_code_by_id,
+)
 from commerce.checkout.services.recover import recover_checkout
 from commerce.checkout.services.taxes import set_tax_exemption, set_vat_id
 from commerce.checkout.services.update import update_checkout
@@ -37,6 +42,7 @@ __all__ = [
     "dismiss_warnings",
     "merge_checkouts",
     "recover_checkout",
+    "remove_gift_card",
     "remove_promo_code",
     "remove_promo_code_by_id",
     "set_billing_address",

@@ -26,6 +26,13 @@ def remove_promo_code(*, checkout_id: UUID, code: str, actor: Actor) -> Checkout
     return edit.checkout
 
 
+def remove_gift_card(*, checkout_id: UUID, card_id: UUID, actor: Actor) -> Checkout:
+    """Take a gift card out of a cart by its id. Raises NotFound at ("promo_code_id",), and what `editing` raises."""
+    with editing(checkout_id, actor=actor) as edit:
+        promo_codes.take_card_by_id(edit, card_id, path=("promo_code_id",))
+    return edit.checkout
+
+
 def remove_promo_code_by_id(*, checkout_id: UUID, code_id: UUID, actor: Actor) -> Checkout:
     """`remove_promo_code` by the code's id, at ("promo_code_id",)."""
     with editing(checkout_id, actor=actor) as edit:

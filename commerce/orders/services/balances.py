@@ -37,6 +37,6 @@ def refresh_balances(order_id: UUID) -> None:
             return
         order.authorized_amount, order.charged_amount, order.refunded_amount = after
         save_next_version(order)
-        if before[1] < order.total_gross <= order.charged_amount:
-            paid = OrderPaid(order.id, str(order.number), order.currency, order.charged_amount)
+        if before[1] < order.total_gross - order.gift_card_amount <= order.charged_amount:
+            paid = OrderPaid(order.id, str(order.number), order.currency, order.charged_amount, order.gift_card_amount)
             emit(paid, aggregate=("order", order.id), sequence=order.version, channel=order.channel.slug)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commerce.core.actor import Actor
 from commerce.events.emit import emit
+from commerce.giftcards.holds import give_back_to_cards
 from commerce.inventory.services import release_allocations
 from commerce.orders.events import OrderCancelled
 from commerce.orders.lifecycle import move
@@ -19,8 +20,8 @@ from commerce.promotions.taking import give_promotions_back
 
 
 def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
-    """Cancel an order of which nothing was sent: its goods and codes are free again, its money is queued to be given
-    back.
+    """Cancel an order of which nothing was sent: its goods and codes are free again, gift cards get back at once what
+    they have paid, other money is queued to be given back.
 
     Raises OrderNotFound, OrderCannotMove or PermissionDenied.
     """
@@ -28,6 +29,7 @@ def cancel_order(*, order_id: UUID, actor: Actor) -> Order:
         payments = lock_payments(order_id)
         order = lock_order(order_id, actor=actor)
         move(order, Order.Status.CANCELED)
+        order.gift_card_refunded_amount += give_back_to_cards(order.id)
         save_next_version(order)
         for payment in payments:
             abandon(payment)

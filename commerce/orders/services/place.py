@@ -13,6 +13,7 @@ from commerce.core.ids import uuid7
 from commerce.core.records import insert_together, update_row
 from commerce.core.statements import Statement
 from commerce.events.emit import DomainEvent, emit_many
+from commerce.giftcards.holds import take_from_cards
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
 from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
@@ -34,8 +35,8 @@ def place_order(
     """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
-    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, or with a
-    VoucherNotApplicable for each code, or PromotionUsedUp.
+    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, with a
+    VoucherNotApplicable for each code or a GiftCardNotApplicable for each card; or PromotionUsedUp.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
@@ -46,6 +47,7 @@ def place_order(
     if payment is not None:
         update_row(payment, order_id=order.id)
     _tell(order, channel, lines)
+    take_from_cards(checkout_id=checkout_id, cards=purchase.gift_cards, order_id=order.id)
     if purchase.discounts:
         take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
     redeem(checkout_id=checkout_id, code_ids=purchase.voucher_code_ids, email=buyer.email, order_id=order.id)
@@ -91,6 +93,7 @@ def _order(
         authorized_amount=payment.authorized_amount if payment else 0,
         charged_amount=payment.charged_amount if payment else 0,
         refunded_amount=payment.refunded_amount if payment else 0,
+        gift_card_amount=purchase.covered,
         shipping_address=_copy(buyer.shipping_address),
         billing_address=_copy(buyer.billing_address),
         shipping_method_id=purchase.shipping_method_id,
@@ -166,6 +169,7 @@ def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
         shipping_gross=order.shipping_gross,
         charged_amount=order.charged_amount,
         authorized_amount=order.authorized_amount,
+        gift_card_amount=order.gift_card_amount,
         lines=tuple(
             BoughtLine(
                 line_id=line.id,
@@ -180,6 +184,8 @@ def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
         ),
     )
     told: list[DomainEvent] = [placed]
-    if order.charged_amount >= order.total_gross > 0:
-        told.append(OrderPaid(order.id, str(order.number), order.currency, order.charged_amount))
+    if order.charged_amount + order.gift_card_amount >= order.total_gross > 0:
+        told.append(
+            OrderPaid(order.id, str(order.number), order.currency, order.charged_amount, order.gift_card_amount)
+        )
     emit_many([(event, ("order", order.id), order.version) for event in told], channel=channel.slug)

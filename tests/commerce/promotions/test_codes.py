@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commerce.core.codes import ALPHABET, checked_code, code_key, generated_code
 from commerce.core.errors import InvalidInput
-from commerce.promotions.codes import ALPHABET, checked_code, code_key, generated_code
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ def checked_code(code: str, *, path: tuple[str, ...]) -> tuple[str, str]:
     return shown, key
 
 
-def generated_code(prefix: str = "") -> str:
-    """A new code that cannot be guessed, in groups of four: ABCD-EFGH-JKMN."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(GENERATED_LENGTH))
+def generated_code(prefix: str = "", *, length: int = GENERATED_LENGTH) -> str:
+    """A new code of `length` letters that cannot be guessed, in groups of four: ABCD-EFGH-JKMN."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(length))
     groups = [letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP)]
     return "-".join([prefix, *groups] if prefix else groups)

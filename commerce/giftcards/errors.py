@@ -1,0 +1,21 @@
+"""What can be wrong about gift cards."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from commerce.core.errors import CommerceError, InvalidInput, NotFound
+
+
+class GiftCardNotFound(NotFound):
+    """No such gift card, or one of a channel that the caller may not manage."""
+
+
+class GiftCardNotValid(InvalidInput):
+    """No such gift card, or switched off, expired or empty: all look the same."""
+
+
+class GiftCardNotApplicable(CommerceError):
+    """The card is good, but not for this cart, or what was on it was spent meanwhile."""
+
+    code: ClassVar[str] = "GIFT_CARD_NOT_APPLICABLE"
