@@ -192,6 +192,7 @@ SWEEPERS = {
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
     "promotions.redemptions": ("commerce.promotions.redemptions.release_expired_redemptions", 5),
+    "inventory.levels": ("commerce.inventory.levels.tell_levels", 1),
     "inventory.preorders": ("commerce.inventory.services.end_due_preorders", 5),
     "payments.operations": ("commerce.payments.services.run_due_operations", 1),
     "checkout.abandoned": ("commerce.checkout.abandoned.announce_abandoned", 60),

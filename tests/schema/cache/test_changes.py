@@ -141,6 +141,10 @@ BY_MUTATION: dict[str, Callable[[Shop], dict[str, Any]]] = {
             "variantId": gid("ProductVariant", v.id), "warehouseId": gid("Warehouse", s.warehouse.id), "quantity": 0,
         } for v in (s.variant, s.second)],
     },
+    "stockAdjust": lambda s: {
+        "variantId": gid("ProductVariant", s.second.id), "warehouseId": gid("Warehouse", s.warehouse.id),
+        "delta": -3, "reason": "LOST",
+    },
     "variantBackorderSet": lambda s: {"variantId": gid("ProductVariant", s.second.id), "allowed": True},
     "variantPreorderSet": lambda s: {
         "variantId": gid("ProductVariant", s.second.id), "warehouseId": gid("Warehouse", s.warehouse.id),
@@ -161,6 +165,8 @@ SHOW_NOTHING_NEW = {
     "relatedProductsRuleRemove",  # below
     "productCreate", "collectionCreate", "warehouseCreate",  # nobody sees them before something else happens
     "variantPreorderEnd",  # the other way round
+    "stockTransfer",  # as many units elsewhere; a warehouse of the shop has them
+    "stockThresholdSet",  # only partners learn of it
     "stockShard",  # the same units in other rows
     "warehouseDelete",  # only one that was never used
     "pageTypeCreate", "pageTypeDelete",  # nobody sees a type without pages
