@@ -202,6 +202,7 @@ SWEEPERS = {
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
     "promotions.redemptions": ("commerce.promotions.redemptions.release_expired_redemptions", 5),
     "giftcards.holds": ("commerce.giftcards.holds.release_expired_holds", 5),
+    "inventory.levels": ("commerce.inventory.levels.tell_levels", 1),
     "inventory.preorders": ("commerce.inventory.services.end_due_preorders", 5),
     "payments.operations": ("commerce.payments.services.run_due_operations", 1),
     "checkout.abandoned": ("commerce.checkout.abandoned.announce_abandoned", 60),
@@ -238,10 +239,7 @@ PAYMENT_GATEWAY_OPTIONS: dict[str, dict[str, object]] = {
 # --- Stock ------------------------------------------------------------------------------------------------------
 
 # Dotted paths of the ways in which a channel can choose among its warehouses; installed packages add theirs.
-ALLOCATION_STRATEGIES = [
-    "commerce.inventory.strategies.ByPriority",
-    "commerce.inventory.strategies.ByHighestStock",
-]
+ALLOCATION_STRATEGIES = [f"commerce.inventory.strategies.{name}" for name in ("ByPriority", "ByHighestStock")]
 
 # --- Search -----------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from schema.giftcards import admin as gift_cards
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
-from schema.inventory import selling_ahead, warehouses
+from schema.inventory import counting, selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.pricing import admin as pricing
 from schema.promotions import admin as promotions
@@ -95,6 +95,7 @@ schema = AudienceSchema(
             rates,
             warehouses,
             selling_ahead,
+            counting,
             orders,
             promotions,
             taxes,

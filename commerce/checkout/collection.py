@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
 from commerce.checkout.models import Checkout
-from commerce.checkout.quote import Quote
+from commerce.checkout.priced import Quote
 from commerce.checkout.stock import obtainable
 from commerce.inventory.models import Reservation, Stock, Warehouse
 

@@ -17,7 +17,8 @@ from commerce.checkout.collection import collection_points
 from commerce.checkout.errors import DeliveryNotOffered, ShippingAddressMissing, ShippingNotRequired
 from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.parcels import digest_of
-from commerce.checkout.quote import Quote, quote
+from commerce.checkout.priced import Quote
+from commerce.checkout.quote import quote
 from commerce.checkout.rates import known_rates
 from commerce.core.errors import NotFound
 from commerce.core.records import Records, insert_together

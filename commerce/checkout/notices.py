@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from commerce.checkout.models import Checkout, CheckoutLine
-from commerce.checkout.quote import Quote, QuoteLine
+from commerce.checkout.priced import Quote, QuoteLine
 
 
 class WarningCode(StrEnum):

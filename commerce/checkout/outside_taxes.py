@@ -7,7 +7,8 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from commerce.checkout.models import Checkout
-from commerce.checkout.quote import Quote, quotes
+from commerce.checkout.priced import Quote
+from commerce.checkout.quote import quotes
 from commerce.core.transactions import retry_on_deadlock
 from commerce.taxes.asking import ask
 from commerce.taxes.errors import TaxesUnavailable

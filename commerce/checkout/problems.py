@@ -20,7 +20,7 @@ from commerce.checkout.errors import (
 )
 from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.offers import MESSAGES
-from commerce.checkout.quote import DeliveryState, Quote, QuoteLine
+from commerce.checkout.priced import DeliveryState, Quote, QuoteLine
 from commerce.checkout.stock import Obtainable, obtainable
 from commerce.core.errors import CommerceError, Rejected
 from commerce.core.money import MAX_MINOR

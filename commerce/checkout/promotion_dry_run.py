@@ -18,7 +18,8 @@ from commerce.checkout.errors import QuantityTooSmall, TooManyLines
 from commerce.checkout.lines import MAX_LINES_PER_CALL
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.order_promotions import buyer_of
-from commerce.checkout.quote import Quote, quotes
+from commerce.checkout.priced import Quote
+from commerce.checkout.quote import quotes
 from commerce.core.errors import InvalidInput, NotFound, Required
 from commerce.promotions.basket import Reduction
 from commerce.promotions.evaluate import OrderPromotion, order_reductions

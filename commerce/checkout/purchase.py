@@ -8,7 +8,7 @@ from uuid import UUID
 from commerce.accounts.addresses import AddressData, address_data
 from commerce.accounts.models import Address
 from commerce.checkout.models import Checkout, CheckoutDelivery
-from commerce.checkout.quote import Quote, QuoteLine
+from commerce.checkout.priced import Quote, QuoteLine
 from commerce.core.records import Records
 from commerce.core.statements import uuid_array
 from commerce.giftcards.holds import CardAmount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commerce.checkout.quote import Quote
+from commerce.checkout.priced import Quote
 from commerce.core.money import Money
 from commerce.promotions.basket import StepKind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commerce.checkout import models
-from commerce.checkout.quote import Quote
+from commerce.checkout.priced import Quote
 from commerce.core.money import Money
 from commerce.giftcards.models import GiftCard
 from schema.context import RequestContext

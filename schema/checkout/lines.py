@@ -10,7 +10,7 @@ import strawberry
 from commerce.channels.models import Channel
 from commerce.checkout import models
 from commerce.checkout.outside_taxes import taxed_quotes
-from commerce.checkout.quote import Quote, QuoteLine
+from commerce.checkout.priced import Quote, QuoteLine
 from commerce.core import money
 from schema.catalog.types import ProductVariant
 from schema.context import RequestContext
@@ -75,7 +75,7 @@ def _line_metadata(lines: Sequence[QuoteLine], context: RequestContext) -> list[
 
 @strawberry.type(description="So many units of a variant in a cart.")
 class CheckoutLine(ObjectWithMetadata):
-    """Source: commerce.checkout.quote.QuoteLine."""
+    """Source: commerce.checkout.priced.QuoteLine."""
 
     id: strawberry.ID = computed(
         lambda root: strawberry.ID(to_global_id("CheckoutLine", root.line.id)),

@@ -9,7 +9,8 @@ import strawberry
 
 from commerce.checkout import models, services
 from commerce.checkout.access import find_checkout
-from commerce.checkout.quote import QuoteLine, quote
+from commerce.checkout.priced import QuoteLine
+from commerce.checkout.quote import quote
 from schema.checkout.errors import MetadataError, MetadataErrorCode
 from schema.checkout.payloads import here
 from schema.context import Info

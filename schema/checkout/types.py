@@ -12,7 +12,7 @@ import strawberry
 from commerce.accounts.models import Address as AddressRow
 from commerce.accounts.models import User as UserRow
 from commerce.checkout import models
-from commerce.checkout.quote import Quote
+from commerce.checkout.priced import Quote
 from commerce.core.permission import Permission
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
+from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -12,6 +14,7 @@ from commerce.accounts.models import Address as AddressRow
 from commerce.catalog.models import ProductVariant as ProductVariantRow
 from commerce.core.permission import Permission
 from commerce.inventory import models
+from commerce.inventory.queries import whole_stocks
 from schema.accounts.types import Address
 from schema.catalog.stored import version_field
 from schema.catalog.types import ProductVariant
@@ -21,6 +24,7 @@ from schema.countries import CountryDisplay, country_display
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
+from schema.pagination import CountableConnection, Page, pages_of
 
 
 @strawberry.enum(
@@ -107,6 +111,56 @@ def _variants(stocks: Sequence[models.Stock], context: RequestContext) -> list[P
     return [found[stock.variant_id] for stock in stocks]
 
 
+@strawberry.enum(description="Why what lies in a warehouse has changed.")
+class StockMovementReasonEnum(Enum):
+    """The values are those that are stored."""
+
+    SET = "set"
+    IMPORT = "import"
+    FULFILLED = "fulfilled"
+    RETURNED = "returned"
+    RECEIVED = "received"
+    CORRECTED = "corrected"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    TRANSFERRED = "transferred"
+
+
+def _moved_stocks(movements: Sequence[models.StockMovement], context: RequestContext) -> list[models.Stock]:
+    rows = whole_stocks().select_related("warehouse").in_bulk({movement.stock_id for movement in movements})
+    return [rows[movement.stock_id] for movement in movements]
+
+
+@strawberry.type(description="An entry of the account of a stock. The sum of all is what is on hand.")
+class StockMovement:
+    """Source: commerce.inventory.models.StockMovement."""
+
+    id: strawberry.ID = global_id("StockMovement")
+    stock: Annotated[Stock, strawberry.lazy("schema.inventory.types")] = nested(_moved_stocks, "The stock.")
+    delta: int = leaf("How many units more there were after it.")
+    reason: StockMovementReasonEnum = computed(lambda movement: StockMovementReasonEnum(movement.reason), "Why.")
+    reference: UUID | None = leaf(
+        "The order for what was sent or came back, the other stock for what was transferred: their keys."
+    )
+    actor_id: UUID | None = leaf("The key of the staff user or app who said so; null for the shop itself.")
+    note: str = leaf("What they noted.")
+    created_at: datetime = leaf("When.")
+
+
+def _movements(
+    stocks: Sequence[models.Stock],
+    context: RequestContext,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> list[Page]:
+    """Why it has changed, newest first."""
+    keys = [stock.id for stock in stocks]
+    rows = models.StockMovement.objects.all()
+    return pages_of(rows, "stock_id", keys, ("-id",), first=first, after=after, last=last, before=before)
+
+
 @strawberry.type(description="Units of a variant in a warehouse.")
 class Stock:
     """Source: a row of commerce.inventory.queries.whole_stocks with warehouse loaded."""
@@ -130,6 +184,12 @@ class Stock:
         source="total_overdrawn",
         permission=Permission.MANAGE_STOCK,
     )
+    low_stock_threshold: int | None = leaf(
+        "At how many units left, or fewer, partners are told that it is low; null for never.",
+        source="low_stock_threshold",
+        permission=Permission.MANAGE_STOCK,
+    )
+    movements: CountableConnection[StockMovement] | None = nested(_movements, permission=Permission.MANAGE_STOCK)
     shards: int = leaf(
         "How many rows the buyers of the variant are divided among, so that they do not wait for each other.",
         source="shards",

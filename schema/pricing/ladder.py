@@ -10,7 +10,7 @@ from typing import Final
 import strawberry
 
 from commerce.channels.models import Channel
-from commerce.checkout.quote import QuoteLine
+from commerce.checkout.priced import QuoteLine
 from commerce.core import money
 from commerce.pricing.ladder import Rung, rungs, unit_steps
 from commerce.pricing.public import public_prices

@@ -5,8 +5,9 @@ import pytest
 from commerce.accounts.models import Address
 from commerce.checkout.inputs import NewAddress
 from commerce.checkout.models import Checkout, CheckoutDelivery
+from commerce.checkout.priced import DeliveryState, Quote
 from commerce.checkout.problems import DeliveryMethodInvalid, DeliveryMethodStale, problems, require_completable
-from commerce.checkout.quote import DeliveryState, Quote, quote
+from commerce.checkout.quote import quote
 from commerce.checkout.services import (
     calculate_delivery_options,
     choose_delivery_method,

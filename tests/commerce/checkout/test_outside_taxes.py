@@ -16,7 +16,8 @@ from commerce.checkout.inputs import LineChange, NewAddress
 from commerce.checkout.models import Checkout
 from commerce.checkout.outside_taxes import taxed_quotes
 from commerce.checkout.pay import initialize_transaction
-from commerce.checkout.quote import Quote, quote
+from commerce.checkout.priced import Quote
+from commerce.checkout.quote import quote
 from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.money import Money
 from commerce.orders.models import OrderLine

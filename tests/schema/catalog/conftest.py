@@ -16,7 +16,7 @@ from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import storefront as channels
 from schema.context import Audience
 from schema.inventory import admin as inventory_admin
-from schema.inventory import selling_ahead, warehouses
+from schema.inventory import counting, selling_ahead, warehouses
 from tests.factories import staff_actor
 from tests.schema.shop import Asker
 
@@ -35,7 +35,7 @@ STOREFRONT = assembled(Audience.STOREFRONT, [channels, catalog_storefront], [cat
 ADMIN = assembled(
     Audience.ADMIN,
     [catalog_admin, inventory_admin],
-    [catalog_changes, grouping_changes, inventory_admin, warehouses, selling_ahead],
+    [catalog_changes, grouping_changes, counting, warehouses, selling_ahead],
 )
 
 

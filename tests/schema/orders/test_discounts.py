@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -38,8 +39,11 @@ def test_an_order_says_what_was_taken_off_it_and_by_whom() -> None:
     second = add_line(cart, make_variant(price=300))
     cart = Checkout.objects.get(id=cart.id)
     first = cart.lines.exclude(id=second.id).get()
+    spring = str(uuid4())
     taken = (
-        Reduction(StepKind.ORDER_PROMOTION, "p", "Spring", {str(first.id): 200, str(second.id): 30}, shipping=50),
+        Reduction(
+            StepKind.ORDER_PROMOTION, str(uuid4()), "Spring", {str(first.id): 200, str(second.id): 30}, shipping=50
+        ),
         Reduction(StepKind.VOUCHER, "v", "Welcome", {str(second.id): 10}, code="HELLO"),
     )
     purchase = thaw(json.loads(json.dumps(freeze(replace(purchase_of(quote(cart)), discounts=taken)))))
