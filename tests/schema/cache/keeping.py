@@ -161,6 +161,7 @@ UNSEEN = {
     "shippingMethodRemoveProductsFromExclude", "rateSourceUpdate", "rateSourceDelete",
     "voucherCreate", "voucherUpdate", "voucherDelete", "voucherChannelListingUpdate", "voucherCodesGenerate",
     "voucherCodesAdd", "voucherCodesDelete",
+    "giftCardCreate", "giftCardBulkCreate", "giftCardUpdate", "giftCardActivate", "giftCardDeactivate",
     # A promotion has no rules at first; that one goes has a test of its own.
     "promotionCreate", "promotionDelete", "promotionRuleDelete",
 }  # fmt: skip

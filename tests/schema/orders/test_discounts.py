@@ -39,7 +39,6 @@ def test_an_order_says_what_was_taken_off_it_and_by_whom() -> None:
     second = add_line(cart, make_variant(price=300))
     cart = Checkout.objects.get(id=cart.id)
     first = cart.lines.exclude(id=second.id).get()
-    spring = str(uuid4())
     taken = (
         Reduction(
             StepKind.ORDER_PROMOTION, str(uuid4()), "Spring", {str(first.id): 200, str(second.id): 30}, shipping=50
