@@ -34,7 +34,7 @@ from tests.shoppers import add_line, assert_all_is_well, ready_checkout
 pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
 CLERK = staff_actor(Permission.MANAGE_ORDERS, Permission.MANAGE_STOCK)
 PROCESSES = 16
-OPERATIONS = at_length(800, 10_000)
+OPERATIONS = at_length(400, 10_000)
 FAULTS = {"INTERNAL_ERROR", "BAD_REQUEST", "BAD_USER_INPUT", "LIMIT_EXCEEDED"}
 CARDS = ["approve"] * 6 + ["decline", "3ds", "timeout_charged", "timeout_lost", "busy"]
 

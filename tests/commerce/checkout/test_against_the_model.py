@@ -177,7 +177,7 @@ def test_the_shop_does_what_its_model_does() -> None:
     run_state_machine_as_test(
         ShopMachine,
         settings=settings(
-            max_examples=at_length(12, 500),
+            max_examples=at_length(8, 500),
             stateful_step_count=at_length(30, 60),
             deadline=None,
             derandomize=True,
