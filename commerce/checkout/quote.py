@@ -23,8 +23,8 @@ from commerce.checkout.quote_facts import (
     lines_by_cart,
     listings_of,
     own_lists_of,
+    place_of_tax,
     places_by_address,
-    taxed_at,
     taxes_of,
 )
 from commerce.core.money import Money
@@ -68,7 +68,7 @@ def quotes(
     addresses = places_by_address(checkouts)
     deliveries = deliveries_by_id(checkouts)
     taxed_at = {
-        checkout.id: taxed_at(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
+        checkout.id: place_of_tax(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
         for checkout in checkouts
     }
     taxes = taxes_of(checkouts, taxed_at)

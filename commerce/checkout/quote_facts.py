@@ -128,7 +128,7 @@ def places_by_address(checkouts: Collection[Checkout]) -> dict[UUID | None, Dest
     return places_of(ids)
 
 
-def taxed_at(
+def place_of_tax(
     checkout: Checkout,
     lines: list[CheckoutLine],
     addresses: dict[UUID | None, Destination],
