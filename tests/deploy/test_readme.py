@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = ("deploy/settings.py", "deploy/up.py", "deploy/supervisor/processes.py")
+READERS = ("deploy/settings.py", "deploy/outside_services.py", "deploy/up.py", "deploy/supervisor/processes.py")
 READ = re.compile(r'(?:text|flag|number|words|choice|get)\(\s*"([A-Z][A-Z0-9_]+)"')
 NOT_FOR_OPERATORS = {"HANDCART_PROCESS"}  # set for each process by whoever starts it
 
