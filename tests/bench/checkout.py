@@ -16,7 +16,7 @@ from tests.bench.servers import own_servers
 from tests.bench.shop import Shop, home_with_catalog, serving
 from tests.deploy.running_shop import ROOT, clean_environment
 
-CARTS: Final = 2_400
+CARTS: Final = 1_600
 VARIANTS: Final = 400
 FLASH_UNITS, FLASH_SHOPPERS, FLASH_SECONDS = 500, 2_000, 30
 
