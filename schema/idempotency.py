@@ -1,7 +1,9 @@
 """The same key and the same input get the same answer, on every mutation (commerce.idempotency keeps the table).
 
 What is kept are ids of rows and plain values, so that a repeated request is answered for its own selection, with the
-rows as they are now.
+rows as they are now. Secrets that are shown only once (codes of gift cards, signing secrets) are kept sealed, under a
+key of their own for each row, and are gone with it after 24 hours: making them again from the request would need no
+row, but would give the same codes to a key that comes back later.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from commerce.core.errors import CommerceError, InvalidInput, NotAuthenticated, PermissionDenied, Rejected
+from commerce.core.sealing import Secret, seal, unseal
 from commerce.idempotency.once import Fresh, once
 from commerce.idempotency.services import hash_of
 from schema.context import RequestContext
@@ -42,12 +45,14 @@ def answered_once(info: Any, arguments: dict[str, Any], verb: Callable[[], Any],
     key = context.idempotency_key or arguments.get("idempotency_key")
     if not key:
         return verb()
+    scope = _scope(info, context, arguments, key)
+    purpose = f"kept answer {scope} {key}"
     answer = once(
         verb,
-        scope=_scope(info, context, arguments, key),
+        scope=scope,
         key=key,
         input_hash=hash_of(info.field_name, arguments),
-        record=lambda result: {"result": encode(result)},
+        record=lambda result: {"result": encode(result, purpose=purpose)},
         record_refusal=_record_refusal,
         phased=phased,
     )
@@ -56,7 +61,7 @@ def answered_once(info: Any, arguments: dict[str, Any], verb: Callable[[], Any],
     kept = answer.answer
     if "refusal" in kept:
         raise _refusal(kept["refusal"])
-    return decode(kept["result"])
+    return decode(kept["result"], purpose=purpose)
 
 
 def _scope(info: Any, context: RequestContext, arguments: Mapping[str, Any], key: str) -> str:
@@ -93,44 +98,76 @@ def _refusal(kept: list[Any]) -> Rejected:
     return Rejected(errors)
 
 
-def encode(value: Any) -> Any:
-    """`value` as JSON: rows by their keys, our own dataclasses and enums by their import path."""
-    if value is None or isinstance(value, bool | int | float) or type(value) is str:
-        return value
-    if isinstance(value, Model):
-        return {"$row": [value._meta.label, str(value.pk)]}
-    if isinstance(value, Enum):
-        return {"$enum": [_path(type(value)), value.name]}
-    if isinstance(value, UUID | datetime):
-        return {"$text": [type(value).__name__, str(value)]}
-    if isinstance(value, Mapping):
-        return {"$map": [[encode(key), encode(item)] for key, item in value.items()]}
-    if isinstance(value, list | tuple):
-        return [encode(item) for item in value]
-    if dataclasses.is_dataclass(value):
-        names = [field.name for field in dataclasses.fields(value) if field.init]
-        return {"$data": [_path(type(value)), {name: encode(getattr(value, name)) for name in names}]}
-    if isinstance(value, str):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} cannot be kept as an idempotent answer.")
+def encode(value: Any, *, purpose: str = "") -> Any:
+    """`value` as JSON: rows by their keys, our own dataclasses and enums by their import path, a Secret sealed."""
+
+    def written(value: Any) -> Any:
+        if value is None or isinstance(value, bool | int | float) or type(value) is str:
+            return value
+        if isinstance(value, Secret):
+            return {"$sealed": seal(value, purpose=purpose)}
+        if isinstance(value, Model):
+            return {"$row": [value._meta.label, str(value.pk)]}
+        if isinstance(value, Enum):
+            return {"$enum": [_path(type(value)), value.name]}
+        if isinstance(value, UUID | datetime):
+            return {"$text": [type(value).__name__, str(value)]}
+        if isinstance(value, Mapping):
+            return {"$map": [[written(key), written(item)] for key, item in value.items()]}
+        if isinstance(value, list | tuple):
+            return [written(item) for item in value]
+        if dataclasses.is_dataclass(value):
+            names = [field.name for field in dataclasses.fields(value) if field.init]
+            return {"$data": [_path(type(value)), {name: written(getattr(value, name)) for name in names}]}
+        if isinstance(value, str):
+            return str(value)
+        raise TypeError(f"{type(value).__name__} cannot be kept as an idempotent answer.")
+
+    return written(value)
 
 
-def decode(kept: Any) -> Any:
-    """The value that `encode` kept; a row that is gone since is None."""
+def decode(kept: Any, *, purpose: str = "") -> Any:
+    """The value that `encode` kept; a row that is gone since is None. One statement for each table."""
+    wanted: dict[str, set[str]] = {}
+    _note_rows(kept, wanted)
+    rows = {
+        (label, str(row.pk)): row
+        for label, keys in wanted.items()
+        for row in apps.get_model(label)._default_manager.filter(pk__in=keys)
+    }
+
+    def read(kept: Any) -> Any:
+        if isinstance(kept, list):
+            return [read(item) for item in kept]
+        if not isinstance(kept, dict):
+            return kept
+        ((tag, body),) = kept.items()
+        if tag == "$row":
+            return rows.get(tuple(body))
+        if tag == "$sealed":
+            return unseal(body, purpose=purpose)
+        if tag == "$enum":
+            return _class(body[0])[body[1]]
+        if tag == "$text":
+            return UUID(body[1]) if body[0] == "UUID" else datetime.fromisoformat(body[1])
+        if tag == "$map":
+            return {read(key): read(item) for key, item in body}
+        return _class(body[0])(**{name: read(item) for name, item in body[1].items()})
+
+    return read(kept)
+
+
+def _note_rows(kept: Any, wanted: dict[str, set[str]]) -> None:
+    """Add the rows that are named anywhere in `kept`: table to keys."""
     if isinstance(kept, list):
-        return [decode(item) for item in kept]
-    if not isinstance(kept, dict):
-        return kept
-    ((tag, body),) = kept.items()
-    if tag == "$row":
-        return apps.get_model(body[0])._default_manager.filter(pk=body[1]).first()
-    if tag == "$enum":
-        return _class(body[0])[body[1]]
-    if tag == "$text":
-        return UUID(body[1]) if body[0] == "UUID" else datetime.fromisoformat(body[1])
-    if tag == "$map":
-        return {decode(key): decode(item) for key, item in body}
-    return _class(body[0])(**{name: decode(item) for name, item in body[1].items()})
+        for item in kept:
+            _note_rows(item, wanted)
+    elif isinstance(kept, dict):
+        for tag, body in kept.items():
+            if tag == "$row":
+                wanted.setdefault(body[0], set()).add(body[1])
+            else:
+                _note_rows(body, wanted)
 
 
 def _path(kind: type) -> str:

@@ -19,6 +19,7 @@ from commerce.core.deadlines import Deadline
 from commerce.core.errors import InvalidInput, NotFound
 from commerce.core.http import CONNECT_SECONDS
 from commerce.core.permission import Permission
+from commerce.core.sealing import Secret
 from commerce.core.signing import new_private_key, new_secret
 from commerce.events.emit import emit
 from commerce.events.models import Event
@@ -37,7 +38,7 @@ class CreatedEndpoint:
     """A new endpoint and its secret, which is never shown again."""
 
     endpoint: Endpoint
-    secret: str
+    secret: Secret
 
 
 class EndpointFields(TypedDict, total=False):
@@ -81,7 +82,7 @@ def create_endpoint(
         secret=new_secret(),
         private_key=new_private_key() if asymmetric else "",
     )
-    return CreatedEndpoint(endpoint, endpoint.secret)
+    return CreatedEndpoint(endpoint, Secret(endpoint.secret))
 
 
 def update_endpoint(*, endpoint_id: UUID, actor: Actor, **changes: Unpack[EndpointFields]) -> Endpoint:
@@ -132,10 +133,10 @@ def check_url(url: str) -> None:
         return
 
 
-def rotate_secret(*, endpoint_id: UUID, actor: Actor) -> str:
+def rotate_secret(*, endpoint_id: UUID, actor: Actor) -> Secret:
     """Give the endpoint a new secret and return it, once. For 24 hours both sign. Raises PermissionDenied, NotFound."""
     actor.require_everywhere(Permission.MANAGE_WEBHOOKS)
-    secret = new_secret()
+    secret = Secret(new_secret())
     changed = Endpoint.objects.filter(id=endpoint_id).update(
         previous_secret=F("secret"),
         previous_secret_expires_at=Now() + OLD_SECRET_LIVES,

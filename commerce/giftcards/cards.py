@@ -22,6 +22,7 @@ from commerce.core.codes import LONGEST_CODE, code_key, generated_code
 from commerce.core.errors import Conflict, InvalidInput
 from commerce.core.money import MAX_MINOR, exponent
 from commerce.core.permission import Permission
+from commerce.core.sealing import Secret
 from commerce.core.text import is_storable
 from commerce.events.emit import emit, emit_many
 from commerce.giftcards.errors import GiftCardNotFound
@@ -52,7 +53,7 @@ class Issued:
     """A new card with its code, which nobody can read again."""
 
     card: GiftCard
-    code: str
+    code: Secret
 
 
 def hash_of(code: str) -> str | None:
@@ -97,7 +98,7 @@ def issue_cards(
         raise InvalidInput("A gift card has something on it.", path=("amount",))
     issued = []
     for _ in range(count):
-        code = generated_code(length=_LETTERS)
+        code = Secret(generated_code(length=_LETTERS))
         card = GiftCard(
             code_hash=hash_of(code) or "",
             last_characters=code[-_SHOWN:],

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from django.db.models.functions import Now
 
 from commerce.core.errors import InvalidInput
 from commerce.core.ids import uuid7
+from commerce.core.keys import keyed_digest
 from commerce.idempotency.errors import IdempotencyKeyReused, InProgress, LeaseLost
 from commerce.idempotency.models import IdempotencyKey
 
@@ -75,12 +75,13 @@ class Replay:
 
 
 def hash_of(field: str, arguments: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of a root field and its coerced arguments. Their order and the selection do not count.
+    """64 hex digits for a root field and its coerced arguments. Their order and the selection do not count.
 
-    Arguments are JSON, or have a `str` that says all that counts (UUID, Decimal, date).
+    Arguments are JSON, or have a `str` that says all that counts (UUID, Decimal, date). Nobody who has only the table
+    can find out by trying what the input was.
     """
     text = json.dumps([field, arguments], sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return keyed_digest("input of an idempotent request", text)
 
 
 def begin(*, scope: str, key: str, input_hash: str, wait_seconds: float = WAIT_SECONDS) -> Claim | Replay:

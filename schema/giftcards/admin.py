@@ -95,16 +95,19 @@ def gift_card(info: Info, id: strawberry.ID) -> models.GiftCard | None:
     return _cards_of(info).filter(id=id_of("GiftCard", id)).first()
 
 
-@change(payload=_one, replayable=False)
+@change(payload=_one)
 def gift_card_create(info: Info, input: GiftCardCreateInput) -> list[cards.Issued]:
-    """Issue a gift card. An answer that is lost cannot be asked for again: switch that card off."""
+    """Issue a gift card. An answer that is lost is told again for 24 hours, with the code, to the same idempotency key.
+
+    Without such a key: switch that card off.
+    """
     with below_input(), renamed(**_PATHS):
         return cards.issue_cards(**input.read(info.context), actor=info.context.actor)
 
 
-@change(payload=_many, replayable=False)
+@change(payload=_many)
 def gift_card_bulk_create(info: Info, count: int, input: GiftCardCreateInput) -> list[cards.Issued]:
-    """Issue up to 1,000 gift cards of a kind, all or none."""
+    """Issue up to 1,000 gift cards of a kind, all or none. Sent again with its idempotency key it issues no others."""
     with below_input("count"), renamed(**_PATHS):
         return cards.issue_cards(count=count, **input.read(info.context), actor=info.context.actor)
 

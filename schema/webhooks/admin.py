@@ -145,9 +145,9 @@ def _retried(info: Info, result: models.Delivery) -> WebhookDeliveryRetry:
 _managed = partial(mutation, Permission.MANAGE_WEBHOOKS, error=WebhookError, codes=WebhookErrorCode)
 
 
-@_managed(payload=_created, replayable=False)
+@_managed(payload=_created)
 def webhook_endpoint_create(info: Info, input: WebhookEndpointInput) -> services.CreatedEndpoint:
-    """Register a partner's server. The secret is shown in this answer and never again."""
+    """Register a partner's server. The secret is shown in this answer only, and to its idempotency key for 24 hours."""
     with below_input():
         return services.create_endpoint(
             name=input.name,
@@ -173,7 +173,7 @@ def webhook_endpoint_delete(info: Info, id: strawberry.ID) -> None:
     services.delete_endpoint(endpoint_id=id_of("WebhookEndpoint", id), actor=info.context.actor)
 
 
-@_managed(payload=_rotated, current=_named, replayable=False)
+@_managed(payload=_rotated, current=_named)
 def webhook_secret_rotate(info: Info, id: strawberry.ID) -> tuple[models.Endpoint | None, str]:
     """Make a new signing secret. For 24 hours messages are signed with both."""
     secret = services.rotate_secret(endpoint_id=id_of("WebhookEndpoint", id), actor=info.context.actor)
