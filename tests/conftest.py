@@ -11,6 +11,7 @@ from django.db import connection
 from pytest_django import Settings
 from redis import Redis
 
+from tests.emptying import empty_only_what_was_written
 from tests.receiver import Receiver
 from tests.statements import Statements, recorded_statements
 
@@ -18,6 +19,7 @@ configured.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *configured.PASSWORD
 # Runs that overlap have databases of their own when they carry a name; pytest-xdist adds its worker's.
 run = os.environ.get("HANDCART_TEST_RUN") or "main"
 configured.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_handcart_{run}"
+empty_only_what_was_written()
 
 
 @pytest.fixture(scope="session", autouse=True)
