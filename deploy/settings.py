@@ -201,6 +201,7 @@ SWEEPERS = {
     "idempotency.purge": ("commerce.idempotency.services.purge_expired_keys", 600),
     "inventory.reservations": ("commerce.inventory.services.release_expired_reservations", 5),
     "promotions.redemptions": ("commerce.promotions.redemptions.release_expired_redemptions", 5),
+    "giftcards.codes": ("commerce.giftcards.delivery.forget_delivered_codes", 3600),
     "giftcards.holds": ("commerce.giftcards.holds.release_expired_holds", 5),
     "inventory.levels": ("commerce.inventory.levels.tell_levels", 1),
     "inventory.preorders": ("commerce.inventory.services.end_due_preorders", 5),

@@ -98,11 +98,16 @@ class ProductTypeAttributeInline(admin.TabularInline[ProductTypeAttribute, Produ
 class ProductTypeAdmin(admin.ModelAdmin[ProductType]):
     """Kinds of products."""
 
-    list_display = ["name", "slug", "is_shipping_required", "is_digital"]
+    list_display = ["name", "slug", "kind", "is_shipping_required", "is_digital"]
+    list_filter = ["kind"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     exclude = ["version"]
     inlines = [ProductTypeAttributeInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ProductType | None = None) -> list[str]:
+        """What its products are is said once: their prices, taxes and orders have been made for it."""
+        return ["kind"] if obj is not None else []
 
 
 class ProductChannelListingInline(admin.TabularInline[ProductChannelListing, Product]):

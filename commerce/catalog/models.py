@@ -72,14 +72,35 @@ class Category(SearchListing, MetadataMixin, VersionedRow):
 
 
 class ProductType(MetadataMixin, VersionedRow):
-    """What kind of thing a product is, and which attributes describe it."""
+    """What kind of thing a product is, and which attributes describe it. `kind` is said once, when it is made."""
+
+    class Kind(models.TextChoices):
+        NORMAL = "normal", "Goods"
+        GIFT_CARD = "gift_card", "Gift cards"
 
     slug = models.SlugField(max_length=255, unique=True, allow_unicode=True)
     name = models.CharField(max_length=250)
     is_shipping_required = models.BooleanField(default=True)
     is_digital = models.BooleanField(default=False)
+    kind = models.CharField(
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.NORMAL,
+        db_default=Kind.NORMAL,
+        help_text="Each unit of a gift card that is paid for becomes a card of its price. Say it once: it stays.",
+    )
     version = models.BigIntegerField(default=1, db_default=1)
     attributes = models.ManyToManyField(Attribute, through="ProductTypeAttribute", related_name="product_types")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind"], condition=Q(kind="gift_card"), name="product_type_of_gift_cards")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="gift_card") | Q(is_shipping_required=False),
+                name="gift_cards_are_not_shipped",
+                violation_error_message="Gift cards are not shipped.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -85,6 +85,8 @@ def _unit(
         if holds(rule.goods, terms) and (value := _value(rule, basket.channel_id)) is not None
     ]
     beside = [_held(rule) for rule in others if _means(rule, terms)]
+    if good.is_gift_card:
+        own, beside = [], []
     by_promotion: dict[str, list[UnitRule]] = defaultdict(list)
     for rule in beside:
         by_promotion[rule.promotion_id].append(rule)

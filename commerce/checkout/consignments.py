@@ -13,6 +13,7 @@ from commerce.taxes import provider
 from commerce.taxes.local import LocalTaxes
 from commerce.taxes.provider import Consignment, TaxableLine
 from commerce.taxes.questions import Question
+from commerce.taxes.rates import UNTAXED
 
 
 def question_of(
@@ -24,7 +25,7 @@ def question_of(
     taxed_at: Destination,
     taxes: LocalTaxes,
 ) -> Question:
-    """All that taxes depend on, and nothing that says who buys but a VAT id."""
+    """All that taxes depend on, and nothing that says who buys but a VAT id. Nobody is asked about what is untaxed."""
     off = Counter[str]()
     for reduction in reductions:
         off.update(reduction.lines)
@@ -43,6 +44,7 @@ def question_of(
                     good.amount - off[good.line_id],
                 )
                 for good, line, offer in zip(basket.goods, lines, offered, strict=True)
+                if good.tax_class_id != UNTAXED
             ),
             shipping=basket.shipping - sum(reduction.shipping for reduction in reductions),
             destination=provider.Destination(

@@ -13,6 +13,7 @@ from commerce.core.errors import CommerceError
 from commerce.core.statements import Statement, uuid_array
 from commerce.pricing.ladder import PublicPrice
 from commerce.promotions.basket import Step, StepKind
+from commerce.taxes.rates import UNTAXED
 
 
 class OfferRow(NamedTuple):
@@ -36,6 +37,7 @@ class OfferRow(NamedTuple):
     tax_class_id: str | None
     tax_class_name: str | None
     tax_class_code: str | None
+    is_gift_card: bool
     cuts: str | None
 
 
@@ -50,7 +52,7 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        entered.price_amount, price.price_list_id::text,
        (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
        EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
-       tax_class.id::text, tax_class.name, tax_class.code,
+       tax_class.id::text, tax_class.name, tax_class.code, its_type.kind = 'gift_card',
        CASE WHEN price.steps IS NOT NULL THEN (
             SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
               FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
@@ -59,6 +61,7 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
   FROM unnest($1, $2) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
+  JOIN catalog_producttype AS its_type ON its_type.id = product.product_type_id
   LEFT JOIN LATERAL (
         SELECT * FROM catalog_effectiveprice AS one
          WHERE one.variant_id = variant.id AND one.channel_id = wanted.channel_id
@@ -121,6 +124,7 @@ class Offer:
     tax_class_id: str | None = None
     tax_class_name: str = ""
     tax_class_code: str = ""
+    is_gift_card: bool = False
     cuts: tuple[Step, ...] = ()
 
 
@@ -164,9 +168,10 @@ def _offer(row: OfferRow) -> Offer:
         values=frozenset(row.values or ()),
         price=_price(row),
         has_price_lists=row.has_price_lists,
-        tax_class_id=row.tax_class_id,
+        tax_class_id=UNTAXED if row.is_gift_card and row.tax_class_id is None else row.tax_class_id,
         tax_class_name=row.tax_class_name or "",
         tax_class_code=row.tax_class_code or "",
+        is_gift_card=row.is_gift_card,
         cuts=tuple(
             Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
             for promotion_id, name, amount in json.loads(row.cuts or "[]")

@@ -45,6 +45,7 @@ class QuoteLine:
     total: TaxedMoney
     tax_percent: Decimal
     tax_class_name: str = ""
+    is_gift_card: bool = False
     reduced: int = 0
     steps: tuple[Step, ...] = ()
     refusal: type[CommerceError] | None = None

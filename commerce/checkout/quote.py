@@ -30,7 +30,7 @@ from commerce.checkout.quote_facts import (
 )
 from commerce.core.money import Money
 from commerce.giftcards.split import CardTerms, split
-from commerce.pricing.cart import PricedLine, price_cart
+from commerce.pricing.cart import PricedCart, PricedLine, price_cart
 from commerce.pricing.ladder import unit_steps
 from commerce.pricing.lists import ListPrice, own_price
 from commerce.promotions.basket import Basket, Good, Step, StepKind
@@ -42,6 +42,7 @@ from commerce.shipping.rules import Parcel, method_price, still_stands
 from commerce.taxes.local import LocalTaxes
 from commerce.taxes.models import ServiceAnswer
 from commerce.taxes.questions import NOBODY, kept_answers, told
+from commerce.taxes.rates import UNTAXED
 
 
 def quote(checkout: Checkout, known: Known | None = None) -> Quote:
@@ -155,7 +156,7 @@ def _quote(
     vouchers = decide(terms, basket, promoted, country=goes_to.country if goes_to else None)
     reductions = (*promoted, *vouchers.reductions)
     answered = NOBODY
-    if taxes.service and taxed_at is not None and goods:
+    if taxes.service and taxed_at is not None and any(good.tax_class_id != UNTAXED for good in goods):
         answered = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
     priced = price_cart(
         basket, reductions, taxes.rates, prices_include_tax=channel.prices_include_tax, service=answered.taxes
@@ -181,8 +182,17 @@ def _quote(
         told=answered,
         fallback=taxes.fallback,
         codes=vouchers.standings,
-        gift_cards=split(priced.total.gross.amount, cards),
+        gift_cards=split(_payable_by_cards(priced), cards),
     )
+
+
+def _payable_by_cards(priced: PricedCart) -> int:
+    """What gift cards may pay, in minor units: all but new gift cards.
+
+    Else a card whose time runs out would become one without an end, and a stolen code a fresh one.
+    """
+    cards = sum(line.total.gross.amount for line in priced.lines if line.good.is_gift_card)
+    return priced.total.gross.amount - cards
 
 
 def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Destination) -> Parcel:
@@ -241,6 +251,7 @@ def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPric
         tax_class_id=offer.tax_class_id,
         weight_grams=line.variant.weight_grams or 0,
         is_shipping_required=line.variant.is_shipping_required,
+        is_gift_card=offer.is_gift_card,
     )
 
 
@@ -253,7 +264,8 @@ def _line(line: CheckoutLine, priced: PricedLine, offer: Offer, taxes: LocalTaxe
         undiscounted_unit=priced.undiscounted_unit,
         total=priced.total,
         tax_percent=priced.tax_percent,
-        tax_class_name=offer.tax_class_name or taxes.default_class_name,
+        tax_class_name=offer.tax_class_name or ("" if offer.is_gift_card else taxes.default_class_name),
+        is_gift_card=offer.is_gift_card,
         reduced=priced.reduced,
         steps=priced.steps,
         refusal=offer.refusal,

@@ -158,7 +158,7 @@ def _product_types() -> Iterator[Fields]:
             {"attribute": link.attribute.slug} | _columns(link, "scope", "variant_selection", "required")
             for link in sorted(row.attribute_links.all(), key=lambda link: (link.sort_order, link.id))
         ]
-        columns = _columns(row, "slug", "name", "is_shipping_required", "is_digital")
+        columns = _columns(row, "slug", "name", "kind", "is_shipping_required", "is_digital")
         yield columns | {"attributes": attributes} | _metadata(row)
 
 

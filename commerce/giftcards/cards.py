@@ -96,15 +96,10 @@ def issue_cards(
     _check(CardChanges(amount=amount, expires_at=expires_at, tag=tag, note=note))
     if amount == 0:
         raise InvalidInput("A gift card has something on it.", path=("amount",))
-    issued = []
-    for _ in range(count):
-        code = Secret(generated_code(length=_LETTERS))
-        card = GiftCard(
-            code_hash=hash_of(code) or "",
-            last_characters=code[-_SHOWN:],
+    issued = [
+        new_card(
+            amount=amount,
             currency=currency,
-            initial_amount=amount,
-            balance=amount,
             channel=channel,
             expires_at=expires_at,
             is_active=is_active,
@@ -112,14 +107,15 @@ def issue_cards(
             note=note,
             created_by_id=actor.user_id,
         )
-        issued.append(Issued(card, code))
+        for _ in range(count)
+    ]
     with transaction.atomic():
         GiftCard.objects.bulk_create(each.card for each in issued)
         GiftCardEntry.objects.bulk_create(
             GiftCardEntry(card=each.card, kind=GiftCardEntry.Kind.ISSUED, amount=amount) for each in issued
         )
         emit_many(
-            [(GiftCardCreated(**_told(each.card)), ("gift_card", each.card.id), 1) for each in issued],
+            [(created_event(each.card), ("gift_card", each.card.id), 1) for each in issued],
             channel=channel.slug if channel else None,
         )
     return issued
@@ -159,6 +155,26 @@ def change_card(*, card_id: UUID, changes: CardChanges, version: int | None = No
             channel=card.channel.slug if card.channel else None,
         )
     return card
+
+
+def new_card(*, amount: int, currency: str, channel: Channel | None, **fields: Any) -> Issued:
+    """A card in memory with a code by chance; whoever stores it writes the first line of its account."""
+    code = Secret(generated_code(length=_LETTERS))
+    card = GiftCard(
+        code_hash=hash_of(code) or "",
+        last_characters=code[-_SHOWN:],
+        currency=currency,
+        initial_amount=amount,
+        balance=amount,
+        channel=channel,
+        **fields,
+    )
+    return Issued(card, code)
+
+
+def created_event(card: GiftCard) -> GiftCardCreated:
+    """What partners are told of a new card."""
+    return GiftCardCreated(**_told(card))
 
 
 def updated_event(card: GiftCard) -> GiftCardUpdated:

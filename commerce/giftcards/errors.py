@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from commerce.core.errors import CommerceError, InvalidInput, NotFound
+from commerce.core.errors import CommerceError, Conflict, InvalidInput, NotFound
 
 
 class GiftCardNotFound(NotFound):
@@ -13,6 +13,12 @@ class GiftCardNotFound(NotFound):
 
 class GiftCardNotValid(InvalidInput):
     """No such gift card, or switched off, expired or empty: all look the same."""
+
+
+class GiftCardCodeGone(Conflict):
+    """The code of this card cannot be read again."""
+
+    code: ClassVar[str] = "CODE_GONE"
 
 
 class GiftCardNotApplicable(CommerceError):

@@ -21,6 +21,21 @@ class GiftCardCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class GiftCardBought:
+    """A buyer has paid for this card and waits for its code: take it with `giftCardDeliver` and send it to `email`."""
+
+    type: ClassVar[str] = "gift_card.bought"
+    gift_card_id: UUID
+    last_characters: str
+    currency: str
+    initial_amount: int
+    order_id: UUID
+    order_number: str
+    email: str
+    language_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class GiftCardUpdated:
     """A gift card was switched on or off, or changed by the merchant; what is paid with it is in its orders."""
 

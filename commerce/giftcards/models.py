@@ -14,6 +14,9 @@ from commerce.core.model import Row, VersionedRow
 class GiftCard(VersionedRow):
     """A card. Amounts are minor units of `currency`; its code is kept only as a hash (commerce.giftcards.cards).
 
+    One that was bought names the order, the line of it and which of its units; `sealed_code` is its code, encrypted,
+    until it has been delivered (commerce.giftcards.delivery).
+
     `balance` changes together with a GiftCardEntry only: it is the sum of them, and what is not in GiftCardHolds.
     """
 
@@ -34,6 +37,13 @@ class GiftCard(VersionedRow):
     )
     tag = models.CharField(max_length=100, blank=True)
     note = models.TextField(blank=True, help_text="For staff.")
+    order_id = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
+    order_line_id = models.UUIDField(null=True, blank=True, editable=False)
+    order_unit = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    sealed_code = models.TextField(blank=True, default="", db_default="", editable=False)
+    delivered_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its code was last taken to be sent to the buyer."
+    )
     created_by = models.ForeignKey(
         User, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -43,11 +53,17 @@ class GiftCard(VersionedRow):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="gift_card_by_age"),
             models.Index(fields=["tag", "-created_at"], name="gift_card_by_tag"),
+            models.Index(
+                fields=["delivered_at"],
+                condition=Q(delivered_at__isnull=False) & ~Q(sealed_code=""),
+                name="gift_card_code_is_kept",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(balance__gte=0, balance__lte=F("initial_amount")), name="gift_card_balance_within"
             ),
+            models.UniqueConstraint(fields=["order_line_id", "order_unit"], name="gift_card_once_per_unit"),
         ]
 
     def __str__(self) -> str:
@@ -73,6 +89,7 @@ class GiftCardEntry(models.Model):
     order_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "gift card entries"
         ordering = ["created_at", "id"]
         indexes = [models.Index(fields=["card", "created_at", "id"], name="gift_card_account")]
 

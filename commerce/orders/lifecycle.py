@@ -17,6 +17,18 @@ MOVES: Final[dict[_S, frozenset[_S]]] = {
     _S.CANCELED: frozenset(),
 }
 """What may follow what. What has been sent cannot be cancelled: it comes back as a return."""
+_SENT: Final = (_S.PARTIALLY_FULFILLED, _S.FULFILLED)
+
+
+def cancel(order: Order, *, has_sent_goods: bool) -> None:
+    """Cancel a locked order, in memory. Gift cards that were issued do not count as sent: they can be switched off.
+
+    Raises OrderCannotMove.
+    """
+    if order.status in _SENT and not has_sent_goods:
+        order.status = _S.CANCELED.value
+    else:
+        move(order, _S.CANCELED)
 
 
 def move(order: Order, to: _S) -> None:

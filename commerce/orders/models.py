@@ -62,6 +62,11 @@ class Order(MetadataMixin, VersionedRow):
         """What gift cards have paid and did not get back."""
         return self.gift_card_amount - self.gift_card_refunded_amount
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether all of it has been charged or paid by gift cards, whatever was given back since."""
+        return self.charged_amount + self.gift_card_amount >= self.total_gross
+
     is_masked = False
     """Set by the query: this reader is not to be told who bought."""
 
@@ -94,6 +99,9 @@ class OrderLine(MetadataMixin, Row):
     quantity = models.PositiveIntegerField()
     quantity_fulfilled = models.PositiveIntegerField(default=0)
     is_shipping_required = models.BooleanField(default=True)
+    is_gift_card = models.BooleanField(
+        default=False, db_default=False, help_text="Each of its units becomes a gift card once the order is paid."
+    )
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
     tax_class_name = models.CharField(max_length=250, blank=True, default="", db_default="")
     unit_net = models.BigIntegerField()

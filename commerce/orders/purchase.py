@@ -32,6 +32,7 @@ class PurchasedLine:
     total: TaxedMoney
     tax_percent: Decimal
     tax_class_name: str = ""
+    is_gift_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def _freeze_line(line: PurchasedLine) -> dict[str, Any]:
         "total": _pair(line.total),
         "tax_percent": str(line.tax_percent),
         "tax_class_name": line.tax_class_name,
+        "is_gift_card": line.is_gift_card,
     }
 
 
@@ -167,6 +169,7 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         total=_price(frozen["total"], currency),
         tax_percent=Decimal(frozen["tax_percent"]),
         tax_class_name=frozen.get("tax_class_name", ""),
+        is_gift_card=frozen.get("is_gift_card", False),
     )
 
 

@@ -18,7 +18,7 @@ from commerce.pricing.taxing import Part, Taxing
 from commerce.pricing.totals import add_up
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
 from commerce.taxes.provider import ServiceTaxes, TaxedAmount
-from commerce.taxes.rates import Rates
+from commerce.taxes.rates import UNTAXED, Rates
 
 _SHIPPING = ""  # the key of the delivery among the parts: no line has it
 
@@ -60,7 +60,8 @@ def price_cart(
     prices_include_tax: bool,
     service: ServiceTaxes | None = None,
 ) -> PricedCart:
-    """What these goods cost, taxed by `rates`, or by `service` if one has said what this very cart bears.
+    """What these goods cost, taxed by `rates`, or by `service` if one has said what this very cart bears: what is
+    UNTAXED it was not asked about.
 
     InvalidInput for a reduction of more than there is, or of a line that is not there.
     """
@@ -85,8 +86,16 @@ def price_cart(
     if service is None:
         *totals, shipping = taxing.all(parts)
     else:
-        parts = [replace(part, percent=_said(service, part.key).percent) for part in parts]
-        *totals, shipping = (_price(_said(service, part.key), basket.currency) for part in parts)
+        untaxed = {good.line_id for good in basket.goods if good.tax_class_id == UNTAXED}
+        parts = [
+            part if part.key in untaxed else replace(part, percent=_said(service, part.key).percent) for part in parts
+        ]
+        *totals, shipping = (
+            taxing.one(part.amount, part.percent)
+            if part.key in untaxed
+            else _price(_said(service, part.key), basket.currency)
+            for part in parts
+        )
     lines = tuple(
         _line(good, taken[good.line_id], steps[good.line_id], part, total, taxing)
         for good, part, total in zip(basket.goods, parts, totals, strict=False)

@@ -57,6 +57,16 @@ class Good:
     weight_grams: int = 0
     is_shipping_required: bool = True
     is_gift: bool = False
+    is_gift_card: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether promotions and codes look at it, to lower it or for what a cart must have.
+
+        Gifts cost nothing. Gift cards are money: whoever could buy them for less, or reach a minimum with them, would
+        have the reduction for nothing and could still buy something with them.
+        """
+        return not (self.is_gift or self.is_gift_card)
 
     @property
     def amount(self) -> int:

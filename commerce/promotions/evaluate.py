@@ -57,7 +57,7 @@ class OrderPromotion:
 
 @dataclass(slots=True)
 class _Sum:
-    """A basket on its way: what is left of each line and of the delivery. Gifts cost nothing and count for nothing.
+    """A basket on its way: what is left of each line and of the delivery. Gifts and gift cards count for nothing.
 
     `meant` are the goods that a question has found: many rules ask the same, and no reduction changes the answer.
     """
@@ -129,7 +129,7 @@ def explain_rule(
 
 
 def _start(basket: Basket, facts: Facts) -> _Sum:
-    goods = tuple(sorted((good for good in basket.goods if not good.is_gift), key=lambda good: good.line_id))
+    goods = tuple(sorted((good for good in basket.goods if good.counts), key=lambda good: good.line_id))
     amount = sum(good.amount for good in goods)
     return _Sum(
         basket=basket,

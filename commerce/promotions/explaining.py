@@ -56,7 +56,7 @@ def _rule(rule: OrderRule, promotion: OrderPromotion, basket: Basket, facts: Fac
         rule_id=rule.id,
         is_met=outcome.is_met,
         conditions=tuple(_findings(outcome, basket, ())),
-        meant=frozenset(good.line_id for good in basket.goods if not good.is_gift and _means(rule, terms_of(good))),
+        meant=frozenset(good.line_id for good in basket.goods if good.counts and _means(rule, terms_of(good))),
         reduction=reduction,
     )
 

@@ -119,7 +119,7 @@ def decide(
 
 
 def _left(basket: Basket, before: Iterable[Reduction]) -> _Left:
-    left = _Left({good.line_id: good.amount for good in basket.goods}, basket.shipping)
+    left = _Left({good.line_id: 0 if good.is_gift_card else good.amount for good in basket.goods}, basket.shipping)
     left.promoted = {good.line_id for good in basket.goods if good.unit < good.undiscounted}
     for reduction in before:
         left.shipping -= reduction.shipping
@@ -139,7 +139,7 @@ def _refusal(
         return Refusal.NOT_COMBINABLE
     if sum(left.lines.values()) < terms.minimum_subtotal:
         return Refusal.BELOW_MINIMUM
-    if sum(good.quantity for good in basket.goods if not good.is_gift) < terms.minimum_quantity:
+    if sum(good.quantity for good in basket.goods if good.counts) < terms.minimum_quantity:
         return Refusal.TOO_FEW_UNITS
     if terms.is_of_shipping:
         return Refusal.ELSEWHERE if terms.countries and country and country not in terms.countries else None
@@ -151,7 +151,7 @@ def _fitting(terms: CodeTerms, basket: Basket, left: _Left) -> list[Good]:
         good
         for good in basket.goods
         if left.lines[good.line_id] > 0
-        and not good.is_gift
+        and good.counts
         and (not terms.only or _is_target(good, terms.targets))
         and (terms.combines_with_promotions or good.line_id not in left.promoted)
     ]

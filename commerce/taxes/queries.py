@@ -12,6 +12,7 @@ from commerce.channels.queries import CHANNEL_COLUMNS, channel_of, no_such_chann
 from commerce.core.statements import Statement, uuid_array
 from commerce.core.text import is_storable
 from commerce.taxes.local import ConfigurationRow, LocalTaxes, local_taxes
+from commerce.taxes.rates import UNTAXED
 
 _CONFIGURATION: Final = """configuration.mode, configuration.rounding, configuration.default_class_id::text,
        (SELECT name FROM taxes_taxclass WHERE id = configuration.default_class_id),
@@ -19,10 +20,15 @@ _CONFIGURATION: Final = """configuration.mode, configuration.rounding, configura
        configuration.service, configuration.fallback"""
 """The columns of a ConfigurationRow."""
 
-_RATES: Final = """coalesce((SELECT json_agg(json_build_array(rate.tax_class_id, rate.area, rate.percent::text))
-          FROM taxes_taxrate AS rate WHERE rate.country = {country} AND rate.area = ANY(ARRAY['', {area}])
-       ), '[]')::text"""
-"""Whatever local_taxes wants to know of a place."""
+_RATES: Final = f"""coalesce((SELECT json_agg(json_build_array(rate.tax_class_id, rate.area, rate.percent::text))
+          FROM (SELECT tax_class_id::text, area, percent FROM taxes_taxrate AS rate
+                 WHERE rate.country = {{country}} AND rate.area = ANY(ARRAY['', {{area}}])
+                 UNION ALL
+                SELECT '{UNTAXED}', '', 0
+                 WHERE EXISTS (SELECT FROM catalog_producttype AS its_type WHERE its_type.kind = 'gift_card')
+               ) AS rate
+       ), '[]')::text"""  # noqa: S608 - a constant
+"""Whatever local_taxes wants to know of a place; that something is untaxed, if the shop sells anything of the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ _CHANNEL: Final[Statement[tuple[Any, ...]]] = Statement(
 
 
 class ClassRow(NamedTuple):
-    """A product and its tax class, or that of its type, if there is one."""
+    """A product and its tax class, or that of its type, if there is one; UNTAXED for gift cards without any."""
 
     product_id: str
     tax_class_id: str | None
@@ -88,13 +94,18 @@ class ClassRow(NamedTuple):
 _CLASSES: Final = Statement(
     "tax_classes_of_products",
     ClassRow,
-    """
-SELECT product.id::text, coalesce(own.tax_class_id, of_type.tax_class_id)::text
+    f"""
+SELECT product.id::text,
+       coalesce(
+           coalesce(own.tax_class_id, of_type.tax_class_id)::text,
+           CASE WHEN its_type.kind = 'gift_card' THEN '{UNTAXED}' END
+       )
   FROM catalog_product AS product
+  JOIN catalog_producttype AS its_type ON its_type.id = product.product_type_id
   LEFT JOIN taxes_taxclassassignment AS own ON own.product_id = product.id
   LEFT JOIN taxes_taxclassassignment AS of_type ON of_type.product_type_id = product.product_type_id
  WHERE product.id = ANY($1)
-""",
+""",  # noqa: S608 - a constant
     "uuid[]",
 )
 
@@ -137,6 +148,6 @@ def taxes_shown(channel: Channel) -> LocalTaxes:
 
 
 def classes_of_products(product_ids: Collection[str]) -> dict[str, str]:
-    """The tax class of each product that has one, by itself or through its type. Ids are text."""
+    """The tax class of each product that has one, by itself or through its type; UNTAXED. Ids are text."""
     rows = _CLASSES.all(uuid_array(product_ids)) if product_ids else []
     return {row.product_id: row.tax_class_id for row in rows if row.tax_class_id is not None}

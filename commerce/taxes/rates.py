@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from commerce.core.rounding import Rounding
+
+UNTAXED: Final = "untaxed"
+"""Stands for the tax class of what bears no tax when it is sold: gift cards without a class of their own.
+
+A card that may pay for goods of any rate is a multi-purpose voucher: tax is due on what is bought with it, not on the
+card (articles 30a and 30b of Directive 2006/112/EC, by Directive (EU) 2016/1065; US states do the same). One whose tax
+is known when it is sold, a single-purpose voucher, gets a tax class from the merchant, and bears its rate.
+"""
 
 
 class TaxMode(StrEnum):
@@ -42,4 +51,6 @@ class Rates:
 
     def of(self, tax_class_id: str | None) -> Decimal:
         """The percentage of a tax class; the default one for goods without a class or for a class without its own."""
+        if tax_class_id == UNTAXED:
+            return Decimal(0)
         return self.by_class.get(tax_class_id, self.default) if tax_class_id else self.default

@@ -7,6 +7,12 @@ from enum import Enum
 import strawberry
 
 
+@strawberry.enum(description="What the products of a type are.")
+class ProductTypeKindEnum(Enum):
+    NORMAL = "normal"
+    GIFT_CARD = "gift_card"
+
+
 @strawberry.enum(description="What kind of value an attribute takes.")
 class AttributeInputTypeEnum(Enum):
     """The values are those that are stored."""

@@ -12,7 +12,7 @@ from commerce.catalog import models, services
 from commerce.catalog.services.product_types import AttributeOfProducts, ProductTypeChanges
 from commerce.core.permission import Permission
 from schema.catalog.attribute_mutations import ReorderInput, read_moves
-from schema.catalog.enums import ProductAttributeType
+from schema.catalog.enums import ProductAttributeType, ProductTypeKindEnum
 from schema.catalog.errors import ProductError, ProductErrorCode
 from schema.catalog.types import ProductType
 from schema.context import Info
@@ -83,6 +83,15 @@ class ProductTypeCreateInput(ProductTypeInput):
     attributes: list[ProductAttributeAssignInput] | None = strawberry.field(
         default=None, description="The attributes of its products and variants, in this order."
     )
+    kind: ProductTypeKindEnum = strawberry.field(
+        default=ProductTypeKindEnum.NORMAL,
+        description="GIFT_CARD: each unit that is paid for becomes a gift card of its price, is not shipped, bears no "
+        "tax unless the type or product has a tax class of its own, and is never reduced. It cannot be changed later.",
+    )
+
+    def changes(self) -> ProductTypeChanges:
+        """The keys that were given, and the kind."""
+        return {**ProductTypeInput.changes(self), "kind": self.kind.value}
 
 
 @change(payload=row_payload("ProductTypeCreate", "product_type", ProductType | None, ProductError))

@@ -19,7 +19,7 @@ from schema.catalog.attributes import Attribute, SelectedAttribute, selected_of_
 from schema.catalog.bundles import Bundle, load_bundles
 from schema.catalog.categories import Category, load_categories
 from schema.catalog.collections import Collection, load_collections
-from schema.catalog.enums import ProductAttributeType, WeightUnitsEnum
+from schema.catalog.enums import ProductAttributeType, ProductTypeKindEnum, WeightUnitsEnum
 from schema.catalog.images import Image, ProductMedia, Shown, media_loader, thumbnails_of_products
 from schema.catalog.listings import ProductChannelListing, ProductVariantChannelListing, listings_field
 from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_product_pricing, load_variant_pricing
@@ -118,6 +118,9 @@ class ProductType:
     id: strawberry.ID = global_id("ProductType")
     name: str = leaf("The name.")
     slug: str = leaf("The name in addresses.")
+    kind: ProductTypeKindEnum = computed(
+        lambda root: ProductTypeKindEnum(root.kind), "Whether its products are goods or gift cards."
+    )
     is_shipping_required: bool = leaf("Whether such goods are shipped.")
     is_digital: bool = leaf("Whether such goods are files.")
     product_attributes: list[Attribute] | None = nested(

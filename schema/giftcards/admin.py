@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from commerce.core.text import is_storable
 from commerce.giftcards import cards, models
+from commerce.giftcards.delivery import deliver_card
 from schema.context import Info
 from schema.doorway import MutationWarning, mutation
 from schema.errors import below_input, renamed
@@ -59,6 +60,20 @@ class GiftCardBulkCreate:
     count: int = strawberry.field(default=0, description="How many cards were issued.")
     errors: list[GiftCardError] = strawberry.field(default_factory=list, description="What stopped it.")
     warnings: list[MutationWarning] = strawberry.field(default_factory=list, description="What else to know.")
+
+
+@strawberry.type(description="The answer to giftCardDeliver.")
+class GiftCardDeliver:
+    """A card, its code, and nothing of who gets it: that was in gift_card.bought."""
+
+    gift_card: Any = carried(GiftCard | None, "The card.")
+    code: str | None = strawberry.field(default=None, description="Its code, for the buyer's eyes alone.")
+    errors: list[GiftCardError] = strawberry.field(default_factory=list, description="What stopped it.")
+    warnings: list[MutationWarning] = strawberry.field(default_factory=list, description="What else to know.")
+
+
+def _delivered(info: Any, delivered: cards.Issued) -> GiftCardDeliver:
+    return GiftCardDeliver(gift_card=delivered.card, code=delivered.code)
 
 
 def _one(info: Any, issued: list[cards.Issued]) -> GiftCardCreate:
@@ -131,6 +146,16 @@ def gift_card_activate(info: Info, id: strawberry.ID, version: int | None = None
 def gift_card_deactivate(info: Info, id: strawberry.ID, version: int | None = None) -> Any:
     """Let a gift card be used no more. What it has paid, or holds for payments under way, stays paid."""
     return _switch(info, id, version, is_active=False)
+
+
+@change(payload=_delivered, current=_card_now)
+def gift_card_deliver(info: Info, id: strawberry.ID) -> cards.Issued:
+    """Take the code of a gift card that was bought, to send it to the buyer.
+
+    Whoever follows `gift_card.bought` does. It can be taken again for a week after the first time, for a mail that has
+    not arrived; later, and for a card that is switched off, the answer is CODE_GONE.
+    """
+    return deliver_card(card_id=id_of("GiftCard", id), actor=info.context.actor)
 
 
 def _switch(info: Info, id: str, version: int | None, *, is_active: bool) -> Any:

@@ -93,4 +93,14 @@ class GiftCard:
     )
     tag: str = leaf("What the merchant groups it by.", source="tag", permission=MANAGE)
     note: str = leaf("What staff have written.", source="note", permission=MANAGE)
+    order_id: strawberry.ID | None = nested(
+        lambda cards, context: [to_global_id("Order", card.order_id) if card.order_id else None for card in cards],
+        "The order that it was bought with; null if staff issued it.",
+        permission=MANAGE,
+    )
+    delivered_at: datetime | None = leaf(
+        "When the code of a bought card was first taken to be sent to the buyer.",
+        source="delivered_at",
+        permission=MANAGE,
+    )
     entries: CountableConnection[GiftCardEntry] = nested(_entries, permission=MANAGE)

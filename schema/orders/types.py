@@ -12,6 +12,8 @@ from commerce.accounts.models import Address as AddressRow
 from commerce.accounts.models import User as UserRow
 from commerce.core import money
 from commerce.core.permission import Permission
+from commerce.giftcards.bought import cards_bought_by
+from commerce.giftcards.models import GiftCard as GiftCardRow
 from commerce.inventory.models import Warehouse as WarehouseRow
 from commerce.orders import models, queries
 from commerce.orders.masking import masked_address, masked_email
@@ -22,6 +24,7 @@ from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import LanguageCodeEnum, language_enum
 from schema.fields import computed, leaf, nested
+from schema.giftcards.types import GiftCard
 from schema.ids import global_id
 from schema.inventory.types import Warehouse
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
@@ -116,6 +119,12 @@ def _users(orders: Sequence[models.Order], context: RequestContext) -> list[User
     return [found.get(order.user_id) for order in orders]
 
 
+def _bought_cards(orders: Sequence[models.Order], context: RequestContext) -> list[list[GiftCardRow]]:
+    """The gift cards that were bought with it, one for each unit, once it is paid; empty where userEmail is masked."""
+    found = cards_bought_by([order.id for order in orders if not order.is_masked])
+    return [found.get(order.id, []) for order in orders]
+
+
 DeliveryMethod = Annotated[Warehouse | ShippingMethod, strawberry.union("DeliveryMethod")]
 
 
@@ -138,9 +147,7 @@ class Order:
         lambda root: charge_status(root), "How much of the total is charged."
     )
     payment_status: PaymentChargeStatusEnum = computed(lambda root: payment_status(root), "What became of the money.")
-    is_paid: bool = computed(
-        lambda root: root.charged_amount + root.gift_card_amount >= root.total_gross, "Whether all of it is paid."
-    )
+    is_paid: bool = computed(lambda root: root.is_paid, "Whether all of it is paid.")
     channel: Channel = nested("channel", "Where it was bought.")
     user: User | None = nested(_users, "The customer's account, if it was bought with one.", admin_only=True)
     user_email: str | None = nested(_email, "The e-mail address of the buyer; masked where the caller may not know it.")
@@ -158,6 +165,7 @@ class Order:
     gift_cards_amount: Money = nested(
         _amount(lambda o: o.gift_card_amount), "Paid by gift cards. Cancelling gives it back to them."
     )
+    gift_cards: list[GiftCard] = nested(_bought_cards)
     total_captured: Money = nested(_amount(lambda o: o.charged_amount - o.refunded_amount), "Charged and kept.")
     total_refunded: Money = nested(_amount(lambda o: o.refunded_amount), "Given back.")
     total_balance: Money = nested(

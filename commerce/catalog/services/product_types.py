@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypedDict
 from uuid import UUID
@@ -50,6 +50,7 @@ class ProductTypeChanges(TypedDict, total=False):
     slug: str
     is_shipping_required: bool
     is_digital: bool
+    kind: str
     metadata: dict[str, str]
     private_metadata: dict[str, str]
 
@@ -57,12 +58,12 @@ class ProductTypeChanges(TypedDict, total=False):
 def create_product_type(
     *, changes: ProductTypeChanges, attributes: Sequence[AttributeOfProducts] = (), actor: Actor
 ) -> ProductType:
-    """Make a product type; without a slug it gets a free one from its name.
+    """Make a product type; without a slug it gets a free one from its name. Gift cards are not shipped.
 
     Raises NotUnique, Required, InvalidInput, AttributeNotFound (path `attributes`, index) or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
-    values = checked_changes({"name": "", **changes}, noun="A product type")
+    values = checked_changes({"name": "", **with_kind(changes)}, noun="A product type")
     values.setdefault("slug", free_slug(values["name"], taken=lambda s: ProductType.objects.filter(slug=s).exists()))
     with refusing_duplicates(), transaction.atomic():
         kind = ProductType.objects.create(**values)
@@ -83,9 +84,34 @@ def update_product_type(
     actor.require_everywhere(Permission.MANAGE_PRODUCTS)
     values = checked_changes(changes, noun="A product type")
     with refusing_duplicates(), transaction.atomic():
+        require_kind_kept(product_type_id, changes)
         kind = _touched(product_type_id, version, **values)
         _announce(kind)
     return kind
+
+
+def with_kind(changes: ProductTypeChanges) -> ProductTypeChanges:
+    """What a new type is, gift cards without shipping. Raises InvalidInput for a kind that there is not, or the two."""
+    kind = changes.get("kind", ProductType.Kind.NORMAL)
+    if kind not in ProductType.Kind.values:
+        raise InvalidInput("There is no such kind of products.", path=("kind",))
+    if kind != ProductType.Kind.GIFT_CARD:
+        return changes
+    if changes.get("is_shipping_required"):
+        raise InvalidInput("Gift cards are not shipped.", path=("is_shipping_required",))
+    return {**changes, "is_shipping_required": False}
+
+
+def require_kind_kept(product_type_id: UUID, changes: Mapping[str, object]) -> None:
+    """Raise InvalidInput for changes that do not fit the kind of a type: it never changes.
+
+    Prices, taxes and orders of its products have been made for that kind.
+    """
+    kind = ProductType.objects.filter(id=product_type_id).values_list("kind", flat=True).first()
+    if changes.get("kind", kind) != kind:
+        raise InvalidInput("What kind of products they are cannot be changed.", path=("kind",))
+    if kind == ProductType.Kind.GIFT_CARD and changes.get("is_shipping_required"):
+        raise InvalidInput("Gift cards are not shipped.", path=("is_shipping_required",))
 
 
 def delete_product_type(*, product_type_id: UUID, version: int | None = None, actor: Actor) -> None:

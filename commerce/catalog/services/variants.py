@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypedDict
 from uuid import UUID
@@ -16,7 +16,7 @@ from commerce.catalog.duplicates import refusing_duplicates
 from commerce.catalog.errors import VariantNotFound
 from commerce.catalog.events import VariantCreated, VariantUpdated
 from commerce.catalog.given_attributes import GivenAttribute
-from commerce.catalog.models import Product, ProductVariant
+from commerce.catalog.models import Product, ProductType, ProductVariant
 from commerce.catalog.ordering import Move, reorder
 from commerce.catalog.search_text import refresh_search_text
 from commerce.catalog.services.products import require_one_way, touch_product
@@ -81,6 +81,7 @@ def create_variant(
         product = touch_product(product_id)
         if product.variants.count() >= MAX_VARIANTS:
             raise InvalidInput(f"A product has {MAX_VARIANTS} variants at most.", path=("product",))
+        _require_not_shipped(product.id, values)
         variant = ProductVariant.objects.create(**values, product=product)
         _set_attributes(variant, product.product_type_id, attributes, attribute_value_ids or None, is_new=True)
         refresh_search_text([product.id])
@@ -116,6 +117,7 @@ def update_variant(
         variant = changed_row(ProductVariant, variant_id, expected_version=version, **values)
         if variant is None:
             raise VariantNotFound("There is no such variant.", path=("id",))
+        _require_not_shipped(variant.product_id, values)
         if values.keys() & set(COLUMNS):
             checked_contents({name: getattr(variant, name) for name in COLUMNS})
         if product is not None:
@@ -132,6 +134,14 @@ def update_variant(
 
 def _locked_product(variant_id: UUID) -> Product | None:
     return Product.objects.select_for_update(no_key=True).filter(variants=variant_id).first()
+
+
+def _require_not_shipped(product_id: UUID, values: Mapping[str, Any]) -> None:
+    """Variants of gift cards are not shipped by themselves; nobody may want it otherwise."""
+    if values.get("is_shipping_required"):
+        cards = ProductType.objects.filter(kind=ProductType.Kind.GIFT_CARD)
+        if cards.filter(products=product_id).exists():
+            raise InvalidInput("Gift cards are not shipped.", path=("isShippingRequired",))
 
 
 def _checked(changes: VariantChanges) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.models import Category, Collection, Product, ProductType, ProductTypeAttribute, ProductVariant
 from commerce.catalog.services import translate_attribute, translate_attribute_value
+from commerce.catalog.services.product_types import require_kind_kept, with_kind
 from commerce.content.models import Page
 from commerce.core.actor import Actor
 from commerce.core.errors import Conflict, NotFound, Required
@@ -55,6 +56,7 @@ _VALUE_TEXTS: Final = NAME_TEXT | {
 }
 _PRODUCT_TYPE: Final[dict[str, tuple[str, Read]]] = {
     "name": ("name", trimmed),
+    "kind": ("kind", Line.text),
     "isShippingRequired": ("is_shipping_required", Line.flag),
     "isDigital": ("is_digital", Line.flag),
     **METADATA,
@@ -124,8 +126,9 @@ def bring_product_type(line: Line, actor: Actor) -> Outcome:
     is_new = row is None
     changed = False
     if row is None:
-        row = ProductType.objects.create(slug=line.slug(), **values)
+        row = ProductType.objects.create(slug=line.slug(), **with_kind(values))  # type: ignore[arg-type]
     else:
+        require_kind_kept(row.id, values)
         changed = set_columns(row, values)
     if "attributes" in line:
         changed |= _set_attributes(row, line.lines("attributes"))

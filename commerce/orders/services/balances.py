@@ -9,7 +9,9 @@ from django.db import transaction
 from commerce.core.actor import SYSTEM
 from commerce.events.emit import emit
 from commerce.events.models import Event
+from commerce.giftcards.bought import switch_off_bought_cards
 from commerce.orders.events import OrderPaid
+from commerce.orders.services.gift_cards import issue_gift_cards, send_gift_cards
 from commerce.orders.services.locks import lock_order, lock_payments, save_next_version
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.states import AttemptState
@@ -23,7 +25,10 @@ def follow_payment(event: Event) -> None:
 
 
 def refresh_balances(order_id: UUID) -> None:
-    """Make the order's amounts the sums of its payments; say `order.paid` when all of it has become charged."""
+    """Make the order's amounts the sums of its payments; say `order.paid` when all of it has become charged.
+
+    Gift cards among its goods are issued with that, and switched off when all of its money has been given back.
+    """
     with transaction.atomic():
         payments = lock_payments(order_id)
         order = lock_order(order_id, actor=SYSTEM)
@@ -40,3 +45,8 @@ def refresh_balances(order_id: UUID) -> None:
         if before[1] < order.total_gross - order.gift_card_amount <= order.charged_amount:
             paid = OrderPaid(order.id, str(order.number), order.currency, order.charged_amount, order.gift_card_amount)
             emit(paid, aggregate=("order", order.id), sequence=order.version, channel=order.channel.slug)
+            lines = {line.id: line for line in order.lines.all()}
+            issue_gift_cards(order, order.channel, list(lines.values()))
+            send_gift_cards(order, lines)
+        elif before[2] < order.refunded_amount == order.charged_amount:
+            switch_off_bought_cards(order.id)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commerce.core.actor import Actor
 from commerce.core.permission import Permission
+from commerce.giftcards.bought import switch_off_bought_cards
 from commerce.orders.errors import NothingToCapture
 from commerce.orders.models import Order
 from commerce.orders.services.locks import lock_order, lock_payments
@@ -35,6 +36,7 @@ def refund_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> 
     """Queue a refund of `amount` minor units, or of all that is charged. The order shows it when it is done.
 
     Raises OrderNotFound, NothingToCapture, AmountTooLarge, or PermissionDenied without MANAGE_PAYMENTS there.
+    When nothing is left to refund, gift cards that were bought with it are switched off before the money goes back.
     Two refunds at once never exceed the charge: what is queued counts, and the payment's row is locked.
     """
     with transaction.atomic():
@@ -42,7 +44,10 @@ def refund_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> 
         order = lock_order(order_id, actor=actor)
         actor.require(Permission.MANAGE_PAYMENTS, order.channel_id)
         payment_id, available = _fullest(left)
-        return refund_payment(attempt_id=payment_id, amount=available if amount is None else amount)
+        refund = refund_payment(attempt_id=payment_id, amount=available if amount is None else amount)
+        if refund.amount >= sum(left.values()) and not order.kept_of_cards:
+            switch_off_bought_cards(order.id)
+        return refund
 
 
 def _fullest(left: dict[UUID, int]) -> tuple[UUID, int]:

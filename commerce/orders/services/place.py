@@ -21,6 +21,7 @@ from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
 from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
+from commerce.orders.services.gift_cards import issue_gift_cards, send_gift_cards
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.basket import Reduction, StepKind
 from commerce.promotions.redemptions import redeem
@@ -34,7 +35,8 @@ _NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
 def place_order(
     *, checkout_id: UUID, channel: Channel, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None
 ) -> Order:
-    """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`.
+    """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`. Gift cards among
+    the goods are issued at once if it is paid.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
     refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, with a
@@ -43,12 +45,15 @@ def place_order(
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
     line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
+    gift_cards = any(line.is_gift_card for line in lines)
     discounts = [_discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)]
     addresses = [address for address in (order.shipping_address, order.billing_address) if address is not None]
     _write(order, channel, lines, [*addresses, order, *lines, *discounts])
     if payment is not None:
         update_row(payment, order_id=order.id)
     take_from_cards(checkout_id=checkout_id, cards=purchase.gift_cards, order_id=order.id)
+    if gift_cards:
+        issue_gift_cards(order, channel, lines)
     if purchase.discounts:
         take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
     redeem(checkout_id=checkout_id, code_ids=purchase.voucher_code_ids, email=buyer.email, order_id=order.id)
@@ -63,6 +68,8 @@ def place_order(
         country=purchase.country,
         warehouse_id=purchase.warehouse_id,
     )
+    if gift_cards:
+        send_gift_cards(order, {line.id: line for line in lines})
     return order
 
 
@@ -119,6 +126,7 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         sku=bought.sku,
         quantity=bought.quantity,
         is_shipping_required=bought.is_shipping_required,
+        is_gift_card=bought.is_gift_card,
         tax_percent=bought.tax_percent,
         tax_class_name=bought.tax_class_name,
         unit_net=bought.unit.net.amount,
@@ -186,7 +194,7 @@ def _write(order: Order, channel: Channel, lines: list[OrderLine], rows: Sequenc
         ),
     )
     told: list[DomainEvent] = [placed]
-    if order.charged_amount + order.gift_card_amount >= order.total_gross > 0:
+    if order.is_paid and order.total_gross > 0:
         told.append(
             OrderPaid(order.id, str(order.number), order.currency, order.charged_amount, order.gift_card_amount)
         )

@@ -162,6 +162,7 @@ UNSEEN = {
     "voucherCreate", "voucherUpdate", "voucherDelete", "voucherChannelListingUpdate", "voucherCodesGenerate",
     "voucherCodesAdd", "voucherCodesDelete",
     "giftCardCreate", "giftCardBulkCreate", "giftCardUpdate", "giftCardActivate", "giftCardDeactivate",
+    "giftCardDeliver",
     # A promotion has no rules at first; that one goes has a test of its own.
     "promotionCreate", "promotionDelete", "promotionRuleDelete",
 }  # fmt: skip

@@ -1,0 +1,23 @@
+"""Catalogue promotions leave gift cards alone: they are money, and money is not sold below its worth."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+MAKE: str = import_module("commerce.pricing.migrations.0003_promoted_prices").MAKE.replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1
+)
+BUT_OF_GIFT_CARDS = MAKE.replace(
+    "                 WHERE rule.channel_id = base.channel_id AND rule.valid_until > now()",
+    """                 WHERE NOT EXISTS (
+                        SELECT FROM catalog_producttype AS its_type
+                         WHERE its_type.id = product.product_type_id AND its_type.kind = 'gift_card'
+                       )
+                   AND rule.channel_id = base.channel_id AND rule.valid_until > now()""",
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("pricing", "0004_base_prices_by_variant"), ("catalog", "0014_gift_cards")]
+
+    operations = [migrations.RunSQL(BUT_OF_GIFT_CARDS, MAKE)]
