@@ -151,6 +151,7 @@ class AskedRates(Row):
     rates = models.JSONField(default=list)
 
     class Meta:
+        verbose_name = verbose_name_plural = "asked rates"
         constraints = [models.UniqueConstraint(fields=["checkout", "provider"], name="asked_rates_unique")]
 
     def __str__(self) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,7 +15,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from commerce.core.actor import SYSTEM
 from commerce.core.admin import ReadOnly
 from commerce.core.errors import CommerceError, Rejected
-from commerce.promotions.voucher_codes import MOST_CODES, add_codes, generate_codes
+from commerce.promotions.voucher_codes import MOST_CODES, add_codes, generate_codes, switch_codes
 from commerce.promotions.voucher_keeping import WHOLE
 from commerce.promotions.voucher_models import Voucher, VoucherChannelListing, VoucherCode, VoucherRedemption
 
@@ -125,9 +127,37 @@ class VoucherAdmin(admin.ModelAdmin[Voucher]):
 
 @admin.register(VoucherCode)
 class VoucherCodeAdmin(ReadOnly, admin.ModelAdmin[VoucherCode]):
-    """Codes, to look up; verbs and the screen of their voucher add them."""
+    """Codes, to look up and to switch off and on; verbs and the screen of their voucher add them."""
 
     list_display = ["code", "voucher", "is_active", "usage_limit", "created_at"]
+    list_filter = ["is_active"]
     list_select_related = ["voucher"]
     search_fields = ["code"]
     show_full_result_count = False
+    actions = ["switch_off", "switch_on"]
+
+    def has_switch_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change vouchers."""
+        return request.user.has_perm("promotions.change_voucher")
+
+    @admin.action(description="Switch off", permissions=["switch"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[VoucherCode]) -> None:
+        """The chosen codes take nothing off any more."""
+        self._switch(request, queryset, is_active=False)
+
+    @admin.action(description="Switch on", permissions=["switch"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[VoucherCode]) -> None:
+        """The chosen codes can be used again."""
+        self._switch(request, queryset, is_active=True)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet[VoucherCode], *, is_active: bool) -> None:
+        of_voucher: dict[UUID, list[UUID]] = defaultdict(list)
+        for voucher_id, code_id in queryset.order_by("voucher_id").values_list("voucher_id", "id"):
+            of_voucher[voucher_id].append(code_id)
+        try:
+            for voucher_id, code_ids in of_voucher.items():
+                switch_codes(voucher_id=voucher_id, code_ids=code_ids, is_active=is_active, actor=SYSTEM)
+        except (CommerceError, Rejected) as refusal:
+            messages.error(request, f"Not all codes were switched: {refusal}")
+            return
+        self.message_user(request, f"{sum(map(len, of_voucher.values()))} codes are {'on' if is_active else 'off'}.")

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from commerce.core.actor import Actor
 from commerce.core.codes import checked_code, code_key, generated_code
@@ -94,6 +95,23 @@ def delete_codes(*, voucher_id: UUID, code_ids: Sequence[UUID], actor: Actor) ->
         if voucher.usage_limit is not None:
             voucher.used = voucher.redemptions.count()
             voucher.save(update_fields=["used"])
+    return voucher
+
+
+def switch_codes(*, voucher_id: UUID, code_ids: Sequence[UUID], is_active: bool, actor: Actor) -> Voucher:
+    """Switch codes of a voucher on or off; those that are not its own stay as they are.
+
+    A code that is off takes nothing off carts any more. Payments under way keep the price that was shown, and uses go
+    on to count. Raises VoucherNotFound, InvalidInput or PermissionDenied.
+    """
+    actor.require_everywhere(Permission.MANAGE_DISCOUNTS)
+    if len(code_ids) > MOST_CODES:
+        raise InvalidInput(f"At most {MOST_CODES} codes in one call.", path=("codes",))
+    with transaction.atomic():
+        codes = VoucherCode.objects.filter(voucher=voucher_id, id__in=code_ids).exclude(is_active=is_active)
+        locked = list(codes.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
+        voucher = touched_voucher(voucher_id)
+        VoucherCode.objects.filter(id__in=locked).update(is_active=is_active, updated_at=Now())
     return voucher
 
 

@@ -17,5 +17,8 @@ class Touch(models.Model):
     tags = ArrayField(models.CharField(max_length=60))
     created_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        verbose_name_plural = "touches"
+
     def __str__(self) -> str:
         return " ".join(self.tags)

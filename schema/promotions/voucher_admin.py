@@ -117,3 +117,24 @@ def voucher_codes_delete(info: Info, id: strawberry.ID, codes: list[strawberry.I
         code_ids=ids_of("VoucherCode", codes, path=("codes",)),
         actor=info.context.actor,
     )
+
+
+@change(payload=row_payload("VoucherCodesActivate", "voucher", VoucherType | None, VoucherError), current=voucher_now)
+def voucher_codes_activate(info: Info, id: strawberry.ID, codes: list[strawberry.ID]) -> Any:
+    """Let codes of a voucher, by their ids, be used again."""
+    return _switch(info, id, codes, is_active=True)
+
+
+@change(payload=row_payload("VoucherCodesDeactivate", "voucher", VoucherType | None, VoucherError), current=voucher_now)
+def voucher_codes_deactivate(info: Info, id: strawberry.ID, codes: list[strawberry.ID]) -> Any:
+    """Let codes of a voucher, by their ids, be used no more. Payments under way keep the price that was shown."""
+    return _switch(info, id, codes, is_active=False)
+
+
+def _switch(info: Info, id: str, codes: list[strawberry.ID], *, is_active: bool) -> Any:
+    return voucher_codes.switch_codes(
+        voucher_id=id_of("Voucher", id),
+        code_ids=ids_of("VoucherCode", codes, path=("codes",)),
+        is_active=is_active,
+        actor=info.context.actor,
+    )

@@ -56,3 +56,14 @@ def test_nothing_is_worth_more_than_all() -> None:
 
     assert client.post(path_of(code.voucher), form | {"channel_listings-0-value": "10001"}).status_code == 200
     assert code.voucher.channel_listings.get().value == 1000
+
+
+def test_codes_are_switched_off_and_on_on_their_screen() -> None:
+    code, other = make_voucher("SCREEN"), make_voucher("OTHER")
+    client = signed_in()
+    chosen = {"_selected_action": [str(code.id), str(other.id)]}
+
+    client.post("/admin/promotions/vouchercode/", {"action": "switch_off"} | chosen)
+    assert set(VoucherCode.objects.values_list("is_active", "voucher__version")) == {(False, 2)}
+    client.post("/admin/promotions/vouchercode/", {"action": "switch_on"} | chosen)
+    assert set(VoucherCode.objects.values_list("is_active", "voucher__version")) == {(True, 3)}

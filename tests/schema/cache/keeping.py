@@ -160,7 +160,7 @@ UNSEEN = {
     "shippingMethodDelete", "shippingMethodChannelListingUpdate", "shippingMethodExcludeProducts",
     "shippingMethodRemoveProductsFromExclude", "rateSourceUpdate", "rateSourceDelete",
     "voucherCreate", "voucherUpdate", "voucherDelete", "voucherChannelListingUpdate", "voucherCodesGenerate",
-    "voucherCodesAdd", "voucherCodesDelete",
+    "voucherCodesAdd", "voucherCodesDelete", "voucherCodesActivate", "voucherCodesDeactivate",
     "giftCardCreate", "giftCardBulkCreate", "giftCardUpdate", "giftCardActivate", "giftCardDeactivate",
     "giftCardDeliver",
     # A promotion has no rules at first; that one goes has a test of its own.

@@ -11,7 +11,7 @@ from commerce.events.models import Event
 from commerce.promotions.invariants import broken_vouchers
 from commerce.promotions.voucher_models import Voucher, VoucherCode, VoucherRedemption
 from tests.factories import make_channel, make_product
-from tests.schema.buying import card, ready
+from tests.schema.buying import NOBODYS, card, ready
 from tests.schema.doing import Merchant, gid, merchant
 from tests.vouchers import make_voucher
 
@@ -180,3 +180,27 @@ def test_staff_of_one_channel_say_what_it_is_worth_there_and_nowhere_else(staff:
     assert [each["channel"]["slug"] for each in seen] == ["eu"]
     refused = local.ask("voucherCodesAdd", id=voucher, codes=["X"])
     assert "PERMISSION_DENIED" in str(refused.body)
+
+
+def test_a_code_is_switched_off_and_on_and_carts_follow(staff: Merchant) -> None:
+    code, other = make_voucher("LEAKED"), make_voucher("OTHER")
+    voucher, key = gid("Voucher", code.voucher_id), gid("VoucherCode", code.id)
+    shopper, paying = ready(price=1000), ready(price=1000)
+    for each in (shopper, paying):
+        each.do("checkoutAddPromoCode", checkoutId=each.cart, promoCode="LEAKED")
+    paying.do("transactionInitialize", **card("approve"))
+
+    off = staff.do("voucherCodesDeactivate", id=voucher, codes=[key, gid("VoucherCode", other.id)])["voucher"]
+
+    assert off["version"] == 2
+    assert dict(VoucherCode.objects.values_list("code", "is_active")) == {"LEAKED": False, "OTHER": True}, "its own"
+    assert shopper.look()["totalPrice"]["gross"]["amount"] == 15.0
+    refused = ready().ask("checkoutAddPromoCode", checkoutId=ready().cart, promoCode="LEAKED")
+    assert refused.problems
+    assert paying.do("checkoutComplete")["order"]["total"]["gross"]["amount"] == 14.0, "as it was shown when they paid"
+    staff.do("voucherCodesActivate", id=voucher, codes=[key])
+    assert shopper.look()["totalPrice"]["gross"]["amount"] == 14.0
+    assert staff.ask("voucherCodesDeactivate", id=gid("Voucher", NOBODYS), codes=[key]).problems == [
+        ("NOT_FOUND", ["id"])
+    ]
+    assert broken_vouchers() == []
