@@ -18,7 +18,7 @@ from commerce.catalog.bundle_models import (
 )
 from commerce.catalog.errors import BundleLoop, PriceNotPossible, VariantInUse, VariantNotFound
 from commerce.catalog.events import VariantUpdated
-from commerce.catalog.models import ProductVariant
+from commerce.catalog.models import ProductType, ProductVariant
 from commerce.catalog.versions import changed_row
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
@@ -101,14 +101,22 @@ def remove_bundle(*, variant_id: UUID, version: int | None = None, actor: Actor)
 def require_no_loop(variant_id: UUID, part_ids: Sequence[UUID]) -> None:
     """Lock the variant and its parts in the order of their ids; then no part is a bundle, nor the bundle a part.
 
-    Call it in the transaction that writes them. Raises VariantNotFound (path `id`), BundleLoop (path `id`), or Rejected
-    with the path ("components", index, "variant") of each part that does not exist or is a bundle.
+    Gift cards are neither: a card is made of what was paid for itself. Call it in the transaction that writes them.
+    Raises VariantNotFound, BundleLoop or InvalidInput (path `id`), or Rejected with the path ("components", index,
+    "variant") of each part that does not exist, is a bundle or is a gift card.
     """
     ids = {variant_id, *part_ids}
     rows = ProductVariant.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
     known = set(rows.values_list("id", flat=True))
     if variant_id not in known:
         raise VariantNotFound("There is no such variant.", path=("id",))
+    cards = set(
+        ProductVariant.objects.filter(id__in=ids, product__product_type__kind=ProductType.Kind.GIFT_CARD).values_list(
+            "id", flat=True
+        )
+    )
+    if variant_id in cards and part_ids:
+        raise InvalidInput("A gift card is no bundle.", path=("id",))
     bundles = set(BundleComponent.objects.filter(bundle__in=part_ids).values_list("bundle_id", flat=True))
     errors: list[CommerceError] = []
     for index, part_id in enumerate(part_ids):
@@ -119,6 +127,8 @@ def require_no_loop(variant_id: UUID, part_ids: Sequence[UUID]) -> None:
             errors.append(BundleLoop("A bundle is not in itself.", path=path))
         elif part_id in bundles:
             errors.append(BundleLoop("A bundle is not a part of another.", path=path))
+        elif part_id in cards:
+            errors.append(InvalidInput("A gift card is sold by itself.", path=path))
     if errors:
         raise Rejected(errors)
     if part_ids and BundleComponent.objects.filter(component=variant_id).exists():

@@ -98,7 +98,7 @@ def with_kind(changes: ProductTypeChanges) -> ProductTypeChanges:
     if kind != ProductType.Kind.GIFT_CARD:
         return changes
     if changes.get("is_shipping_required"):
-        raise InvalidInput("Gift cards are not shipped.", path=("is_shipping_required",))
+        raise InvalidInput("Gift cards are not shipped.", path=("isShippingRequired",))
     return {**changes, "is_shipping_required": False}
 
 
@@ -111,7 +111,7 @@ def require_kind_kept(product_type_id: UUID, changes: Mapping[str, object]) -> N
     if changes.get("kind", kind) != kind:
         raise InvalidInput("What kind of products they are cannot be changed.", path=("kind",))
     if kind == ProductType.Kind.GIFT_CARD and changes.get("is_shipping_required"):
-        raise InvalidInput("Gift cards are not shipped.", path=("is_shipping_required",))
+        raise InvalidInput("Gift cards are not shipped.", path=("isShippingRequired",))
 
 
 def delete_product_type(*, product_type_id: UUID, version: int | None = None, actor: Actor) -> None:

@@ -358,3 +358,14 @@ def test_a_bundle_of_nothing_is_none_any_more(shop):
     assert outcomes(report) == {"updated": 1}
     assert not ProductVariant.objects.get(sku="PAIR").bundle_components.exists()
     assert outcomes(load(lines({"type": "bundle", "variant": "PAIR", "components": []}))) == {"unchanged": 1}
+
+
+def test_what_kind_of_products_a_type_is_of_comes_along_and_stays(db):
+    line = {"type": "product_type", "slug": "cards", "name": "Cards", "kind": "gift_card"}
+    assert load(json.dumps(line)).failures == []
+    out = next(each for each in map(json.loads, export().splitlines()) if each.get("slug") == "cards")
+    assert (out["kind"], out["isShippingRequired"]) == ("gift_card", False)
+    for wrong in ({"kind": "normal"}, {"isShippingRequired": True}):
+        assert [problem.column for problem in load(json.dumps(line | wrong)).failures] == list(wrong)
+    odd = {"type": "product_type", "slug": "odd", "name": "Odd", "kind": "odd"}
+    assert [problem.column for problem in load(json.dumps(odd)).failures] == ["kind"]

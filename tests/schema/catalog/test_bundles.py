@@ -20,6 +20,7 @@ from schema.ids import to_global_id
 from tests.commerce.catalog.test_bundles import make_bundle
 from tests.conftest import QueryBudget
 from tests.factories import make_channel, make_product, make_variant, staff_actor
+from tests.gift_cards import make_card_for_sale
 from tests.schema.catalog.conftest import assembled
 from tests.schema.shop import Asker
 
@@ -151,6 +152,8 @@ def test_a_hidden_part_is_not_shown_and_nothing_can_be_had(shopper: Asker) -> No
         ({"components": ["cup"], "id": "part"}, ("LOOP", ["id"])),
         ({"components": ["part"], "id": "cup"}, ("IN_USE", ["id"])),
         ({"components": ["cup"], "id": "nobody"}, ("NOT_FOUND", ["id"])),
+        ({"components": ["gift"]}, ("INVALID", ["components", "0", "variant"])),
+        ({"components": ["cup"], "id": "gift"}, ("INVALID", ["id"])),
         ({"components": ["cup"], "version": 7}, ("CONFLICT", ["version"])),
         ({"components": [("cup", 0)]}, ("INVALID", ["components", "0", "quantity"])),
         ({"components": [("cup", 2**31 - 1)]}, ("INVALID", ["components", "0", "quantity"])),
@@ -182,7 +185,7 @@ def test_what_is_no_bundle_is_refused_and_changes_nothing(
     cup, part = make_variant(), make_variant(stock=None)
     known, bundle = make_bundle((part, 1)), empty()
     ids = {
-        "cup": gid(cup), "part": gid(part), "set": gid(known), "itself": gid(bundle),
+        "gift": gid(make_card_for_sale()), "cup": gid(cup), "part": gid(part), "set": gid(known), "itself": gid(bundle),
         "nobody": to_global_id("ProductVariant", uuid7()), "product": to_global_id("Product", cup.product_id),
     }  # fmt: skip
     named = [each if isinstance(each, tuple) else (each, 1) for each in given["components"]]
