@@ -39,10 +39,8 @@ class OfferRow(NamedTuple):
     cuts: str | None
 
 
-_OFFERS: Final = Statement(
-    "offers_of_variants",
-    OfferRow,
-    """
+# What channels say of variants, as OfferRow; whoever uses it fills in the two arrays of ids.
+OFFERS: Final = """
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
@@ -56,7 +54,7 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
               FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
               LEFT JOIN promotions_promotion AS promotion ON promotion.id = (step->>'promotion')::uuid
        )::text END
-  FROM unnest($1, $2) AS wanted(variant_id, channel_id)
+  FROM unnest({variants}, {channels}) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
   LEFT JOIN LATERAL (
@@ -95,9 +93,10 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
             SELECT own.value_id FROM catalog_variantattributevalue AS own WHERE own.variant_id = variant.id
         ) AS values
        ) AS its
-""",
-    "uuid[]",
-    "uuid[]",
+"""
+
+_OFFERS: Final = Statement(
+    "offers_of_variants", OfferRow, OFFERS.format(variants="$1", channels="$2"), "uuid[]", "uuid[]"
 )
 
 
@@ -143,10 +142,11 @@ def offers_in(variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> d
         return {}
     rows = _OFFERS.all(uuid_array(variant for variant, _ in wanted), uuid_array(channel for _, channel in wanted))
     found = {(row.variant_id, row.channel_id): row for row in rows}
-    return {pair: _offer(found[key]) for pair in wanted if (key := (str(pair[0]), str(pair[1]))) in found}
+    return {pair: offer_of(found[key]) for pair in wanted if (key := (str(pair[0]), str(pair[1]))) in found}
 
 
-def _offer(row: OfferRow) -> Offer:
+def offer_of(row: OfferRow) -> Offer:
+    """What a row of OFFERS says."""
     refusal: type[CommerceError] | None = None
     if row.amount is None or row.is_shown is None:
         refusal = VariantNotSold

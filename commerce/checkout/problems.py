@@ -116,10 +116,11 @@ def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> 
 
 def _of_lines(quote: Quote, available: Obtainable) -> list[Problem]:
     wanted: dict[UUID, int] = defaultdict(int)
-    for line in quote.lines:
+    bought = [line for line in quote.lines if not line.is_gift]  # a gift stands in nobody's way
+    for line in bought:
         wanted[line.variant.id] += line.quantity
     found: list[Problem] = []
-    for line in quote.lines:
+    for line in bought:
         left = available.left(line.variant.id, wanted)
         if line.refusal is not None:
             found.append(VariantNotAvailable(line))
@@ -181,7 +182,7 @@ def _refused(quote: Quote) -> list[CommerceError]:
     faults: list[CommerceError] = [
         line.refusal(MESSAGES[line.refusal], path=("lines", str(place)))
         for place, line in enumerate(quote.lines)
-        if line.refusal is not None
+        if line.refusal is not None and not line.is_gift
     ]
     if quote.delivery is not None and quote.delivery.state is not DeliveryState.GOOD:
         changed = quote.delivery.state is DeliveryState.STALE

@@ -12,7 +12,16 @@ class Lines(ReadOnly, admin.TabularInline[OrderLine, Order]):
     """What was bought."""
 
     model = OrderLine
-    fields = ["sku", "product_name", "variant_name", "quantity", "quantity_fulfilled", "unit_price", "total_price"]
+    fields = [
+        "sku",
+        "product_name",
+        "variant_name",
+        "quantity",
+        "quantity_fulfilled",
+        "is_gift",
+        "unit_price",
+        "total_price",
+    ]
     readonly_fields = ["unit_price", "total_price"]
     unit_price = staticmethod(money_column("unit_gross", "unit price", currency="order.currency"))
     total_price = staticmethod(money_column("total_gross", "total", currency="order.currency"))

@@ -94,6 +94,7 @@ class OrderLine(MetadataMixin, Row):
     quantity = models.PositiveIntegerField()
     quantity_fulfilled = models.PositiveIntegerField(default=0)
     is_shipping_required = models.BooleanField(default=True)
+    is_gift = models.BooleanField(default=False, db_default=False, help_text="A promotion gave it for nothing.")
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
     tax_class_name = models.CharField(max_length=250, blank=True, default="", db_default="")
     unit_net = models.BigIntegerField()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,8 @@ class PurchasedLine:
     total: TaxedMoney
     tax_percent: Decimal
     tax_class_name: str = ""
+    is_gift: bool = False
+    """A promotion gives it: it costs nothing, and the purchase may go on without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,16 @@ class Buyer:
     vat_id: str = ""
     is_gift: bool = False
     gift_message: str = ""
+
+
+def without_lines(purchase: Purchase, line_ids: Collection[UUID]) -> Purchase:
+    """The purchase without some of its gifts, which changes nothing of what it costs."""
+    gone = {str(line_id) for line_id in line_ids}
+    return replace(
+        purchase,
+        lines=tuple(line for line in purchase.lines if line.line_id not in line_ids),
+        discounts=tuple(each for each in purchase.discounts if gone.isdisjoint(each.lines)),
+    )
 
 
 def freeze(purchase: Purchase) -> dict[str, Any]:
@@ -149,6 +161,7 @@ def _freeze_line(line: PurchasedLine) -> dict[str, Any]:
         "total": _pair(line.total),
         "tax_percent": str(line.tax_percent),
         "tax_class_name": line.tax_class_name,
+        "is_gift": line.is_gift,
     }
 
 
@@ -167,6 +180,7 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         total=_price(frozen["total"], currency),
         tax_percent=Decimal(frozen["tax_percent"]),
         tax_class_name=frozen.get("tax_class_name", ""),
+        is_gift=frozen.get("is_gift", False),
     )
 
 

@@ -62,7 +62,7 @@ def _rule(rule: OrderRule, promotion: OrderPromotion, basket: Basket, facts: Fac
 
 
 def _means(rule: OrderRule, terms: frozenset[str]) -> bool:
-    if rule.reward_type == "free_shipping":
+    if rule.reward_type in ("free_shipping", "gift"):
         return False
     if rule.reward_type == "buy_get":
         return rule.buy(terms) or rule.get(terms)

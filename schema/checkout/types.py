@@ -18,6 +18,7 @@ from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
 from schema.checkout.discounts import discount_names, discount_of
 from schema.checkout.gift_cards import cards_pay, load_cards
+from schema.checkout.given import CheckoutGift, load_gifts
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
 from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
@@ -118,6 +119,9 @@ class Checkout(ObjectWithMetadata):
     )
     delivery: Delivery | None = nested(_deliveries, "The delivery that was chosen.")
     lines: list[CheckoutLine] = nested(_of_quote(lambda quote: list(quote.lines)), "What is in it.")
+    gifts: list[CheckoutGift] = nested(
+        load_gifts, "What promotions give with it for nothing; what can be had of it is among the lines."
+    )
     quantity: int = nested(
         _of_quote(lambda quote: sum(line.quantity for line in quote.lines)), "How many units are in it."
     )

@@ -22,12 +22,14 @@ class CheckoutWarningCode(Enum):
     PRICE_CHANGED = "PRICE_CHANGED"
     QUANTITY_REDUCED = "QUANTITY_REDUCED"
     CODE_REMOVED = "CODE_REMOVED"
+    GIFT_OUT_OF_STOCK = "GIFT_OUT_OF_STOCK"
 
 
 _SENTENCES = {
     WarningCode.PRICE_CHANGED: "A unit costs something else than when it was put into the cart.",
     WarningCode.QUANTITY_REDUCED: "Two carts became one, and no cart may hold so many units.",
     WarningCode.CODE_REMOVED: "The code no longer counts and was taken out of the cart.",
+    WarningCode.GIFT_OUT_OF_STOCK: "A promotion has a gift for this cart, but none of it is left.",
 }
 
 
@@ -63,6 +65,9 @@ class CheckoutWarning:
     current_price: Money | None = nested(_price("now"), "PRICE_CHANGED: what a unit costs now, likewise.")
     previous_quantity: int | None = computed(_units)
     promo_code: str | None = leaf("CODE_REMOVED: the code.")
+    promotion_name: str | None = computed(
+        lambda root: None if root.gift is None else root.gift.gift.offer.name, "GIFT_OUT_OF_STOCK: the promotion."
+    )
 
 
 def load_warnings(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[list[CartWarning]]:

@@ -41,6 +41,7 @@ class PromotionRewardTypeEnum(Enum):
     FIXED_PRICE = "fixed_price"
     FREE_SHIPPING = "free_shipping"
     BUY_GET = "buy_get"
+    GIFT = "gift"
 
 
 @strawberry.type(description="What a promotion does. Ids in its JSON are those of the database, amounts minor units.")

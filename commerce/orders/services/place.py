@@ -118,6 +118,7 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         sku=bought.sku,
         quantity=bought.quantity,
         is_shipping_required=bought.is_shipping_required,
+        is_gift=bought.is_gift,
         tax_percent=bought.tax_percent,
         tax_class_name=bought.tax_class_name,
         unit_net=bought.unit.net.amount,
