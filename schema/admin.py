@@ -31,6 +31,7 @@ from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
 from schema.inventory import counting, selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.orders import limits as purchase_limits
 from schema.pricing import admin as pricing
 from schema.promotions import admin as promotions
 from schema.promotions import dry_run as promotion_dry_run
@@ -60,6 +61,7 @@ schema = AudienceSchema(
             shipping,
             rates,
             orders,
+            purchase_limits,
             promotions,
             promotion_dry_run,
             taxes,
@@ -97,6 +99,7 @@ schema = AudienceSchema(
             selling_ahead,
             counting,
             orders,
+            purchase_limits,
             promotions,
             taxes,
             vouchers,

@@ -36,6 +36,7 @@ class OfferRow(NamedTuple):
     tax_class_id: str | None
     tax_class_name: str | None
     tax_class_code: str | None
+    is_limited: bool
     cuts: str | None
 
 
@@ -49,6 +50,8 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
        EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
        tax_class.id::text, tax_class.name, tax_class.code,
+       EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.variant_id = variant.id)
+           OR EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.product_id = variant.product_id),
        CASE WHEN price.steps IS NOT NULL THEN (
             SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
               FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
@@ -121,6 +124,8 @@ class Offer:
     tax_class_name: str = ""
     tax_class_code: str = ""
     cuts: tuple[Step, ...] = ()
+    is_limited: bool = False
+    """Whether one customer may buy only so much of it in some time (commerce.orders.limits)."""
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -167,6 +172,7 @@ def offer_of(row: OfferRow) -> Offer:
         tax_class_id=row.tax_class_id,
         tax_class_name=row.tax_class_name or "",
         tax_class_code=row.tax_class_code or "",
+        is_limited=row.is_limited,
         cuts=tuple(
             Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
             for promotion_id, name, amount in json.loads(row.cuts or "[]")

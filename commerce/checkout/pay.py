@@ -27,6 +27,7 @@ from commerce.core.statements import Statement
 from commerce.core.transactions import retry_on_deadlock
 from commerce.giftcards.holds import release_holds, take_from_cards
 from commerce.inventory.services import WantedLine, release_reservations, reserve
+from commerce.orders.limits import take_of_limits
 from commerce.orders.purchase import Purchase, without_lines
 from commerce.payments.crash import crash_point
 from commerce.payments.errors import AttemptNotFound, GatewayNotFound, GatewayUnavailable
@@ -272,6 +273,13 @@ def _set_aside_again(checkout: Checkout, purchase: Purchase) -> None:
 
 def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
     until = timezone.now() + HELD_WHILE_PAYING
+    take_of_limits(
+        checkout_id=checkout.id,
+        user_id=checkout.user_id,
+        email=checkout.email,
+        lines=purchase.limited,
+        expires_at=until,
+    )
     redeem(checkout_id=checkout.id, code_ids=purchase.voucher_code_ids, email=checkout.email, expires_at=until)
     reserve(
         checkout_id=checkout.id,

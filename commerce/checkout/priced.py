@@ -53,6 +53,8 @@ class QuoteLine:
     """What the channel asks everybody for a unit now, before price lists and promotions; None if it sells none."""
     is_gift: bool = False
     """Whether a promotion gives it; no table has this line."""
+    is_limited: bool = False
+    """Whether one customer may buy only so much of it in some time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from commerce.core.money import MAX_MINOR
 from commerce.giftcards.errors import GiftCardNotApplicable
 from commerce.giftcards.split import MESSAGES as MESSAGES_OF_CARDS
 from commerce.giftcards.split import CardRefusal
+from commerce.orders.limits import LimitedUnits, exceeded_limits
 from commerce.promotions.voucher_errors import VoucherNotApplicable
 from commerce.promotions.vouchers import MESSAGES as MESSAGES_OF_CODES
 from commerce.promotions.vouchers import Refusal
@@ -37,6 +38,16 @@ class InsufficientStock:
     """Of a line's variant only `available_quantity` units can be bought, over all lines that hold it."""
 
     line: QuoteLine
+    available_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLimitExceeded:
+    """Of a line's goods this customer may buy only `available_quantity` units more: `quantity` within `days` days."""
+
+    line: QuoteLine
+    quantity: int
+    days: int
     available_quantity: int
 
 
@@ -82,6 +93,7 @@ class CardNotApplicable:
 
 Problem: TypeAlias = (
     InsufficientStock
+    | PurchaseLimitExceeded
     | VariantNotAvailable
     | DeliveryMethodStale
     | DeliveryMethodInvalid
@@ -96,16 +108,21 @@ def problems(checkout: Checkout, quote: Quote) -> list[Problem]:
 
 
 def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> dict[UUID, list[Problem]]:
-    """The problems of each cart by its id; two statements for each channel and country among them, at most."""
+    """The problems of each cart by its id; two statements for each channel and country among them, at most.
+
+    One more if goods are among them that are limited for one customer.
+    """
     available = obtainable(
         [
             (checkout, quoted[checkout.id].supplied_to, [line.variant.id for line in quoted[checkout.id].lines])
             for checkout in checkouts
         ]
     )
+    limits = _limits(checkouts, quoted)
     return {
         checkout.id: [
             *_of_lines(quoted[checkout.id], available[checkout.id]),
+            *limits[checkout.id],
             *_of_delivery(quoted[checkout.id]),
             *_of_codes(quoted[checkout.id]),
             *_of_cards(quoted[checkout.id]),
@@ -126,6 +143,24 @@ def _of_lines(quote: Quote, available: Obtainable) -> list[Problem]:
             found.append(VariantNotAvailable(line))
         elif left is not None and left < wanted[line.variant.id]:
             found.append(InsufficientStock(line, left))
+    return found
+
+
+def _limits(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> dict[UUID, list[Problem]]:
+    """The lines of each cart that are more than their customer may buy."""
+    asked = [
+        LimitedUnits(checkout.id, checkout.user_id, checkout.email, line.variant.id, line.quantity)
+        for checkout in checkouts
+        for line in quoted[checkout.id].lines
+        if line.is_limited
+    ]
+    found: dict[UUID, list[Problem]] = {checkout.id: [] for checkout in checkouts}
+    for row in exceeded_limits(asked):
+        found[row.checkout_id] += [
+            PurchaseLimitExceeded(line, row.quantity, row.days, max(0, row.quantity - row.had))
+            for line in quoted[row.checkout_id].lines
+            if line.is_limited and str(line.variant.id) in row.variants
+        ]
     return found
 
 

@@ -292,5 +292,6 @@ def _line(line: CheckoutLine, priced: PricedLine, offer: Offer, taxes: LocalTaxe
         steps=priced.steps,
         refusal=offer.refusal,
         is_gift=priced.good.is_gift,
+        is_limited=offer.is_limited and not priced.good.is_gift,
         offered=offer.amount if offer.refusal is None else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from commerce.core.admin import ReadOnly, money_column
-from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderDiscount, OrderLine
+from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderDiscount, OrderLine, PurchaseLimit
 
 
 class Lines(ReadOnly, admin.TabularInline[OrderLine, Order]):
@@ -46,6 +46,16 @@ class Parcels(ReadOnly, admin.TabularInline[Fulfillment, Order]):
     readonly_fields = ["created_at"]
     show_change_link = True
     extra = 0
+
+
+@admin.register(PurchaseLimit)
+class PurchaseLimitAdmin(admin.ModelAdmin[PurchaseLimit]):
+    """How many units one customer may buy in some time: of a variant, or of a product."""
+
+    list_display = ["__str__", "variant", "product", "quantity", "days"]
+    list_select_related = ["variant", "product"]
+    search_fields = ["variant__sku", "product__name"]
+    raw_id_fields = ["variant", "product"]
 
 
 @admin.register(Order)

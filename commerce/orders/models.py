@@ -10,6 +10,9 @@ from commerce.accounts.models import Address, User
 from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.core.model import MetadataMixin, Row, VersionedRow
+from commerce.orders.limit_models import LimitHold, PurchaseLimit
+
+__all__ = ["Fulfillment", "FulfillmentLine", "LimitHold", "Order", "OrderDiscount", "OrderLine", "PurchaseLimit"]
 
 
 class Order(MetadataMixin, VersionedRow):

@@ -34,6 +34,8 @@ class PurchasedLine:
     tax_class_name: str = ""
     is_gift: bool = False
     """A promotion gives it: it costs nothing, and the purchase may go on without it."""
+    is_limited: bool = False
+    """One customer may buy only so much of it in some time (limits.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Purchase:
     discounts: tuple[Reduction, ...] = ()
     voucher_code_ids: tuple[UUID, ...] = ()
     gift_cards: tuple[CardAmount, ...] = ()
+
+    @property
+    def limited(self) -> list[tuple[int, UUID, int]]:
+        """(place, variant, units) of the lines that are limited for one customer."""
+        return [(n, line.variant_id, line.quantity) for n, line in enumerate(self.lines) if line.is_limited]
 
     @property
     def covered(self) -> int:
@@ -162,6 +169,7 @@ def _freeze_line(line: PurchasedLine) -> dict[str, Any]:
         "tax_percent": str(line.tax_percent),
         "tax_class_name": line.tax_class_name,
         "is_gift": line.is_gift,
+        "is_limited": line.is_limited,
     }
 
 
@@ -181,6 +189,7 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         tax_percent=Decimal(frozen["tax_percent"]),
         tax_class_name=frozen.get("tax_class_name", ""),
         is_gift=frozen.get("is_gift", False),
+        is_limited=frozen.get("is_limited", False),
     )
 
 

@@ -154,6 +154,13 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
         uuid_array(known.variants),
         ["gift", "bought"] * (len(known.variants) // 2) + ["gift"] * (len(known.variants) % 2),
     ),
+    "purchase_limits_of_carts": lambda known: (
+        uuid_array([known.channel] * len(known.variants)),
+        uuid_array([NOBODY] * len(known.variants)),
+        ["ada@example.com"] * len(known.variants),
+        uuid_array(known.variants),
+        [1] * len(known.variants),
+    ),
     "voucher_terms_of_carts": lambda known: (
         uuid_array([known.channel] * 3),
         uuid_array(known.variants[:3]),
