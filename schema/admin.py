@@ -35,6 +35,7 @@ from schema.orders import limits as purchase_limits
 from schema.pricing import admin as pricing
 from schema.promotions import admin as promotions
 from schema.promotions import dry_run as promotion_dry_run
+from schema.promotions import translating as promotion_translating
 from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
@@ -101,6 +102,7 @@ schema = AudienceSchema(
             orders,
             purchase_limits,
             promotions,
+            promotion_translating,
             taxes,
             vouchers,
             gift_cards,

@@ -79,6 +79,7 @@ class RuleDryRun:
     shipping: int
     amount: int
     is_best: bool
+    hint: str | None = None
     gifts: tuple[GiftFinding, ...] = ()
     """Each variant that it gives one of, if it gives any; then `amount` is what that costs otherwise."""
 
@@ -186,6 +187,7 @@ def _of_order(
             shipping=0 if finding.reduction is None else finding.reduction.shipping,
             amount=amounts[finding.rule_id],
             is_best=finding is best and amounts[finding.rule_id] > 0,
+            hint=finding.hint,
             gifts=gifts.of_rules.get(finding.rule_id, ()),
         )
         for finding in findings

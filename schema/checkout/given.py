@@ -14,8 +14,10 @@ from commerce.promotions.gifts import Gift
 from schema.catalog.types import ProductVariant
 from schema.checkout.lines import CheckoutLine, load_quotes
 from schema.context import RequestContext
+from schema.enums import LanguageCodeEnum
 from schema.fields import computed, nested
 from schema.ids import to_global_id
+from schema.promotions.names import Named, translated
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +42,14 @@ def load_gifts(checkouts: Sequence[models.Checkout], context: RequestContext) ->
     return found
 
 
+def _names(
+    gifts: Sequence[ShownGift], context: RequestContext, language_code: LanguageCodeEnum | None = None
+) -> list[str]:
+    """The name of the promotion, in this language if it has one there."""
+    offers = [each.gift.offer for each in gifts]
+    return translated([Named(offer.promotion_id, offer.name, language_code) for offer in offers], context)
+
+
 @strawberry.type(description="One unit that a promotion gives with this cart for nothing, or would.")
 class CheckoutGift:
     """Source: ShownGift."""
@@ -47,7 +57,7 @@ class CheckoutGift:
     promotion_id: strawberry.ID = computed(
         lambda root: strawberry.ID(to_global_id("Promotion", root.gift.offer.promotion_id)), "For checkoutGiftUpdate."
     )
-    name: str = computed(lambda root: root.gift.offer.name, "The name of the promotion.")
+    name: str = nested(_names)
     is_declined: bool = computed(lambda root: root.gift.is_declined, "Whether the shopper wants none of it.")
     line: CheckoutLine | None = nested(
         lambda gifts, context: [gift.line for gift in gifts],

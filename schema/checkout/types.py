@@ -16,7 +16,7 @@ from commerce.checkout.priced import Quote
 from commerce.core.permission import Permission
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
-from schema.checkout.discounts import discount_names, discount_of
+from schema.checkout.discounts import discount_names, discount_of, translated_names
 from schema.checkout.gift_cards import cards_pay, load_cards
 from schema.checkout.given import CheckoutGift, load_gifts
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
@@ -136,7 +136,7 @@ class Checkout(ObjectWithMetadata):
         _of_quote(discount_names), "What takes it off: the code's voucher, else the promotions; null without any."
     )
     translated_discount_name: str | None = nested(
-        _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
+        translated_names, "The same in the language of the checkout, as far as promotions are translated."
     )
     voucher_code: str | None = nested(load_first_code, "The code that was given; of several the first that counts.")
     voucher_codes: list[CheckoutVoucherCode] = nested(load_codes, "All codes that were given.")

@@ -155,6 +155,10 @@ class PromotionRuleDryRun:
     lines: list[PromotionDryRunLine] = nested(lambda rows, context: [list(row.lines) for row in rows], "Each line.")
     shipping: Money = nested(_money("shipping"), "What it would take off the delivery.")
     amount: Money = nested(_money("amount"), "What it would take off in all; of a gift what it costs otherwise.")
+    hint: str | None = leaf(
+        "What more in the cart would fulfil it and for what, e.g. `spend 50.00 USD more for 25.00 USD off`; null if it "
+        "is fulfilled, or if nothing more would."
+    )
     gifts: list[PromotionDryRunGift] = nested(
         lambda rows, context: [list(row.gifts) for row in rows],
         "What it gives one of; empty unless it gives something.",

@@ -161,6 +161,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
         uuid_array(known.variants),
         [1] * len(known.variants),
     ),
+    "translations_of_promotions": lambda known: (uuid_array([known.channel]), "de"),
     "voucher_terms_of_carts": lambda known: (
         uuid_array([known.channel] * 3),
         uuid_array(known.variants[:3]),
