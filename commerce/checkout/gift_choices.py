@@ -20,7 +20,7 @@ def choose_gift(edit: CartEdit, promotion_id: UUID, variant_id: UUID | None) -> 
     Raises GiftNotFound at ("promotion_id",) if it gives the cart nothing, or at ("variant_id",) if not that; OutOfStock
     at ("variant_id",) if there is none left.
     """
-    known = {gift.gift.offer.promotion_id: gift.gift for gift in quote(edit.checkout).gifts}
+    known = {gift.gift.offer.promotion_id: gift.gift for gift in quote(edit.checkout, edit.known).gifts}
     gift = known.get(str(promotion_id))
     if gift is None:
         raise GiftNotFound("This promotion has no gift for this cart.", path=("promotion_id",))

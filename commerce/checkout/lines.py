@@ -10,10 +10,8 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django.utils import timezone
-
 from commerce.catalog.errors import VariantNotFound
-from commerce.catalog.models import ProductVariant
+from commerce.catalog.models import Product, ProductVariant
 from commerce.channels.models import Channel
 from commerce.checkout.editing import CartEdit
 from commerce.checkout.errors import (
@@ -28,18 +26,24 @@ from commerce.checkout.errors import (
 from commerce.checkout.gift_choices import decline_gifts, gift_lines_named
 from commerce.checkout.inputs import LineChange, NewLine
 from commerce.checkout.models import CheckoutLine
-from commerce.checkout.offers import MESSAGES, Offer, offers_in
+from commerce.checkout.offers import MESSAGES, Offer
 from commerce.checkout.stock import obtainable
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
 from commerce.core.metadata import with_metadata
-from commerce.core.records import Records, insert_together
+from commerce.core.records import Records, update_rows
 from commerce.core.statements import uuid_array
 from commerce.inventory.errors import OutOfStock
 
 MAX_LINES_PER_CALL: Final = 100
 MAX_LINES: Final = 250
 
-_VARIANTS: Final = Records("variants_to_buy", ProductVariant, "WHERE it.id = ANY($1)", "uuid[]")
+_VARIANTS: Final = Records(
+    "variants_to_buy",
+    ProductVariant,
+    "JOIN catalog_product AS product ON product.id = it.product_id WHERE it.id = ANY($1)",
+    "uuid[]",
+    joined={"product": Product},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,8 @@ def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> N
         here.last_price_amount = offers[line.variant_id].amount
     if len(edit.lines) > MAX_LINES:
         raise TooManyLines(f"A cart has at most {MAX_LINES} lines.", path=(field,), limit=MAX_LINES)
-    insert_together(*fresh)
-    _write([line for line in changed.values() if line not in fresh])
+    edit.fresh += fresh
+    _write([line for line in changed.values() if not line._state.adding])
 
 
 def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines") -> None:
@@ -179,10 +183,9 @@ def _judge(
     channel, checkout = edit.checkout.channel, edit.checkout
     if not growth:
         return {}
-    offers = {
-        variant_id: offer
-        for (variant_id, _), offer in offers_in({entry.variant.id for entry in growth}, [channel.id]).items()
-    }
+    wanted = {entry.variant.id for entry in growth}
+    asked = edit.known.offers_in(wanted | {line.variant_id for line in edit.lines}, [channel.id])
+    offers = {variant_id: offer for (variant_id, _), offer in asked.items() if variant_id in wanted}
     before, total = Counter[UUID](), Counter[UUID]()
     for line in edit.lines:
         before[line.variant_id] += line.quantity
@@ -257,10 +260,7 @@ def _same_kind(lines: Sequence[CheckoutLine], wanted: NewLine) -> CheckoutLine |
 
 
 def _write(lines: Sequence[CheckoutLine]) -> None:
-    now = timezone.now()
-    for line in lines:
-        line.updated_at = now
-    CheckoutLine.objects.bulk_update(lines, ["quantity", "metadata", "last_price_amount", "updated_at"])
+    update_rows(lines, "quantity", "metadata", "last_price_amount")
 
 
 def _drop(edit: CartEdit, line_ids: set[UUID]) -> None:

@@ -21,9 +21,9 @@ from commerce.core.errors import Rejected
 from commerce.core.statements import Statement, uuid_array
 from commerce.orders.errors import PurchaseLimitReached
 from commerce.orders.limit_models import LimitHold
-from commerce.payments.states import IN_FLIGHT, PAID
+from commerce.payments.states import LIVE
 
-_LIVE: Final = ", ".join(f"'{state.value}'" for state in sorted(IN_FLIGHT | PAID))
+_LIVE: Final = ", ".join(f"'{state.value}'" for state in sorted(LIVE))
 _KEPT: Final = timedelta(days=1)
 
 # Which limits wanted units fall under, with what their customer has of each besides: in orders, and in carts that are
