@@ -133,9 +133,10 @@ def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines
         named.add(change.line_id)
     faults.raise_any()
     decline_gifts(edit, gifts.values())
-    changes = [change for change in changes if change.line_id not in gifts]
     growth, shrunk = [], Counter[UUID]()
     for place, change in enumerate(changes):
+        if change.line_id in gifts:
+            continue
         line = lines[change.line_id]
         units = 0 if change.quantity is None else change.quantity - line.quantity
         if units > 0:
@@ -143,6 +144,7 @@ def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines
         shrunk[line.variant_id] += max(0, -units)
     offers = _judge(edit, growth, faults, without=shrunk)
     faults.raise_any()
+    changes = [change for change in changes if change.line_id not in gifts]
     for change in changes:
         line = lines[change.line_id]
         line.metadata = with_metadata(line.metadata, change.metadata, path=())

@@ -116,6 +116,11 @@ def test_a_shopper_chooses_another_gift_takes_it_out_and_back_again() -> None:
     refused = shopper.ask("checkoutLinesUpdate", lines=[{"lineId": line, "quantity": 2}])
     (error,) = refused.payload["errors"]
     assert (error["code"], error["path"]) == ("NON_EDITABLE_GIFT_LINE", ["lines", "0", "quantity"])
+    mugs = back["lines"][0]["id"]
+    both = [{"lineId": line, "quantity": 0}, {"lineId": mugs, "quantity": 999}]
+    (error,) = shopper.ask("checkoutLinesUpdate", lines=both).payload["errors"]
+    assert error["path"] == ["lines", "1", "quantity"]
+    assert skus(shopper.look(GIFTS)) == [("mug", False), ("pen", True)], "all of it or nothing"
     shopper.do("checkoutLinesDelete", linesIds=[line])
     assert skus(shopper.look(GIFTS)) == [("mug", False)]
     choose(pad)
