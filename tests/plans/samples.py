@@ -146,6 +146,23 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "warehouse_or_method": lambda known: (known.channel,),
     "promotion_uses_of_checkout": lambda known: (known.channel,),
     "offers_of_variants": lambda known: (uuid_array(known.variants), uuid_array([known.channel] * len(known.variants))),
+    "gifts_that_carts_could_get": lambda known: (
+        uuid_array([known.channel] * len(known.variants)),
+        uuid_array([known.channel] * len(known.variants)),
+        ["US"] * len(known.variants),
+        uuid_array(["NULL"] * len(known.variants)),
+        uuid_array(["NULL"] * len(known.variants)),
+        uuid_array(known.variants),
+        ["gift", "bought"] * (len(known.variants) // 2) + ["gift"] * (len(known.variants) % 2),
+    ),
+    "purchase_limits_of_carts": lambda known: (
+        uuid_array([known.channel] * len(known.variants)),
+        uuid_array([NOBODY] * len(known.variants)),
+        ["ada@example.com"] * len(known.variants),
+        uuid_array(known.variants),
+        [1] * len(known.variants),
+    ),
+    "translations_of_promotions": lambda known: (uuid_array([known.channel]), "de"),
     "voucher_terms_of_carts": lambda known: (
         uuid_array([known.channel] * 3),
         uuid_array(known.variants[:3]),
