@@ -98,6 +98,8 @@ def _line(line: QuoteLine) -> PurchasedLine:
         tax_percent=line.tax_percent,
         tax_class_name=line.tax_class_name,
         is_gift_card=line.is_gift_card,
+        is_gift=line.is_gift,
+        is_limited=line.is_limited,
     )
 
 

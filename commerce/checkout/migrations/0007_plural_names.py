@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0005_gift_cards"),
+        ("checkout", "0006_gifts"),
     ]
 
     operations = [
