@@ -4,7 +4,14 @@ from django.apps import AppConfig
 
 
 class InventoryConfig(AppConfig):
-    """Registers the inventory tables."""
+    """Registers the inventory tables, and which allocation strategies there are."""
 
     name = "commerce.inventory"
     label = "inventory"
+
+    def ready(self) -> None:
+        """Channels choose among the strategies that are installed."""
+        from commerce.channels.strategies import strategies_come_from
+        from commerce.inventory.strategies import strategy_names
+
+        strategies_come_from(strategy_names)
