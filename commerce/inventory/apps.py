@@ -10,8 +10,9 @@ class InventoryConfig(AppConfig):
     label = "inventory"
 
     def ready(self) -> None:
-        """Channels choose among the strategies that are installed."""
+        """Channels choose among the strategies that are installed. One that cannot be loaded stops the start."""
         from commerce.channels.strategies import strategies_come_from
-        from commerce.inventory.strategies import strategy_names
+        from commerce.inventory.strategies import strategies, strategy_names
 
+        strategies()  # now, and not when the first buyer waits for it
         strategies_come_from(strategy_names)
