@@ -146,7 +146,6 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "places_of_addresses": lambda known: (uuid_array([known.channel]),),
     "chosen_deliveries": lambda known: (uuid_array([known.channel]),),
     "variants_to_buy": lambda known: (uuid_array(known.variants),),
-    "email_of_checkout": lambda known: (known.channel,),
     "stocks_that_channel_sells_from": lambda known: (uuid_array(known.variants), known.channel, "US", None),
     "delivery_offered_to_checkout": lambda known: (known.channel, known.channel),
     "warehouse_or_method": lambda known: (known.channel,),
