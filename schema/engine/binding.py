@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from schema.engine.batch import METADATA_KEY, Attribute, Batch, Guard, Loader, Read
+from schema.engine.inputs import input_readers
 
 Convert = Callable[[dict[str, Any], Any], dict[str, Any]]
 """From the arguments as graphql-core coerced them, and the Info, to those that a resolver takes."""
@@ -119,18 +120,28 @@ def _conversion(field: StrawberryField, converter: Any) -> Convert:
         return lambda raw, info: {}
 
     name_of = converter.config.name_converter.from_argument
+    readers = input_readers(converter)
     known = [
-        (name_of(argument), argument.python_name, argument.type, _unchanged(argument.type)) for argument in arguments
+        (
+            name_of(argument),
+            argument.python_name,
+            argument.type,
+            _unchanged(argument.type),
+            readers.of(argument.type),
+        )
+        for argument in arguments
     ]
 
     def convert(raw: Mapping[str, Any], info: Any) -> dict[str, Any]:
         converted = {}
-        for name, python_name, kind, unchanged in known:
+        for name, python_name, kind, unchanged, read in known:
             if name not in raw:
                 continue
             value = raw[name]
             if unchanged is _ALWAYS or (value is None and unchanged is _NULL):
                 converted[python_name] = value
+            elif read is not None:
+                converted[python_name] = read(value)
             else:
                 converted[python_name] = convert_argument(
                     value, kind, converter.scalar_registry, converter.config, info, path=(name,)
