@@ -177,6 +177,8 @@ class PriceChange(Row):
     transaction = models.CharField(max_length=20)
     is_second_look = models.BooleanField(default=False)
     listed_at = models.DateTimeField(null=True, help_text="When the products of this look went into DuePrice.")
+    products_listed = models.PositiveIntegerField(default=0, db_default=0)
+    products_done = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -197,3 +199,19 @@ class DuePrice(models.Model):
 
     def __str__(self) -> str:
         return str(self.product_id)
+
+
+class PricePace(models.Model):
+    """How many products a second the last large change of prices has written (pace.py): one row, or none yet."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    products_a_second = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="price_pace_is_one"),
+            models.CheckConstraint(condition=Q(products_a_second__gt=0), name="price_pace_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.products_a_second} products a second"
