@@ -11,6 +11,7 @@ from commerce.channels.models import Channel
 from commerce.channels.queries import CHANNEL_COLUMNS, channel_of, no_such_channel, require_open
 from commerce.core.statements import Statement, uuid_array
 from commerce.core.text import is_storable
+from commerce.shipping.postal_codes import canonical
 from commerce.taxes.local import ConfigurationRow, LocalTaxes, local_taxes
 
 _CONFIGURATION: Final = """configuration.mode, configuration.rounding, configuration.default_class_id::text,
@@ -19,27 +20,34 @@ _CONFIGURATION: Final = """configuration.mode, configuration.rounding, configura
        configuration.service, configuration.fallback"""
 """The columns of a ConfigurationRow."""
 
-_RATES: Final = """coalesce((SELECT json_agg(json_build_array(rate.tax_class_id, rate.area, rate.percent::text))
-          FROM taxes_taxrate AS rate WHERE rate.country = {country} AND rate.area = ANY(ARRAY['', {area}])
+_RATES: Final = """coalesce((SELECT json_agg(json_build_array(
+                   rate.tax_class_id, rate.area, rate.percent::text, rate.code_from))
+          FROM taxes_taxrate AS rate
+         WHERE rate.country = {country} AND rate.area = ANY(ARRAY['', {area}])
+           AND (rate.code_from = '' OR (rate.code_from COLLATE "C" <= {code}
+                AND left({code}, length(rate.code_to)) COLLATE "C" <= rate.code_to))
        ), '[]')::text"""
 """Whatever local_taxes wants to know of a place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where goods go: a country, and a region of it as addresses spell it. `user_id` is the customer who gets them."""
+    """Where goods go: a country, a region and a postal code of it as addresses spell them. `user_id` is the customer
+    who gets them.
+    """
 
     channel_id: UUID
     country: str
     area: str = ""
     user_id: UUID | None = None
+    postal_code: str = ""
 
 
 _PLACES_SQL: Final = """
 SELECT {configuration},
        CASE WHEN customer.is_exempt THEN coalesce(nullif(customer.reason, ''), 'Exempt from tax') END, customer.vat_id,
        {rates}
-  FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS place(channel_id, country, area, user_id, number)
+  FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS place(channel_id, country, area, code, user_id, number)
   LEFT JOIN LATERAL (
         SELECT * FROM taxes_taxconfiguration AS one WHERE one.channel_id = place.channel_id LIMIT 1
        ) AS configuration ON true
@@ -51,8 +59,11 @@ SELECT {configuration},
 _PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
     "taxes_of_places",
     tuple,
-    _PLACES_SQL.format(configuration=_CONFIGURATION, rates=_RATES.format(country="place.country", area="place.area")),
+    _PLACES_SQL.format(
+        configuration=_CONFIGURATION, rates=_RATES.format(country="place.country", area="place.area", code="place.code")
+    ),
     "uuid[]",
+    "text[]",
     "text[]",
     "text[]",
     "uuid[]",
@@ -72,7 +83,7 @@ _CHANNEL: Final[Statement[tuple[Any, ...]]] = Statement(
     _CHANNEL_SQL.format(
         channel=", ".join(f"channel.{name}" for name in CHANNEL_COLUMNS),
         configuration=_CONFIGURATION,
-        rates=_RATES.format(country="channel.default_country", area="''"),
+        rates=_RATES.format(country="channel.default_country", area="''", code="''"),
     ),
     "text",
 )
@@ -122,6 +133,7 @@ def taxes_at(places: Collection[Place]) -> dict[Place, LocalTaxes]:
         uuid_array(place.channel_id for place in wanted),
         [place.country for place in wanted],
         [place.area.upper() for place in wanted],
+        [canonical(place.country, place.postal_code) for place in wanted],
         uuid_array(place.user_id or "NULL" for place in wanted),
     )
     return {

@@ -5,6 +5,7 @@ from commerce.orders.services.cancel import cancel_order
 from commerce.orders.services.fulfil import fulfil_order
 from commerce.orders.services.money import capture_order, refund_order
 from commerce.orders.services.place import place_order
+from commerce.orders.services.taxes import set_order_tax_exemption
 
 __all__ = [
     "cancel_order",
@@ -14,4 +15,5 @@ __all__ = [
     "place_order",
     "refresh_balances",
     "refund_order",
+    "set_order_tax_exemption",
 ]
