@@ -36,8 +36,14 @@ class Promotion(MetadataMixin, VersionedRow):
 
     name = models.CharField(max_length=250)
     description = models.TextField(blank=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    channels = models.ManyToManyField(Channel, related_name="promotions", blank=True)
+    kind = models.CharField(
+        max_length=20,
+        choices=Kind.choices,
+        help_text="Of the catalogue: it changes prices. Of the order: it looks at the whole cart.",
+    )
+    channels = models.ManyToManyField(
+        Channel, related_name="promotions", blank=True, help_text="Where it holds; nowhere without one."
+    )
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it does not end.")
     is_active = models.BooleanField(default=True)
@@ -46,8 +52,15 @@ class Promotion(MetadataMixin, VersionedRow):
         validators=[MinValueValidator(-1000), MaxValueValidator(1000)],
         help_text="Stackable promotions apply from the highest to the lowest.",
     )
-    stacking = models.CharField(max_length=20, choices=Stacking.choices, default=Stacking.EXCLUSIVE)
-    usage_limit = models.PositiveIntegerField(null=True, blank=True, help_text="How many orders get it.")
+    stacking = models.CharField(
+        max_length=20,
+        choices=Stacking.choices,
+        default=Stacking.EXCLUSIVE,
+        help_text="Exclusive: alone, if that costs the buyer least. Stackable: with all others that are stackable.",
+    )
+    usage_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many orders get it, if it is one of orders; empty: any number."
+    )
     used = models.PositiveIntegerField(default=0, editable=False)
     compiled = models.JSONField(default=list, editable=False, help_text="The rules of an order promotion.")
 
@@ -92,7 +105,7 @@ class PromotionRule(Row):
         ordering = ["sort_order", "id"]
 
     def __str__(self) -> str:
-        return self.name or self.reward_type
+        return self.name or self.get_reward_type_display()
 
 
 class PromotionBudget(Row):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from commerce.catalog.versions import changed_row
+from commerce.core.admin import INTEGRATIONS
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import InvalidInput
 from commerce.taxes.models import CustomerTaxes, TaxClass, TaxClassAssignment, TaxConfiguration, TaxRate
@@ -91,6 +92,7 @@ class TaxClassAdmin(VersionedAdmin):
 
     list_display = ["name", "code"]
     search_fields = ["name", "code"]
+    fieldsets = [(None, {"fields": ["name", "code"]}), INTEGRATIONS]
     inlines = [TaxRateInline, AssignmentInline]
 
 
@@ -134,6 +136,12 @@ class TaxConfigurationAdmin(VersionedAdmin):
     form = TaxConfigurationForm
     list_display = ["channel", "mode", "rounding", "service", "fallback", "reverse_charge"]
     list_select_related = ["channel"]
+    fieldsets = [
+        (None, {"fields": ["channel", "mode", "rounding"]}),
+        ("Classes", {"fields": ["default_class", "shipping_class"]}),
+        ("Businesses in other EU countries", {"fields": ["reverse_charge", "seat_country"]}),
+        ("Tax service", {"fields": ["service", "fallback"]}),
+    ]
 
 
 class CustomerTaxesForm(forms.ModelForm[CustomerTaxes]):

@@ -115,7 +115,7 @@ class TaxClassAssignment(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id or self.product_type_id} {self.tax_class_id}"
+        return f"{self.product or self.product_type}: {self.tax_class}"
 
 
 class TaxConfiguration(VersionedRow):
@@ -157,7 +157,7 @@ class TaxConfiguration(VersionedRow):
         ordering = ["channel"]
 
     def __str__(self) -> str:
-        return f"Taxes of {self.channel_id}"
+        return f"Taxes of {self.channel}"
 
 
 class CustomerTaxes(VersionedRow):
@@ -173,7 +173,7 @@ class CustomerTaxes(VersionedRow):
         verbose_name_plural = "taxes of customers"
 
     def __str__(self) -> str:
-        return f"Taxes of {self.user_id}"
+        return f"Taxes of {self.user}"
 
 
 class ServiceAnswer(models.Model):

@@ -15,6 +15,7 @@ lists = import_module("commerce.pricing.migrations.0002_effective_prices")
 promoted = import_module("commerce.pricing.migrations.0003_promoted_prices")
 
 # now() is the same in a whole transaction, so prices that nobody ever saw leave nothing behind.
+# Never along the index of a channel, whatever PostgreSQL believes of its tables: IS NOT DISTINCT FROM uses none.
 NOTE = """
 CREATE FUNCTION pricing_note(variants uuid[], channels uuid[]) RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -26,7 +27,7 @@ BEGIN
              CROSS JOIN LATERAL (
                     SELECT one.id
                       FROM pricing_publicprice AS one
-                     WHERE one.variant_id = written.variant_id AND one.channel_id = written.channel_id
+                     WHERE one.variant_id = written.variant_id AND one.channel_id IS NOT DISTINCT FROM written.channel_id
                        AND one.valid_from >= now()
                     OFFSET 0
                    ) AS noted
@@ -39,7 +40,7 @@ BEGIN
              CROSS JOIN LATERAL (
                     SELECT one.id, one.amount, one.undiscounted, one.valid_until
                       FROM pricing_publicprice AS one
-                     WHERE one.variant_id = written.variant_id AND one.channel_id = written.channel_id
+                     WHERE one.variant_id = written.variant_id AND one.channel_id IS NOT DISTINCT FROM written.channel_id
                        AND one.valid_until > now()
                     OFFSET 0
                    ) AS open
@@ -62,13 +63,13 @@ BEGIN
      CROSS JOIN LATERAL (
             SELECT *
               FROM catalog_effectiveprice AS one
-             WHERE one.variant_id = written.variant_id AND one.channel_id = written.channel_id
+             WHERE one.variant_id = written.variant_id AND one.channel_id IS NOT DISTINCT FROM written.channel_id
                AND one.valid_until > now()
             OFFSET 0
            ) AS price
      WHERE NOT (price.valid_from <= now() AND EXISTS (
             SELECT FROM pricing_publicprice AS same
-             WHERE same.variant_id = written.variant_id AND same.channel_id = written.channel_id
+             WHERE same.variant_id = written.variant_id AND same.channel_id IS NOT DISTINCT FROM written.channel_id
                AND same.valid_from < now() AND same.valid_until > now()
            ))
      ORDER BY written.variant_id, written.channel_id, price.valid_from

@@ -34,4 +34,66 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AlterField(
+            model_name="promotion",
+            name="channels",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Where it holds; nowhere without one.",
+                related_name="promotions",
+                to="channels.channel",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="promotion",
+            name="kind",
+            field=models.CharField(
+                choices=[("catalogue", "Catalogue"), ("order", "Order")],
+                help_text="Of the catalogue: it changes prices. Of the order: it looks at the whole cart.",
+                max_length=20,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="promotion",
+            name="stacking",
+            field=models.CharField(
+                choices=[("exclusive", "Exclusive"), ("stackable", "Stackable")],
+                default="exclusive",
+                help_text="Exclusive: alone, if that costs the buyer least. Stackable: with all others that are stackable.",
+                max_length=20,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="promotion",
+            name="usage_limit",
+            field=models.PositiveIntegerField(
+                blank=True, help_text="How many orders get it, if it is one of orders; empty: any number.", null=True
+            ),
+        ),
+        migrations.AlterField(
+            model_name="voucher",
+            name="ends_at",
+            field=models.DateTimeField(blank=True, help_text="Empty: it does not end.", null=True),
+        ),
+        migrations.AlterField(
+            model_name="voucher",
+            name="kind",
+            field=models.CharField(
+                choices=[("entire_order", "Entire Order"), ("specific", "Specific"), ("shipping", "Shipping")],
+                default="entire_order",
+                help_text="Specific: the goods that are named below. Shipping: the delivery.",
+                max_length=20,
+                verbose_name="takes something off",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="voucher",
+            name="value_kind",
+            field=models.CharField(
+                choices=[("percentage", "Percentage"), ("fixed", "Fixed")],
+                default="percentage",
+                max_length=20,
+                verbose_name="value is",
+            ),
+        ),
     ]

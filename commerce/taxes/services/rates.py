@@ -109,7 +109,10 @@ def code_fault(row: TaxRate) -> InvalidInput | None:
             return InvalidInput(f"A postal code has {LONGEST} characters at most.", path=(f"postal_code_{name}",))
     if row.postal_end and not row.postal_start:
         return InvalidInput("An end needs a start.", path=("postal_code_start",))
-    if row.postal_start and CodeRange(row.country, row.postal_start).is_empty:
+    # Some characters are spelt as several letters.
+    low = CodeRange(row.country, row.postal_start).low
+    high = CodeRange(row.country, row.postal_end).low
+    if max(len(low), len(high)) > 2 * LONGEST or (row.postal_start and not low):
         return InvalidInput("This is no postal code, nor the beginning of one.", path=("postal_code_start",))
     if row.postal_start and CodeRange(row.country, row.postal_start, row.postal_end).is_empty:
         return InvalidInput("No code lies between these.", path=("postal_code_end",))

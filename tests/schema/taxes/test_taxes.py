@@ -117,6 +117,7 @@ def test_bad_postal_codes_of_rates_are_told_with_their_place(staff: Merchant) ->
         {"postalCodeStart": "35"}, {"postalCodeStart": "ES-35"}, {"postalCodeStart": "--"}, {"postalCodeEnd": "9"},
         {"postalCodeStart": "52", "postalCodeEnd": "51"}, {"postalCodeStart": "x" * 21}, {"postalCodeStart": "a\x00"},
         {"postalCodeStart": "34", "postalCodeEnd": "36"}, {"postalCodeStart": "350"},
+        {"postalCodeStart": "\u33af" * 20},
     ]  # fmt: skip
     said = change(
         staff, "taxRatesUpdate", "errors { code path }", country="ES", rates=[{"percent": "7"} | row for row in bad]
@@ -129,6 +130,7 @@ def test_bad_postal_codes_of_rates_are_told_with_their_place(staff: Merchant) ->
         ("INVALID", ["rates", "5", "postalCodeStart"]),
         ("INVALID", ["rates", "6", "postalCodeStart"]),
         ("UNIQUE", ["rates", "7", "taxClass"]),
+        ("INVALID", ["rates", "9", "postalCodeStart"]),
     ]
 
 
