@@ -34,14 +34,14 @@ class PartRow(NamedTuple):
     free: int
 
 
-_AVAILABLE: Final = Statement(
-    "available_quantities_of_variants",
-    PartRow,
-    """
-SELECT variant.id::text, part.id::text, coalesce(component.quantity, 1),
-       component.id IS NULL OR catalog_shows_variant(part.id, $2),
-       NOT variant.track_inventory OR NOT part.track_inventory OR coalesce(bool_or(stock.oversellable), false),
-       coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)
+# What there is of the parts of variants, as PartRow, for whoever fills in which ones, in which channel, sent where and
+# taken from where (an expression that is NULL: from and to anywhere).
+PARTS: Final = """
+SELECT variant.id::text AS variant_id, part.id::text AS part_id, coalesce(component.quantity, 1) AS per_unit,
+       component.id IS NULL OR catalog_shows_variant(part.id, {channel}) AS is_shown,
+       NOT variant.track_inventory OR NOT part.track_inventory OR coalesce(bool_or(stock.oversellable), false)
+           AS endless,
+       coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0) AS free
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
   JOIN catalog_productvariant AS part ON part.id = coalesce(component.component_id, variant.id)
@@ -49,13 +49,21 @@ SELECT variant.id::text, part.id::text, coalesce(component.quantity, 1),
         inventory_stock AS stock
           JOIN inventory_warehouse AS warehouse
             ON warehouse.id = stock.warehouse_id AND warehouse.is_active
-           AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
-          JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
+           AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
+                OR warehouse.countries @> ARRAY[{country}::varchar])
+          JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
        ) ON stock.variant_id = part.id
-        AND (stock.channel_id IS NULL OR (stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()))
- WHERE variant.id = ANY($1)
+        AND (stock.channel_id IS NULL
+             OR (stock.channel_id = {channel} AND stock.preorder_until > statement_timestamp()))
+        AND ({warehouse}::uuid IS NULL OR (stock.warehouse_id = {warehouse}::uuid AND stock.channel_id IS NULL))
+ WHERE variant.id = {variants}
  GROUP BY variant.id, component.id, part.id
-""",
+"""
+
+_AVAILABLE: Final = Statement(
+    "available_quantities_of_variants",
+    PartRow,
+    PARTS.format(variants="ANY($1)", channel="$2", country="$3", warehouse="NULL"),
     "uuid[]",
     "uuid",
     "text",

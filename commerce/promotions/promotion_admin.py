@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from commerce.catalog.translation_admin import TranslatedAdmin, translation_form, translations_inline
 from commerce.catalog.versions import changed_row
 from commerce.core.actor import SYSTEM
 from commerce.core.admin import INTEGRATIONS, ReadOnly, money_column
 from commerce.promotions.events import PromotionCreated, PromotionUpdated
-from commerce.promotions.models import Promotion, PromotionBudget, PromotionRule
+from commerce.promotions.models import Promotion, PromotionBudget, PromotionRule, PromotionTranslation
 from commerce.promotions.services import delete_promotion
 from commerce.promotions.services.changing import settle
 from commerce.promotions.wording import wording_of
@@ -65,7 +66,7 @@ class BudgetInline(ReadOnly, admin.TabularInline[PromotionBudget, Promotion]):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(admin.ModelAdmin[Promotion]):
+class PromotionAdmin(TranslatedAdmin):
     """Promotions, the newest first."""
 
     list_display = ["name", "rewards", "state", "starts_at", "ends_at", "kind", "used"]
@@ -74,7 +75,11 @@ class PromotionAdmin(admin.ModelAdmin[Promotion]):
     date_hierarchy = "starts_at"
     ordering = ["-created_at"]
     filter_horizontal = ["channels"]
-    inlines = [RuleInline, BudgetInline]
+    inlines = [
+        RuleInline,
+        BudgetInline,
+        translations_inline(PromotionTranslation, "promotion", translation_form(name=250)),
+    ]
     fieldsets = [
         (
             None,

@@ -63,6 +63,8 @@ class Wording:
             return f"{self._amounts(given['amounts'])} each"
         if rule.reward_type == kinds.BUY_GET:
             return self._buy_get(given)
+        if rule.reward_type == kinds.GIFT:
+            return f"one for nothing of: {self._list(given['variants'])}"
         return "free delivery"
 
     def _buy_get(self, given: Mapping[str, Any]) -> str:
@@ -96,6 +98,8 @@ def wording_of(rule: PromotionRule) -> Wording:
     wanted: dict[str, set[str]] = {}
     for kind, key in _named({"": [rule.goods, rule.condition, rule.reward]}):
         wanted.setdefault(kind, set()).add(key)
+    if rule.reward_type == PromotionRule.RewardType.GIFT:
+        wanted.setdefault("variant", set()).update(rule.reward["variants"])
     models = {**KINDS, "customer_group": CustomerGroup}
     names: dict[str, str] = {}
     for kind, keys in wanted.items():

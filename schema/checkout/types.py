@@ -16,8 +16,9 @@ from commerce.checkout.priced import Quote
 from commerce.core.permission import Permission
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
-from schema.checkout.discounts import discount_names, discount_of
+from schema.checkout.discounts import discount_names, discount_of, translated_names
 from schema.checkout.gift_cards import cards_pay, load_cards
+from schema.checkout.given import CheckoutGift, load_gifts
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
 from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
@@ -118,6 +119,9 @@ class Checkout(ObjectWithMetadata):
     )
     delivery: Delivery | None = nested(_deliveries, "The delivery that was chosen.")
     lines: list[CheckoutLine] = nested(_of_quote(lambda quote: list(quote.lines)), "What is in it.")
+    gifts: list[CheckoutGift] = nested(
+        load_gifts, "What promotions give with it for nothing; what can be had of it is among the lines."
+    )
     quantity: int = nested(
         _of_quote(lambda quote: sum(line.quantity for line in quote.lines)), "How many units are in it."
     )
@@ -132,7 +136,7 @@ class Checkout(ObjectWithMetadata):
         _of_quote(discount_names), "What takes it off: the code's voucher, else the promotions; null without any."
     )
     translated_discount_name: str | None = nested(
-        _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
+        translated_names, "The same in the language of the checkout, as far as promotions are translated."
     )
     voucher_code: str | None = nested(load_first_code, "The code that was given; of several the first that counts.")
     voucher_codes: list[CheckoutVoucherCode] = nested(load_codes, "All codes that were given.")

@@ -75,6 +75,7 @@ class OrderLine:
     quantity: int = leaf("How many units were bought.")
     quantity_fulfilled: int = leaf("How many of them were sent.")
     is_shipping_required: bool = leaf("Whether the goods are shipped.")
+    is_gift: bool = leaf("Whether a promotion gave it for nothing.")
     tax_rate: float = computed(lambda root: float(root.tax_percent / 100), "The tax that it bears, e.g. 0.19.")
     tax_class_name: str | None = computed(
         lambda root: root.tax_class_name or None, "The name of its tax class when it was bought."

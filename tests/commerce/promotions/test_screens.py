@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commerce.events.models import Event
-from commerce.promotions.models import Promotion
+from commerce.promotions.models import Promotion, PromotionRule
 from commerce.promotions.wording import Wording
 from tests.commerce.promotions.promoting import fixed, of, percent, price_of, promote
 from tests.factories import make_category, make_channel, make_variant
@@ -85,3 +85,8 @@ def test_long_lists_are_cut_short() -> None:
     names = {str(number): f"Tea {number}" for number in range(7)}
     said = Wording(names, {}).goods({"kind": "product", "ids": list(names)})
     assert said == "products: Tea 0, Tea 1, Tea 2, Tea 3, Tea 4 and 2 more"
+
+
+def test_gifts_are_named() -> None:
+    rule = PromotionRule(reward_type="gift", reward={"variants": ["a", "b"]})
+    assert Wording({"a": "MUG"}, {}).reward(rule) == "one for nothing of: MUG, (deleted)"

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promotions", "0003_vouchers"),
+        ("promotions", "0004_gifts_and_translations"),
     ]
 
     operations = [
