@@ -29,7 +29,7 @@ from schema.giftcards import admin as gift_cards
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
-from schema.inventory import counting, selling_ahead, warehouses
+from schema.inventory import allocation, counting, selling_ahead, warehouses
 from schema.orders import admin as orders
 from schema.orders import limits as purchase_limits
 from schema.pricing import admin as pricing
@@ -59,6 +59,7 @@ schema = AudienceSchema(
             content,
             importing,
             inventory,
+            allocation,
             shipping,
             rates,
             orders,
@@ -94,6 +95,7 @@ schema = AudienceSchema(
             search_changes,
             importing_changes,
             inventory,
+            allocation,
             shipping,
             rates,
             warehouses,

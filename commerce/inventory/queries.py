@@ -14,7 +14,8 @@ from commerce.channels.models import Channel
 from commerce.core.statements import Statement, uuid_array
 from commerce.inventory.models import Stock, Warehouse
 from commerce.inventory.picking import Shelf
-from commerce.inventory.strategies import Place, strategy_by_id
+from commerce.inventory.provider import Place
+from commerce.inventory.strategies import in_order
 
 K = TypeVar("K", UUID, str)
 
@@ -209,10 +210,9 @@ def sellable_shelves(
             free=max(0, free) + (before.free if before else 0),
             endless=row.endless,
         )
-    strategy = strategy_by_id(channel.allocation_strategy)
     found: dict[UUID, list[Shelf]] = {}
     for variant_id, units in wanted.items():
-        ordered = strategy.order(list(places[variant_id].values()), units, country)
+        ordered = in_order(channel.allocation_strategy, list(places[variant_id].values()), units, country)
         found[variant_id] = [
             shelf for place in ordered for shelf in _beginning_at(shelves[variant_id, place.warehouse_id], seed, units)
         ] + preorders[variant_id]

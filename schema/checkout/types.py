@@ -74,7 +74,13 @@ def _users(checkouts: Sequence[models.Checkout], context: RequestContext) -> lis
 
 def _deliveries(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[models.CheckoutDelivery | None]:
     keys = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id]
-    found = models.CheckoutDelivery.objects.select_related("method", "warehouse").in_bulk(keys)
+    known = context.memo.setdefault("deliveries", {})
+    for quote in context.memo.get("quotes", {}).values():
+        if quote.delivery is not None:
+            known[quote.delivery.delivery.id] = quote.delivery.delivery
+    found = context.known(
+        "deliveries", keys, models.CheckoutDelivery.objects.select_related("method", "warehouse").in_bulk
+    )
     return [found.get(checkout.delivery_id) if checkout.delivery_id else None for checkout in checkouts]
 
 

@@ -8,13 +8,12 @@ from uuid import UUID
 
 import strawberry
 
-from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.orders import models, queries
 from schema.catalog.images import Image, thumbnails_of_products
+from schema.catalog.sources import AnyVariant
 from schema.catalog.types import ProductVariant
-from schema.catalog.variants import variants_by_id
-from schema.channels.scope import per_channel
+from schema.catalog.variants import load_remembered_variants
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
@@ -25,12 +24,10 @@ from schema.money import TaxedMoney
 from schema.orders.enums import FulfillmentStatus
 
 
-def _variants(lines: Sequence[models.OrderLine], context: RequestContext) -> list[object]:
-    def load(channel: Channel | None, members: list[models.OrderLine]) -> list[object]:
-        found = variants_by_id([line.variant_id for line in members if line.variant_id is not None], context, channel)
-        return [found.get(line.variant_id) if line.variant_id is not None else None for line in members]
-
-    return per_channel(lines, context, load)
+def _variants(lines: Sequence[models.OrderLine], context: RequestContext) -> list[AnyVariant | None]:
+    channels = context.channels_of(lines)
+    asked = [(channel, line.variant_id) for channel, line in zip(channels, lines, strict=True)]
+    return load_remembered_variants(asked, context)
 
 
 def _thumbnails(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from commerce.accounts.models import CustomerGroup, User
 from commerce.checkout.models import Checkout
-from commerce.inventory.models import Stock, Warehouse
+from commerce.inventory.models import Warehouse
 from commerce.shipping.models import RateSource, ShippingMethod, ShippingZone
 from commerce.taxes.models import CustomerTaxes, TaxClass, TaxConfiguration, TaxRate
 from tests.factories import make_channel, make_checkout, make_shipping_method, make_tax_class, make_variant
@@ -38,7 +38,6 @@ def merchant(client: Client) -> Client:
         CustomerTaxes,
         CustomerGroup,
         Warehouse,
-        Stock,
     ],
 )
 def test_every_screen_opens(merchant: Client, model: type[Checkout]):
@@ -81,13 +80,6 @@ def test_what_a_method_costs_is_typed_in_as_people_write_it(merchant: Client, mo
     monkeypatch.setattr("commerce.shipping.admin.provider_classes", lambda: {"post": SimpleNamespace(name="Post")})
     assert merchant.post("/admin/shipping/ratesource/add/", source | {"provider": "post"}).status_code == 302
     assert RateSource.objects.get().fallback_amount == 750
-
-
-def test_stock_that_is_sold_out_is_found(merchant: Client):
-    full, empty = make_variant(stock=3), make_variant(stock=0)
-    for choice, found in (("none", [empty]), ("some", [full])):
-        page = merchant.get("/admin/inventory/stock/", {"left": choice})
-        assert [stock.variant for stock in page.context["cl"].queryset] == found
 
 
 def test_a_second_rate_of_a_place_and_bad_postal_codes_are_refused(merchant: Client):
