@@ -265,10 +265,17 @@ def make_tax_class(name: str = "Books", *, code: str = "", rates: dict[str, str]
     return tax_class
 
 
-def make_tax_rate(country: str, percent: str, *, area: str = "", tax_class: TaxClass | None = None) -> TaxRate:
-    """The tax rate of a country, e.g. `make_tax_rate("DE", "19")`."""
+def make_tax_rate(
+    country: str, percent: str, *, area: str = "", codes: tuple[str, str] = ("", ""), tax_class: TaxClass | None = None
+) -> TaxRate:
+    """The tax rate of a country, e.g. `make_tax_rate("DE", "19")`, or of `codes`, the first and the last of them."""
     return TaxRate.objects.update_or_create(
-        country=country, area=area, tax_class=tax_class, defaults={"percent": Decimal(percent)}
+        country=country,
+        area=area,
+        postal_start=codes[0],
+        postal_end=codes[1],
+        tax_class=tax_class,
+        defaults={"percent": Decimal(percent)},
     )[0]
 
 

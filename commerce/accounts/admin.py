@@ -10,7 +10,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from commerce.accounts.email import normalised
@@ -74,7 +74,7 @@ class MemberInline(admin.TabularInline[CustomerGroupMember, CustomerGroup]):
     """Who is in the group."""
 
     model = CustomerGroupMember
-    raw_id_fields = ("customer",)
+    autocomplete_fields = ("customer",)
     extra = 0
 
 
@@ -82,10 +82,20 @@ class MemberInline(admin.TabularInline[CustomerGroupMember, CustomerGroup]):
 class CustomerGroupAdmin(admin.ModelAdmin[CustomerGroup]):
     """Groups of customers, for price lists and promotions."""
 
-    list_display = ("name", "created_at")
+    list_display = ("name", "members", "created_at")
     search_fields = ("name",)
     exclude = ("version",)
     inlines = (MemberInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CustomerGroup]:
+        """With how many they are."""
+        return super().get_queryset(request).annotate(member_count=Count("members"))
+
+    @admin.display(description="Customers", ordering="member_count")
+    def members(self, group: CustomerGroup) -> int:
+        """How many."""
+        count: int = getattr(group, "member_count", 0)
+        return count
 
 
 @admin.register(Address)

@@ -131,7 +131,7 @@ class CustomerGroupMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["group", "customer"], name="customer_group_member_unique")]
 
     def __str__(self) -> str:
-        return f"{self.customer_id} in {self.group_id}"
+        return f"{self.customer} in {self.group}"
 
 
 class RefreshToken(models.Model):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -50,6 +50,7 @@ from commerce.catalog.translation_admin import (
     VariantTranslationInline,
 )
 from commerce.catalog.versions import changed_row
+from commerce.core.admin import ChannelMoneyForm
 from commerce.core.errors import CommerceError
 
 LESS_OFTEN: Final[Any] = (
@@ -202,11 +203,34 @@ class ProductAdmin(TranslatedAdmin):
         _follow_up(form.instance)
 
 
+class VariantChannelListingForm(ChannelMoneyForm):
+    """What a variant costs in a channel."""
+
+    amounts = ("price_amount", "compare_at_amount", "cost_amount")
+
+    class Meta:
+        model = VariantChannelListing
+        fields = ("channel", "price_amount", "compare_at_amount", "cost_amount")
+        labels: ClassVar = {"price_amount": "Price", "compare_at_amount": "Before a reduction", "cost_amount": "Cost"}
+        help_texts: ClassVar = {
+            "price_amount": "In the channel's currency.",
+            "compare_at_amount": "The price before a reduction, shown beside the price.",
+            "cost_amount": "What it costs the shop.",
+        }
+
+
 class VariantChannelListingInline(admin.TabularInline[VariantChannelListing, ProductVariant]):
-    """What a variant costs, in minor units of each channel's currency."""
+    """What a variant costs, in each channel's currency."""
 
     model = VariantChannelListing
+    form = VariantChannelListingForm
     extra = 0
+    verbose_name = "price in a channel"
+    verbose_name_plural = "prices by channel"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VariantChannelListing]:
+        """With the channels, whose currencies amounts are in."""
+        return super().get_queryset(request).select_related("channel")
 
 
 class VariantAttributeValueInline(admin.TabularInline[VariantAttributeValue, ProductVariant]):

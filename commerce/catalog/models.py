@@ -274,7 +274,7 @@ class VariantChannelListing(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id} in {self.channel_id}"
+        return f"{self.variant} in {self.channel}"
 
 
 class ProductAttributeValue(models.Model):

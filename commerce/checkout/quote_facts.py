@@ -84,6 +84,7 @@ def taxes_of(
             found.country if (found := taxed_at[checkout.id]) is not None else checkout.channel.default_country,
             found.country_area if found is not None else "",
             checkout.user_id,
+            found.postal_code if found is not None else "",
         )
         for checkout in checkouts
     }

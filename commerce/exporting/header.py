@@ -25,7 +25,8 @@ FIXED: Final = (
     "Title", "URL handle", "Description", "Vendor", "Product category", "Type", "Tags", "Published on online store",
     "Status", "SKU", "Barcode", "Option1 name", "Option1 value", "Option1 Linked To", "Option2 name", "Option2 value",
     "Option2 Linked To", "Option3 name", "Option3 value", "Option3 Linked To", "Price", "Compare-at price",
-    "Cost per item", "Inventory tracker", "Inventory quantity", "Continue selling when out of stock",
+    "Cost per item", "Unit price total measure", "Unit price total measure unit", "Unit price base measure",
+    "Unit price base measure unit", "Inventory tracker", "Inventory quantity", "Continue selling when out of stock",
     "Weight value (grams)", "Requires shipping", "HS Code", "COO", "Product image URL", "Image position",
     "Image alt text", "Variant image URL", "SEO title", "SEO description",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog.bundle_models import BundleComponent, BundlePricing
+from commerce.catalog.contents import COLUMNS as CONTENTS
 from commerce.catalog.models import (
     Category,
     Collection,
@@ -223,7 +224,7 @@ def _variants() -> Iterator[Fields]:
         "sku", "external_reference", "name", "barcode", "sort_order", "weight_grams", "length_mm", "width_mm",
         "height_mm", "hs_code", "country_of_origin",
         "is_shipping_required", "track_inventory", "backorder_allowed", "backorder_limit",
-        "quantity_limit_per_customer",
+        "quantity_limit_per_customer", *CONTENTS,
     )  # fmt: skip
     for row in _rows(rows.order_by("product__slug", "sort_order", "id")):
         fields = {"product": row.product.slug} | _columns(row, *columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Final
 
@@ -152,6 +153,10 @@ class ProductRows:
             "Price": price,
             "Compare-at price": compare_at,
             "Cost per item": cost,
+            "Unit price total measure": _measure(variant.content_quantity),
+            "Unit price total measure unit": variant.content_unit or "",
+            "Unit price base measure": _measure(variant.unit_price_quantity),
+            "Unit price base measure unit": variant.unit_price_unit or "",
             "Inventory tracker": "shopify" if variant.track_inventory else "",
             "Inventory quantity": _units(variant, self._warehouse, shelf),
             "Continue selling when out of stock": "CONTINUE" if variant.backorder_allowed else "DENY",
@@ -210,6 +215,10 @@ def _check_options(options: list[Value]) -> None:
             raise Unspeakable(
                 f"Its variants are chosen by {option.slug!r}, which has no choices ({option.input_type})."
             )
+
+
+def _measure(quantity: Decimal | None) -> str:
+    return "" if quantity is None else format(quantity.normalize(), "f")
 
 
 def _units(variant: ProductVariant, warehouse: Warehouse, shelf: Shelf) -> str:

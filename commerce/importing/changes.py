@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from commerce.catalog.cards import cards_later, refresh_cards
+from commerce.catalog.contents import COLUMNS as CONTENTS
 from commerce.catalog.models import (
     Product,
     ProductAttributeValue,
@@ -47,7 +48,7 @@ PRODUCT_FIELDS: Final = (
 )  # fmt: skip
 VARIANT_FIELDS: Final = (
     "sku", "name", "sort_order", "barcode", "weight_grams", "hs_code", "country_of_origin",
-    "is_shipping_required", "track_inventory", "backorder_allowed", "version",
+    "is_shipping_required", "track_inventory", "backorder_allowed", *CONTENTS, "version",
 )  # fmt: skip
 LISTING_FIELDS: Final = ("is_published", "published_at", "available_for_purchase_at")
 PRICE_FIELDS: Final = ("price_amount", "compare_at_amount", "cost_amount")

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Model
 from django.utils import timezone
 
+from commerce.catalog.contents import COLUMNS as CONTENTS
 from commerce.catalog.events import (
     ProductCreated,
     ProductPublished,
@@ -224,6 +225,8 @@ class Comparison:
         fields = _variant_fields(row, place)
         for name in ("sku", "barcode", "weight_grams", "hs_code", "country_of_origin"):
             fields[name] = fields[name] or getattr(variant, name)
+        if row.contents is None:
+            fields = {name: value for name, value in fields.items() if name not in CONTENTS}
         fields = {name: value for name, value in fields.items() if name not in record.absent}
         changed = _assign(variant, fields)
         if changed and before is not None and variant.sku != before:
@@ -354,6 +357,7 @@ def _variant_fields(row: VariantRecord, place: int) -> dict[str, Any]:
         "is_shipping_required": row.is_shipping_required,
         "track_inventory": row.is_tracked,
         "backorder_allowed": row.backorder_allowed,
+        **{name: getattr(row.contents, name, None) for name in CONTENTS},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,16 @@ class QuantityRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """How much is in a variant, and what amount of it a price is shown for. Together they make sense."""
+
+    content_quantity: Decimal | None = None
+    content_unit: str | None = None
+    unit_price_quantity: Decimal | None = None
+    unit_price_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VariantRecord:
     """One variant. Prices and quantities that it does not have stay as they are."""
 
@@ -47,6 +58,8 @@ class VariantRecord:
     barcode: str
     hs_code: str | None
     origin: str | None
+    contents: Contents | None
+    """None where the file says nothing of them."""
     picture_url: str
 
 

@@ -31,6 +31,7 @@ from commerce.core.text import is_storable
 from commerce.importing import columns as own
 from commerce.importing.batches import Refused
 from commerce.importing.cells import parted
+from commerce.importing.contents import contents_of
 from commerce.importing.descriptions import described
 from commerce.importing.reader import FileRefused, RawRow
 from commerce.importing.records import (
@@ -264,6 +265,7 @@ class ShopifyProducts:
             barcode=sheet.text(row, "Variant Barcode", 64).removeprefix("'"),
             hs_code=sheet.checked(row, "HS Code", checked_hs_code),
             origin=sheet.checked(row, "COO", checked_origin),
+            contents=contents_of(row, sheet),
             picture_url=row["Variant Image"],
         )
 

@@ -58,7 +58,7 @@ class WarehouseChannel(models.Model):
         constraints = [models.UniqueConstraint(fields=["warehouse", "channel"], name="warehouse_channel_unique")]
 
     def __str__(self) -> str:
-        return f"{self.warehouse_id} for {self.channel_id}"
+        return f"{self.warehouse} for {self.channel}"
 
 
 class Stock(Row):
@@ -121,7 +121,7 @@ class Stock(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id} in {self.warehouse_id}"
+        return f"{self.variant} in {self.warehouse}"
 
 
 class StockLevel(models.Model):
@@ -174,7 +174,7 @@ class Reservation(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.stock_id}"
+        return f"{self.quantity} of {self.stock}"
 
 
 class Allocation(Row):
@@ -192,7 +192,7 @@ class Allocation(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.stock_id}"
+        return f"{self.quantity} of {self.stock}"
 
 
 class StockMovement(models.Model):

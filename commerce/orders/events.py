@@ -81,3 +81,16 @@ class OrderFulfilled:
     fulfillment_id: UUID
     tracking_number: str
     lines: tuple[SentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTaxesUpdated:
+    """Tax was taken off an unpaid order, or put on it. Amounts are minor units; `tax_exemption` is "" with tax."""
+
+    type: ClassVar[str] = "order.taxes_updated"
+    order_id: UUID
+    number: str
+    currency: str
+    total_net: int
+    total_gross: int
+    tax_exemption: str

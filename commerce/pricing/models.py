@@ -85,7 +85,7 @@ class PriceListEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id} from {self.minimum_quantity}: {self.amount}"
+        return f"{self.variant} from {self.minimum_quantity} on"
 
 
 class PublicPrice(models.Model):

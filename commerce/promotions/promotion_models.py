@@ -36,8 +36,14 @@ class Promotion(MetadataMixin, VersionedRow):
 
     name = models.CharField(max_length=250)
     description = models.TextField(blank=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    channels = models.ManyToManyField(Channel, related_name="promotions", blank=True)
+    kind = models.CharField(
+        max_length=20,
+        choices=Kind.choices,
+        help_text="Of the catalogue: it changes prices. Of the order: it looks at the whole cart.",
+    )
+    channels = models.ManyToManyField(
+        Channel, related_name="promotions", blank=True, help_text="Where it holds; nowhere without one."
+    )
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it does not end.")
     is_active = models.BooleanField(default=True)
@@ -46,8 +52,15 @@ class Promotion(MetadataMixin, VersionedRow):
         validators=[MinValueValidator(-1000), MaxValueValidator(1000)],
         help_text="Stackable promotions apply from the highest to the lowest.",
     )
-    stacking = models.CharField(max_length=20, choices=Stacking.choices, default=Stacking.EXCLUSIVE)
-    usage_limit = models.PositiveIntegerField(null=True, blank=True, help_text="How many orders get it.")
+    stacking = models.CharField(
+        max_length=20,
+        choices=Stacking.choices,
+        default=Stacking.EXCLUSIVE,
+        help_text="Exclusive: alone, if that costs the buyer least. Stackable: with all others that are stackable.",
+    )
+    usage_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many orders get it, if it is one of orders; empty: any number."
+    )
     used = models.PositiveIntegerField(default=0, editable=False)
     compiled = models.JSONField(default=list, editable=False, help_text="The rules of an order promotion.")
 
@@ -93,7 +106,7 @@ class PromotionRule(Row):
         ordering = ["sort_order", "id"]
 
     def __str__(self) -> str:
-        return self.name or self.reward_type
+        return self.name or self.get_reward_type_display()
 
 
 class PromotionBudget(Row):
@@ -178,6 +191,8 @@ class PriceChange(Row):
     transaction = models.CharField(max_length=20)
     is_second_look = models.BooleanField(default=False)
     listed_at = models.DateTimeField(null=True, help_text="When the products of this look went into DuePrice.")
+    products_listed = models.PositiveIntegerField(default=0, db_default=0)
+    products_done = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -198,3 +213,19 @@ class DuePrice(models.Model):
 
     def __str__(self) -> str:
         return str(self.product_id)
+
+
+class PricePace(models.Model):
+    """How many products a second the last large change of prices has written (pace.py): one row, or none yet."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    products_a_second = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="price_pace_is_one"),
+            models.CheckConstraint(condition=Q(products_a_second__gt=0), name="price_pace_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.products_a_second} products a second"

@@ -3,7 +3,7 @@
 Each version of a promotion is written out as rows of CatalogueRule: the old ones end at the moment at which the new
 ones begin. Up to MOST_AT_ONCE variants that moment is the transaction itself, which makes their prices anew. Above, it
 is a moment in the future: prices are intervals, so portions can be written before it, and all of them change at it,
-without anything that runs then. Should the work not be done in time, the moment is put off.
+without anything that runs then. Should the work not be done in time, the moment is put off (pace.py).
 """
 
 from __future__ import annotations
@@ -18,20 +18,19 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from commerce.promotions.models import CatalogueRule, DuePrice, PriceChange, Promotion, PromotionRule
+from commerce.promotions.pace import Progress, better_moment, keep_pace, seconds_until_change
 from commerce.promotions.predicates import is_one_question, must_have
 
 MOST_AT_ONCE: Final = 1_000
 PORTION: Final = 500
 """Products in a transaction of `keep_prices`."""
-VARIANTS_A_SECOND: Final = 5_000
-"""A careful guess at what is done in a second, which the moment of change is set by."""
 
 Scope = list[str] | None
 
 _NOW: Final = "SELECT now(), pg_current_xact_id()::text"
 _IS_OVER: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::numeric > %s::numeric"
 _COUNT: Final = """
-SELECT count(*) FROM catalog_productvariant AS variant
+SELECT count(*), count(DISTINCT variant.product_id) FROM catalog_productvariant AS variant
  WHERE %(all)s OR variant.product_id IN (SELECT product_id FROM promotions_in_scope(%(has)s::uuid[]))
 """
 _LIST: Final = """
@@ -69,7 +68,7 @@ DELETE FROM promotions_dueprice WHERE id IN (
 )
 RETURNING product_id::text
 """
-_PUT_OFF: Final = """
+_MOVE: Final = """
 UPDATE promotions_cataloguerule
    SET valid_from = CASE WHEN valid_from = %(old)s THEN %(new)s ELSE valid_from END,
        valid_until = CASE WHEN valid_until = %(old)s THEN %(new)s ELSE greatest(valid_until, %(new)s) END
@@ -117,17 +116,18 @@ def switch(promotion: Promotion) -> None:
     if sorted(map(repr, known)) == sorted(map(repr, wanted)):
         return
     scopes = _distinct([row.has for row in (*known, *wanted)])
-    count = _count(scopes)
-    moment = now if count <= MOST_AT_ONCE else now + timedelta(seconds=8 + count / VARIANTS_A_SECOND)
+    variants, products = _count(scopes)
+    at_once = variants <= MOST_AT_ONCE
+    moment = now if at_once else now + timedelta(seconds=seconds_until_change(products))
     _write(promotion.id, wanted, moment)
     PriceChange.objects.create(
         promotion_id=promotion.id,
         scopes=scopes,
         switches_at=moment,
         transaction=xid,
-        is_second_look=count <= MOST_AT_ONCE,
+        is_second_look=at_once,
     )
-    if count <= MOST_AT_ONCE:
+    if at_once:
         _make_anew(_products(scopes))
 
 
@@ -207,10 +207,12 @@ def _asked(scopes: Sequence[Scope]) -> dict[str, Any]:
     }
 
 
-def _count(scopes: Sequence[Scope]) -> int:
+def _count(scopes: Sequence[Scope]) -> tuple[int, int]:
+    """How many variants, and how many products they are of."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, _asked(scopes))
-        return int(cursor.fetchone()[0])
+        variants, products = cursor.fetchone()
+        return variants, products
 
 
 def _products(scopes: Sequence[Scope]) -> list[str]:
@@ -261,12 +263,15 @@ def _portion(change_id: UUID) -> int | None:
                     return None
                 _list(change, now)
             elif not change.is_second_look:
-                _put_off_if_late(change, now)
+                _move_if_better(change, now)
             cursor.execute(_TAKE, [str(change.id), PORTION])
             product_ids = [row[0] for row in cursor.fetchall()]
         _make_anew(product_ids)
         if len(product_ids) < PORTION:
-            _finish(change)
+            _finish(change, now, len(product_ids))
+        else:
+            change.products_done += len(product_ids)
+            change.save(update_fields=["products_done", "updated_at"])
         return len(product_ids)
 
 
@@ -279,30 +284,49 @@ def _may_look_again(change: PriceChange, now: datetime) -> bool:
 
 
 def _list(change: PriceChange, now: datetime) -> None:
-    change.listed_at = now
-    change.save(update_fields=["listed_at", "updated_at"])
     with connection.cursor() as cursor:
         cursor.execute(_LIST, {"change": str(change.id), **_asked(change.scopes)})
+        change.products_listed = cursor.rowcount
+    change.listed_at, change.products_done = now, 0
+    change.save(update_fields=["listed_at", "products_listed", "products_done", "updated_at"])
 
 
-def _put_off_if_late(change: PriceChange, now: datetime) -> None:
-    """Put the moment of change off while there is still time to write what has been written once more."""
-    if change.listed_at is None or change.switches_at is None or change.switches_at <= now:
+def _move_if_better(change: PriceChange, now: datetime) -> None:
+    """Move the moment of change while there is still time to write what has been written once more."""
+    if change.listed_at is None or change.switches_at is None:
         return
-    spent = now - change.listed_at
-    if now + 1.2 * spent < change.switches_at:
+    progress = Progress(
+        listed=change.products_listed,
+        done=change.products_done,
+        spent=(now - change.listed_at).total_seconds(),
+        left=(change.switches_at - now).total_seconds(),
+    )
+    seconds = better_moment(progress)
+    if seconds is None:
         return
-    later = now + max(timedelta(seconds=30), 4 * spent)
+    moment = _not_before_its_start(change, now + timedelta(seconds=seconds))
+    if moment == change.switches_at:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(_PUT_OFF, {"promotion": str(change.promotion_id), "old": change.switches_at, "new": later})
-    change.switches_at = later
+        cursor.execute(_MOVE, {"promotion": str(change.promotion_id), "old": change.switches_at, "new": moment})
+    change.switches_at = moment
     change.save(update_fields=["switches_at", "updated_at"])
     DuePrice.objects.filter(change=change).delete()
     _list(change, now)
 
 
-def _finish(change: PriceChange) -> None:
+def _not_before_its_start(change: PriceChange, moment: datetime) -> datetime:
+    """`moment`, unless a promotion that may not begin yet would: then its start, or the moment as it is set."""
+    starts_at = Promotion.objects.filter(id=change.promotion_id).values_list("starts_at", flat=True).first()
+    if change.switches_at is None or starts_at is None or starts_at <= moment:
+        return moment
+    return min(starts_at, change.switches_at) if moment < change.switches_at else moment
+
+
+def _finish(change: PriceChange, now: datetime, last: int) -> None:
     if not change.is_second_look:
+        if change.listed_at is not None:
+            keep_pace(change.products_done + last, now - change.listed_at)
         change.is_second_look, change.listed_at = True, None
         change.save(update_fields=["is_second_look", "listed_at", "updated_at"])
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,12 +14,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 
 from commerce.core.actor import SYSTEM
-from commerce.core.admin import ReadOnly
-from commerce.core.errors import CommerceError, Rejected
+from commerce.core.admin import INTEGRATIONS, ChannelMoneyForm, ReadOnly
+from commerce.core.errors import CommerceError, InvalidInput, Rejected
+from commerce.core.money import MAX_MINOR, Money, parse_amount
+from commerce.promotions.promotion_admin import state_of
 from commerce.promotions.voucher_codes import MOST_CODES, add_codes, generate_codes, switch_codes
 from commerce.promotions.voucher_keeping import WHOLE
 from commerce.promotions.voucher_models import Voucher, VoucherChannelListing, VoucherCode, VoucherRedemption
 
+_PERCENT: Final = "USD"
+"""A currency with two digits: hundredths of a percent are read and written as its amounts are."""
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,16 +54,44 @@ class VoucherForm(forms.ModelForm[Voucher]):
         return limit
 
 
-class ListingForm(forms.ModelForm[VoucherChannelListing]):
-    """What a voucher is worth in a channel."""
+class ListingForm(ChannelMoneyForm):
+    """What a voucher is worth in a channel: percent, or an amount of the channel's currency."""
+
+    amounts = ("minimum_subtotal",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = forms.DecimalField(
+            min_value=0,
+            max_value=MAX_MINOR,
+            help_text="Percent, e.g. 15, or an amount in the channel's currency, e.g. 5.00.",
+            widget=forms.NumberInput(attrs={"class": "vTextField", "step": "any", "style": "width: 8em"}),
+        )
+        self.fields["minimum_subtotal"].help_text = "What the goods must cost after promotions."
+        currency = self.currency({})
+        if self.instance.value is not None and currency is not None:
+            code = _PERCENT if self._is_share(self.instance.voucher) else currency
+            self.initial["value"] = Decimal(Money(self.instance.value, code).decimal)
 
     def clean(self) -> dict[str, Any]:
         """Nothing is worth more than 100 percent."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         voucher = self.cleaned_data.get("voucher") or self.instance.voucher
-        if voucher.value_kind == Voucher.ValueKind.PERCENTAGE and (cleaned.get("value") or 0) > WHOLE:
-            raise forms.ValidationError("At most 100 %, which is 10000 hundredths of a percent.")
+        currency, value = self.currency(cleaned), cleaned.get("value")
+        if value is None or currency is None:
+            return cleaned
+        try:
+            cleaned["value"] = parse_amount(format(value, "f"), _PERCENT if self._is_share(voucher) else currency)
+        except InvalidInput:
+            self.add_error("value", "This has too many digits.")
+            return cleaned
+        if self._is_share(voucher) and cleaned["value"] > WHOLE:
+            self.add_error("value", "At most 100 %.")
         return cleaned
+
+    @staticmethod
+    def _is_share(voucher: Voucher) -> bool:
+        return voucher.value_kind == Voucher.ValueKind.PERCENTAGE
 
 
 class ListingInline(admin.TabularInline[VoucherChannelListing, Voucher]):
@@ -67,6 +100,12 @@ class ListingInline(admin.TabularInline[VoucherChannelListing, Voucher]):
     model = VoucherChannelListing
     form = ListingForm
     extra = 0
+    verbose_name = "worth in a channel"
+    verbose_name_plural = "what it is worth, by channel"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VoucherChannelListing]:
+        """With the channels, whose currencies amounts are in."""
+        return super().get_queryset(request).select_related("channel", "voucher")
 
 
 @admin.register(Voucher)
@@ -74,13 +113,55 @@ class VoucherAdmin(admin.ModelAdmin[Voucher]):
     """Vouchers with what they are worth, and their codes as a file."""
 
     form = VoucherForm
-    list_display = ["name", "kind", "value_kind", "is_active", "starts_at", "ends_at", "usage_limit"]
-    list_filter = ["kind", "is_active"]
+    list_display = ["name", "worth", "kind", "state", "starts_at", "ends_at", "usage_limit"]
+    list_filter = ["kind", "is_active", "value_kind"]
+    date_hierarchy = "starts_at"
     search_fields = ["name", "codes__code"]
     autocomplete_fields = ["products", "variants", "categories", "collections", "customer_group"]
-    exclude = ["version"]
     inlines = [ListingInline]
     actions = ["export_codes"]
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "value_kind", "is_active", ("starts_at", "ends_at")]}),
+        ("New codes", {"fields": ["new_codes", "generate"]}),
+        (
+            "On which goods",
+            {"fields": ["products", "variants", "categories", "collections", "cheapest_unit_only"]},
+        ),
+        (
+            "For whom, and how often",
+            {
+                "fields": [
+                    "usage_limit",
+                    "once_per_customer",
+                    "minimum_quantity",
+                    "customer_group",
+                    "only_for_staff",
+                    "countries",
+                ]
+            },
+        ),
+        ("Together with others", {"fields": ["combines_with_promotions", "combines_with_vouchers"]}),
+        INTEGRATIONS,
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Voucher]:
+        """With what each is worth, which the list tells of."""
+        return super().get_queryset(request).prefetch_related("channel_listings__channel")
+
+    @admin.display(description="Worth")
+    def worth(self, voucher: Voucher) -> str:
+        """In each channel."""
+        listings = list(voucher.channel_listings.all())
+        if voucher.value_kind == Voucher.ValueKind.PERCENTAGE:
+            shares = sorted({listing.value for listing in listings})
+            return ", ".join(f"{Decimal(share) / 100:f} %" for share in shares) or "nothing yet"
+        amounts = [Money(listing.value, listing.channel.currency_code) for listing in listings]
+        return ", ".join(f"{each.decimal} {each.currency}" for each in amounts) or "nothing yet"
+
+    @admin.display(description="Now", ordering="is_active")
+    def state(self, voucher: Voucher) -> str:
+        """Whether its codes count at this moment."""
+        return state_of(voucher)
 
     def save_model(self, request: HttpRequest, obj: Voucher, form: Any, change: bool) -> None:
         """Only what was changed is written: how often it is used goes on meanwhile."""
@@ -132,7 +213,7 @@ class VoucherCodeAdmin(ReadOnly, admin.ModelAdmin[VoucherCode]):
     list_display = ["code", "voucher", "is_active", "usage_limit", "created_at"]
     list_filter = ["is_active"]
     list_select_related = ["voucher"]
-    search_fields = ["code"]
+    search_fields = ["code", "voucher__name"]
     show_full_result_count = False
     actions = ["switch_off", "switch_on"]
 

@@ -30,11 +30,17 @@ class Voucher(MetadataMixin, VersionedRow):
         FIXED = "fixed"
 
     name = models.CharField(max_length=250)
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.ENTIRE_ORDER)
-    value_kind = models.CharField(max_length=20, choices=ValueKind.choices, default=ValueKind.PERCENTAGE)
+    kind = models.CharField(
+        "takes something off",
+        max_length=20,
+        choices=Kind.choices,
+        default=Kind.ENTIRE_ORDER,
+        help_text="Specific: the goods that are named below. Shipping: the delivery.",
+    )
+    value_kind = models.CharField("value is", max_length=20, choices=ValueKind.choices, default=ValueKind.PERCENTAGE)
     is_active = models.BooleanField(default=True)
     starts_at = models.DateTimeField(default=timezone.now)
-    ends_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it does not end.")
     minimum_quantity = models.PositiveIntegerField(default=0, help_text="Units in the cart.")
     usage_limit = models.PositiveIntegerField(null=True, blank=True, help_text="For all codes together; empty is any.")
     used = models.PositiveIntegerField(default=0, editable=False)
@@ -92,7 +98,7 @@ class VoucherChannelListing(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.voucher_id} in {self.channel_id}"
+        return f"{self.voucher} in {self.channel}"
 
 
 class VoucherCode(Row):

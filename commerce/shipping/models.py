@@ -101,7 +101,7 @@ class ShippingMethodChannelListing(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.method_id} in {self.channel_id}"
+        return f"{self.method} in {self.channel}"
 
 
 class RateSource(Row):
@@ -124,4 +124,4 @@ class RateSource(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} for {self.channel_id}"
+        return f"{self.provider} for {self.channel}"

@@ -42,15 +42,22 @@ class CodeRange:
         found = canonical(country, code)
         if country != self.country or not found:
             return False
-        low = canonical(country, self.start)
-        high = canonical(country, self.end or self.start)
-        return low <= found and found[: len(high)] <= high
+        return self.low <= found and found[: len(self.high)] <= self.high
+
+    @property
+    def low(self) -> str:
+        """The one spelling of the first bound."""
+        return canonical(self.country, self.start)
+
+    @property
+    def high(self) -> str:
+        """The one spelling of the last bound: a code belongs whose beginning, of that length, is not above it."""
+        return canonical(self.country, self.end or self.start)
 
     @property
     def is_empty(self) -> bool:
         """Whether no code can be in it: a bound that is no code, or an end before the start."""
-        low, high = canonical(self.country, self.start), canonical(self.country, self.end or self.start)
-        return not low or not high or low[: len(high)] > high
+        return not self.low or not self.high or self.low[: len(self.high)] > self.high
 
 
 def canonical(country: str, code: str) -> str:

@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from commerce.catalog.versions import changed_row
+from commerce.core.admin import INTEGRATIONS
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import InvalidInput
 from commerce.taxes.models import CustomerTaxes, TaxClass, TaxClassAssignment, TaxConfiguration, TaxRate
+from commerce.taxes.services.rates import code_fault
 from commerce.taxes.tax_services import service_classes
 from commerce.taxes.vat_ids import checked_vat_id
 
@@ -34,7 +36,7 @@ class TaxRateForm(forms.ModelForm[TaxRate]):
 
     class Meta:
         model = TaxRate
-        fields = ("country", "area", "tax_class", "percent")
+        fields = ("country", "area", "postal_start", "postal_end", "tax_class", "percent")
 
     def clean_country(self) -> str:
         """A country code in capitals."""
@@ -46,6 +48,26 @@ class TaxRateForm(forms.ModelForm[TaxRate]):
     def clean_area(self) -> str:
         """Regions are compared in capitals."""
         return " ".join(self.cleaned_data["area"].split()).upper()
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse bounds that are no postal codes, or the wrong way round, and a second rate of one place."""
+        given = super().clean() or {}
+        if {"country", "area", "postal_start", "postal_end"} <= given.keys():
+            rate = TaxRate(**{name: given[name] for name in ("country", "area", "postal_start", "postal_end")})
+            fault = code_fault(rate)
+            if fault is not None:
+                self.add_error(
+                    "postal_end" if fault.path[-1:] == ("postal_code_end",) else "postal_start", fault.message
+                )
+                return given
+            rate.spell_codes()
+            same = TaxRate.objects.filter(
+                country=rate.country, area=rate.area, code_from=rate.code_from, code_to=rate.code_to,
+                tax_class=given.get("tax_class") or self.instance.tax_class,
+            )  # fmt: skip
+            if same.exclude(id=self.instance.id).exists():
+                self.add_error(None, "Another rate is for the same place and class.")
+        return given
 
 
 class TaxRateInline(admin.TabularInline[TaxRate, TaxClass]):
@@ -70,6 +92,7 @@ class TaxClassAdmin(VersionedAdmin):
 
     list_display = ["name", "code"]
     search_fields = ["name", "code"]
+    fieldsets = [(None, {"fields": ["name", "code"]}), INTEGRATIONS]
     inlines = [TaxRateInline, AssignmentInline]
 
 
@@ -78,10 +101,10 @@ class TaxRateAdmin(admin.ModelAdmin[TaxRate]):
     """One row for each country, or region of it, and class."""
 
     form = TaxRateForm
-    list_display = ["country", "area", "tax_class", "percent", "updated_at"]
+    list_display = ["country", "area", "postal_start", "postal_end", "tax_class", "percent", "updated_at"]
     list_select_related = ["tax_class"]
-    list_filter = ["tax_class"]
-    search_fields = ["country", "area"]
+    list_filter = ["tax_class", "country"]
+    search_fields = ["country", "area", "postal_start"]
 
 
 class TaxConfigurationForm(forms.ModelForm[TaxConfiguration]):
@@ -113,6 +136,12 @@ class TaxConfigurationAdmin(VersionedAdmin):
     form = TaxConfigurationForm
     list_display = ["channel", "mode", "rounding", "service", "fallback", "reverse_charge"]
     list_select_related = ["channel"]
+    fieldsets = [
+        (None, {"fields": ["channel", "mode", "rounding"]}),
+        ("Classes", {"fields": ["default_class", "shipping_class"]}),
+        ("Businesses in other EU countries", {"fields": ["reverse_charge", "seat_country"]}),
+        ("Tax service", {"fields": ["service", "fallback"]}),
+    ]
 
 
 class CustomerTaxesForm(forms.ModelForm[CustomerTaxes]):

@@ -59,10 +59,11 @@ class Buyer:
 def local_taxes(
     row: ConfigurationRow, rates: str, *, exemption: str | None = None, vat_id: str | None = None
 ) -> LocalTaxes:
-    """From what the tables say; `rates` is JSON: [[class or null, area, percent], ...] of one place.
+    """From what the tables say; `rates` is JSON: [[class or null, area, percent, postal code], ...] of one place.
 
-    A region that has rates goes before its country as a whole: its rate of the class, its rate of everything else, the
-    country's rate of the class, the country's rate of everything else.
+    Postal codes that have rates go before a region, longer beginnings before shorter ones, and a region before its
+    country as a whole: its rate of the class, its rate of everything else, the country's rate of the class, the
+    country's rate of everything else.
     """
     by_class, default = _by_class(json.loads(rates))
     if row.default_class:
@@ -106,13 +107,14 @@ def for_buyer(local: LocalTaxes, buyer: Buyer) -> LocalTaxes:
     return replace(local, rates=replace(local.rates, exempt=exempt), service="") if exempt else local
 
 
-def _by_class(rows: Iterable[tuple[str | None, str, str]]) -> tuple[dict[str, Decimal], Decimal]:
-    country: dict[str | None, Decimal] = {}
-    region: dict[str | None, Decimal] = {}
-    for tax_class, area, percent in rows:
-        (region if area else country)[tax_class] = Decimal(percent)
-    if None in region:  # the region's rate of everything else goes before the country's of a class
-        country = {}
-    both = country | region
-    default = both.pop(None, Decimal(0))
-    return {key: percent for key, percent in both.items() if key is not None}, default
+def _by_class(rows: Iterable[tuple[str | None, str, str, str]]) -> tuple[dict[str, Decimal], Decimal]:
+    levels: dict[tuple[int, bool], dict[str | None, Decimal]] = {}
+    for tax_class, area, percent, code in rows:
+        levels.setdefault((len(code), bool(area)), {})[tax_class] = Decimal(percent)
+    found: dict[str | None, Decimal] = {}
+    for level in sorted(levels):
+        if None in levels[level]:  # a part's rate of everything else goes before the whole's of a class
+            found = {}
+        found |= levels[level]
+    default = found.pop(None, Decimal(0))
+    return {key: percent for key, percent in found.items() if key is not None}, default

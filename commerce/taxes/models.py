@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -11,6 +13,7 @@ from commerce.catalog.models import Product, ProductType
 from commerce.channels.models import Channel
 from commerce.core.model import MetadataMixin, Row, VersionedRow
 from commerce.core.rounding import Rounding
+from commerce.shipping.postal_codes import LONGEST, CodeRange
 from commerce.taxes.rates import Fallback, TaxMode
 
 
@@ -29,16 +32,35 @@ class TaxClass(MetadataMixin, VersionedRow):
 
 
 class TaxRate(Row):
-    """What a country, or a region of it, puts on a class of goods, in percent, e.g. 19.0000.
+    """What a country, or a part of it, puts on a class of goods, in percent, e.g. 19.0000.
 
     Without a class it is what everything else bears there. `area` is the region as addresses spell it, e.g. CA, and ""
-    for the whole country. No row means 0 %.
+    for the whole country. `postal_start` and `postal_end` narrow it to postal codes, as commerce.shipping.postal_codes
+    compares them; `code_from` and `code_to` are their one spelling, "" for all codes. No row means 0 %.
     """
 
     country = models.CharField(max_length=2)
     area = models.CharField(
         max_length=128, blank=True, default="", db_default="", help_text="A state or province as addresses spell it."
     )
+    postal_start = models.CharField(
+        "postal codes from",
+        max_length=LONGEST,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The first postal code, or what they begin with, e.g. 35; empty: all of them.",
+    )
+    postal_end = models.CharField(
+        "to",
+        max_length=LONGEST,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The last postal code; empty: those that begin as the first.",
+    )
+    code_from = models.CharField(max_length=2 * LONGEST, editable=False, default="", db_default="")
+    code_to = models.CharField(max_length=2 * LONGEST, editable=False, default="", db_default="")
     tax_class = models.ForeignKey(
         TaxClass,
         null=True,
@@ -50,16 +72,29 @@ class TaxRate(Row):
     percent = models.DecimalField(max_digits=7, decimal_places=4)
 
     class Meta:
-        ordering = ["country", "area", "tax_class__name"]
+        ordering = ["country", "area", "code_from", "tax_class__name"]
         constraints = [
             models.CheckConstraint(condition=Q(percent__gte=0) & Q(percent__lte=100), name="tax_percent_sane"),
             models.UniqueConstraint(
-                fields=["country", "area", "tax_class"], name="tax_rate_unique", nulls_distinct=False
+                fields=["country", "area", "code_from", "code_to", "tax_class"],
+                name="tax_rate_of_place_unique",
+                nulls_distinct=False,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.country} {self.area} {self.percent} %".replace("  ", " ")
+        where = [self.country, self.area, self.postal_start, f"- {self.postal_end}" if self.postal_end else ""]
+        return " ".join([*filter(None, where), f"{self.percent} %"])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With postal codes in their one spelling."""
+        self.spell_codes()
+        super().save(*args, **kwargs)
+
+    def spell_codes(self) -> None:
+        """Bring the bounds of postal codes into the spelling by which they are looked up."""
+        bounds = CodeRange(self.country, self.postal_start, self.postal_end)
+        self.code_from, self.code_to = (bounds.low, bounds.high) if self.postal_start else ("", "")
 
 
 class TaxClassAssignment(Row):
@@ -80,7 +115,7 @@ class TaxClassAssignment(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id or self.product_type_id} {self.tax_class_id}"
+        return f"{self.product or self.product_type}: {self.tax_class}"
 
 
 class TaxConfiguration(VersionedRow):
@@ -122,7 +157,7 @@ class TaxConfiguration(VersionedRow):
         ordering = ["channel"]
 
     def __str__(self) -> str:
-        return f"Taxes of {self.channel_id}"
+        return f"Taxes of {self.channel}"
 
 
 class CustomerTaxes(VersionedRow):
@@ -138,7 +173,7 @@ class CustomerTaxes(VersionedRow):
         verbose_name_plural = "taxes of customers"
 
     def __str__(self) -> str:
-        return f"Taxes of {self.user_id}"
+        return f"Taxes of {self.user}"
 
 
 class ServiceAnswer(models.Model):

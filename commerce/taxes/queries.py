@@ -11,6 +11,7 @@ from commerce.channels.models import Channel
 from commerce.channels.queries import CHANNEL_COLUMNS, channel_of, no_such_channel, require_open
 from commerce.core.statements import Statement, uuid_array
 from commerce.core.text import is_storable
+from commerce.shipping.postal_codes import canonical
 from commerce.taxes.local import ConfigurationRow, LocalTaxes, local_taxes
 from commerce.taxes.rates import UNTAXED
 
@@ -20,11 +21,14 @@ _CONFIGURATION: Final = """configuration.mode, configuration.rounding, configura
        configuration.service, configuration.fallback"""
 """The columns of a ConfigurationRow."""
 
-_RATES: Final = f"""coalesce((SELECT json_agg(json_build_array(rate.tax_class_id, rate.area, rate.percent::text))
-          FROM (SELECT tax_class_id::text, area, percent FROM taxes_taxrate AS rate
+_RATES: Final = f"""coalesce((SELECT json_agg(json_build_array(
+                 rate.tax_class_id, rate.area, rate.percent::text, rate.code_from))
+          FROM (SELECT tax_class_id::text, area, percent, code_from FROM taxes_taxrate AS rate
                  WHERE rate.country = {{country}} AND rate.area = ANY(ARRAY['', {{area}}])
+                   AND (rate.code_from = '' OR (rate.code_from COLLATE "C" <= {{code}}
+                        AND left({{code}}, length(rate.code_to)) COLLATE "C" <= rate.code_to))
                  UNION ALL
-                SELECT '{UNTAXED}', '', 0
+                SELECT '{UNTAXED}', '', 0, ''
                  WHERE EXISTS (SELECT FROM catalog_producttype AS its_type WHERE its_type.kind = 'gift_card')
                ) AS rate
        ), '[]')::text"""  # noqa: S608 - a constant
@@ -33,19 +37,22 @@ _RATES: Final = f"""coalesce((SELECT json_agg(json_build_array(rate.tax_class_id
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where goods go: a country, and a region of it as addresses spell it. `user_id` is the customer who gets them."""
+    """Where goods go: a country, a region and a postal code of it as addresses spell them. `user_id` is the customer
+    who gets them.
+    """
 
     channel_id: UUID
     country: str
     area: str = ""
     user_id: UUID | None = None
+    postal_code: str = ""
 
 
 _PLACES_SQL: Final = """
 SELECT {configuration},
        CASE WHEN customer.is_exempt THEN coalesce(nullif(customer.reason, ''), 'Exempt from tax') END, customer.vat_id,
        {rates}
-  FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS place(channel_id, country, area, user_id, number)
+  FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS place(channel_id, country, area, code, user_id, number)
   LEFT JOIN LATERAL (
         SELECT * FROM taxes_taxconfiguration AS one WHERE one.channel_id = place.channel_id LIMIT 1
        ) AS configuration ON true
@@ -57,8 +64,11 @@ SELECT {configuration},
 _PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
     "taxes_of_places",
     tuple,
-    _PLACES_SQL.format(configuration=_CONFIGURATION, rates=_RATES.format(country="place.country", area="place.area")),
+    _PLACES_SQL.format(
+        configuration=_CONFIGURATION, rates=_RATES.format(country="place.country", area="place.area", code="place.code")
+    ),
     "uuid[]",
+    "text[]",
     "text[]",
     "text[]",
     "uuid[]",
@@ -78,7 +88,7 @@ _CHANNEL: Final[Statement[tuple[Any, ...]]] = Statement(
     _CHANNEL_SQL.format(
         channel=", ".join(f"channel.{name}" for name in CHANNEL_COLUMNS),
         configuration=_CONFIGURATION,
-        rates=_RATES.format(country="channel.default_country", area="''"),
+        rates=_RATES.format(country="channel.default_country", area="''", code="''"),
     ),
     "text",
 )
@@ -133,6 +143,7 @@ def taxes_at(places: Collection[Place]) -> dict[Place, LocalTaxes]:
         uuid_array(place.channel_id for place in wanted),
         [place.country for place in wanted],
         [place.area.upper() for place in wanted],
+        [canonical(place.country, place.postal_code) for place in wanted],
         uuid_array(place.user_id or "NULL" for place in wanted),
     )
     return {

@@ -86,6 +86,11 @@ class OrderCancel(OrderPayload):
     """See OrderPayload."""
 
 
+@strawberry.type(description="The answer to orderTaxExemptionManage.")
+class OrderTaxExemptionManage(OrderPayload):
+    """See OrderPayload."""
+
+
 @strawberry.type(description="The answer to orderCapture.")
 class OrderCapture(OrderPayload):
     """See OrderPayload."""
@@ -114,6 +119,10 @@ def _fulfilled(info: Info, parcel: models.Fulfillment) -> OrderFulfill:
 
 def _cancelled(info: Info, cancelled: models.Order) -> OrderCancel:
     return OrderCancel(order=_seen(info, cancelled.id))
+
+
+def _taxed(info: Info, changed: models.Order) -> OrderTaxExemptionManage:
+    return OrderTaxExemptionManage(order=_seen(info, changed.id))
 
 
 def _capturing(info: Info, operation: PaymentOperation) -> OrderCapture:
@@ -169,9 +178,25 @@ def order_cancel(info: Info, id: strawberry.ID) -> models.Order:
     return services.cancel_order(order_id=id_of("Order", id), actor=info.context.actor)
 
 
+@_managed(payload=_taxed)
+def order_tax_exemption_manage(
+    info: Info, id: strawberry.ID, tax_exemption: bool, reason: str | None = None
+) -> models.Order:
+    """Take the tax off an order of which nothing is paid, or put it on by the rates of today; net prices stay.
+
+    `reason` is told on the order. Needs MANAGE_TAXES as well. Refused with INVALID_STATUS once something is paid.
+    """
+    return services.set_order_tax_exemption(
+        order_id=id_of("Order", id), is_exempt=tax_exemption, reason=reason or "", actor=info.context.actor
+    )
+
+
 @_paid(payload=_capturing)
 def order_capture(info: Info, id: strawberry.ID, amount: PositiveDecimal | None = None) -> PaymentOperation:
-    """Take what is authorized, or `amount` of it. It is queued; the order shows it when the gateway has done it."""
+    """Take what is left to pay as far as it is authorized, or `amount`.
+
+    It is queued; the order shows it when the gateway has done it.
+    """
     key = id_of("Order", id)
     return services.capture_order(order_id=key, amount=_minor(info, key, amount), actor=info.context.actor)
 

@@ -55,7 +55,7 @@ def tax_class(info: Info, id: strawberry.ID) -> Any:
 @query(allow=MANAGE, returns=list[TaxRate])
 def tax_rates(info: Info, country: CountryCode) -> Any:
     """What a country and its regions put on goods, the country as a whole first."""
-    return list(models.TaxRate.objects.filter(country=country.value).order_by("area", "tax_class_id"))
+    return list(models.TaxRate.objects.filter(country=country.value).order_by("area", "code_from", "tax_class_id"))
 
 
 @query(allow=MANAGE, returns=TaxConfiguration)

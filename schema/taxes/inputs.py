@@ -35,7 +35,10 @@ class TaxClassInput:
         return cast(TaxClassChanges, {**texts(self, "name", "code"), **metadata(self)})
 
 
-@strawberry.input(description="What a country, or a region of it, puts on a class.")
+@strawberry.input(
+    description="What a country, or a part of it, puts on a class. Of rates that hold at a place those for postal codes"
+    " go first, longer beginnings before shorter ones, then those of the region, then those of the country."
+)
 class TaxRateInput:
     """One entry of `rates`."""
 
@@ -44,13 +47,23 @@ class TaxRateInput:
     country_area: str | None = strawberry.field(
         default=None, description="The region as addresses spell it, e.g. CA; null: the whole country."
     )
+    postal_code_start: str | None = strawberry.field(
+        default=None,
+        description="The first postal code, or what they begin with, e.g. 35 for Las Palmas; null: all of them.",
+    )
+    postal_code_end: str | None = strawberry.field(
+        default=None,
+        description="The last; what begins with it belongs to it. Null: those that begin with `postalCodeStart`.",
+    )
 
     def rate(self, place: int) -> NewRate:
         """As the domain takes it. Raises InvalidId."""
         key = None
         if self.tax_class is not None:
             key = id_of("TaxClass", self.tax_class, path=("rates", str(place), "tax_class"))
-        return NewRate(self.percent, key, self.country_area or "")
+        return NewRate(
+            self.percent, key, self.country_area or "", self.postal_code_start or "", self.postal_code_end or ""
+        )
 
 
 @strawberry.input(description="How a channel taxes. What is left out stays as it is.")

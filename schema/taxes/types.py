@@ -101,6 +101,12 @@ class TaxRate:
     country_area: str | None = computed(
         lambda root: root.area or None, "The region as addresses spell it, in capitals; null for the whole country."
     )
+    postal_code_start: str | None = computed(
+        lambda root: root.postal_start or None, "The first postal code, or what they begin with; null: all of them."
+    )
+    postal_code_end: str | None = computed(
+        lambda root: root.postal_end or None, "The last postal code; null: those that begin with `postalCodeStart`."
+    )
     tax_class: TaxClass | None = nested(_classes("tax_class_id"), "The class; null: everything else.")
     percent: Decimal = leaf("In percent, e.g. 19.0000.")
 

@@ -1,4 +1,4 @@
-"""`make bench SUITE=checkout`: carts, completions and whole purchases. README.md explains the figures."""
+"""`make bench SUITE=checkout`: carts, completions, a sale and whole purchases. README.md explains the figures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from statistics import median, quantiles
 from typing import Any, Final
 
 from tests.bench.figures import interleaved, milliseconds, show
+from tests.bench.sale import VARIANTS as VARIANTS_ON_SALE
+from tests.bench.sale import measure_sale
 from tests.bench.servers import own_servers
 from tests.bench.shop import Shop, home_with_catalog, serving
 from tests.deploy.running_shop import ROOT, clean_environment
@@ -126,13 +128,16 @@ def _show_times(name: str, seconds: Sequence[float]) -> None:
 def main() -> None:
     """Print one line per figure. Whatever was started is stopped, also after Ctrl-C or SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    parts = set(sys.argv[1:]) or {"edits", "completions", "http"}
+    parts = set(sys.argv[1:]) or {"edits", "completions", "sale", "http"}
     if parts & {"edits", "completions"}:
         with own_servers(RESPONSE_CACHE="off"):
             if "edits" in parts:
                 measure_edits(rounds=12, calls=10)
             if "completions" in parts:
                 measure_completions(CARTS)
+    if "sale" in parts:
+        with own_servers(RESPONSE_CACHE="off"):
+            measure_sale(VARIANTS_ON_SALE)
     if "http" in parts:
         with (
             home_with_catalog(products=1_000, variants=3_000) as home,

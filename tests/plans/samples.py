@@ -78,7 +78,7 @@ def look_around(session: Any) -> Known:
 SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "channel_by_slug": lambda known: ("default-channel",),
     "channel_with_its_taxes": lambda known: ("default-channel",),
-    "taxes_of_places": lambda known: (uuid_array([known.channel]), ["US"], ["CA"], uuid_array(["NULL"])),
+    "taxes_of_places": lambda known: (uuid_array([known.channel]), ["US"], ["CA"], ["94043"], uuid_array(["NULL"])),
     "tax_classes_of_products": lambda known: (uuid_array(known.products),),
     "product_by_slug": lambda known: (known.slug, "de", known.channel, False),
     "category_by_slug": lambda known: (known.slug, "de"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Sum
 
+from commerce.catalog.contents import UNITS
 from commerce.catalog.customs import checked_hs_code, checked_origin
 from commerce.catalog.models import Product, ProductMedia, ProductVariant
 from commerce.catalog.services import create_variant, set_variant_price, translate_variant, update_variant
@@ -41,6 +42,10 @@ def _millimetres(line: Line, name: str) -> int | None:
     return line.integer_or_none(name, least=1, most=MAX_MILLIMETRES)
 
 
+def _unit(line: Line, name: str) -> str | None:
+    return None if line.text_or_none(name) is None else line.choice(name, list(UNITS))
+
+
 _VARIANT: Final[dict[str, tuple[str, Read]]] = {
     "name": ("name", Line.text),
     "sku": ("sku", lambda line, name: (line.text_or_none(name) or "").strip() or None),
@@ -58,6 +63,10 @@ _VARIANT: Final[dict[str, tuple[str, Read]]] = {
     "backorderAllowed": ("backorder_allowed", Line.flag),
     "backorderLimit": ("backorder_limit", Line.integer_or_none),
     "quantityLimitPerCustomer": ("quantity_limit_per_customer", Line.integer_or_none),
+    "contentQuantity": ("content_quantity", Line.decimal_or_none),
+    "contentUnit": ("content_unit", _unit),
+    "unitPriceQuantity": ("unit_price_quantity", Line.decimal_or_none),
+    "unitPriceUnit": ("unit_price_unit", _unit),
     **METADATA,
 }
 

@@ -6,6 +6,7 @@ from commerce.orders.services.fulfil import fulfil_order
 from commerce.orders.services.limits import remove_purchase_limit, set_purchase_limit
 from commerce.orders.services.money import capture_order, refund_order
 from commerce.orders.services.place import place_order
+from commerce.orders.services.taxes import set_order_tax_exemption
 
 __all__ = [
     "cancel_order",
@@ -16,5 +17,6 @@ __all__ = [
     "refresh_balances",
     "refund_order",
     "remove_purchase_limit",
+    "set_order_tax_exemption",
     "set_purchase_limit",
 ]

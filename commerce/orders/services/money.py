@@ -18,7 +18,9 @@ from commerce.payments.services import capture_payment, refund_payment
 
 
 def capture_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> PaymentOperation:
-    """Queue the capture of `amount` minor units, or of all that is authorized. The order shows it when it is done.
+    """Queue the capture of `amount` minor units, or of all that is left to pay, as far as it is authorized.
+
+    The order shows it when it is done.
 
     Raises OrderNotFound, NothingToCapture, AmountTooLarge, or PermissionDenied without MANAGE_PAYMENTS there.
     """
@@ -29,7 +31,7 @@ def capture_order(*, order_id: UUID, amount: int | None = None, actor: Actor) ->
         if order.status == Order.Status.CANCELED:
             left = {}
         payment_id, available = _fullest(left)
-        return capture_payment(attempt_id=payment_id, amount=available if amount is None else amount)
+        return capture_payment(attempt_id=payment_id, amount=_due(order, available) if amount is None else amount)
 
 
 def refund_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> PaymentOperation:
@@ -48,6 +50,14 @@ def refund_order(*, order_id: UUID, amount: int | None = None, actor: Actor) -> 
         if refund.amount >= sum(left.values()) and not order.kept_of_cards:
             switch_off_bought_cards(order.id)
         return refund
+
+
+def _due(order: Order, available: int) -> int:
+    """Of what is authorized, only as much as the order still costs: its taxes may have been taken off since."""
+    due = min(available, order.total_gross - order.kept_of_cards - order.charged_amount)
+    if due <= 0:
+        raise NothingToCapture("All of this order is paid.", path=("amount",), available=0)
+    return due
 
 
 def _fullest(left: dict[UUID, int]) -> tuple[UUID, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from commerce.core.countries import COUNTRIES
 from commerce.core.errors import CommerceError, InvalidInput, NotUnique, Rejected
 from commerce.core.permission import Permission
 from commerce.core.text import is_storable
+from commerce.shipping.postal_codes import LONGEST, CodeRange
 from commerce.taxes.errors import TaxClassNotFound, TooManyRates
 from commerce.taxes.models import TaxClass, TaxRate
 
@@ -25,11 +27,16 @@ _LONGEST_AREA: Final = 128
 
 @dataclass(frozen=True, slots=True)
 class NewRate:
-    """What the country, or its region `area`, puts on a class; without one on everything else, in percent."""
+    """What the country, or its region `area`, puts on a class; without one on everything else, in percent.
+
+    With `postal_start` only where postal codes lie between it and `postal_end`, or begin with it.
+    """
 
     percent: Decimal
     tax_class_id: UUID | None = None
     area: str = ""
+    postal_start: str = ""
+    postal_end: str = ""
 
 
 def replace_rates(*, country: str, rates: Sequence[NewRate], actor: Actor) -> list[TaxRate]:
@@ -44,7 +51,14 @@ def replace_rates(*, country: str, rates: Sequence[NewRate], actor: Actor) -> li
     if len(rates) > MAX_RATES:
         raise TooManyRates(f"A country has {MAX_RATES} rates at most.", path=("rates",), limit=MAX_RATES)
     rows = [
-        TaxRate(country=country, area=_area(rate.area), tax_class_id=rate.tax_class_id, percent=rate.percent)
+        TaxRate(
+            country=country,
+            area=_area(rate.area),
+            postal_start=rate.postal_start.strip(),
+            postal_end=rate.postal_end.strip(),
+            tax_class_id=rate.tax_class_id,
+            percent=rate.percent,
+        )
         for rate in rates
     ]
     with transaction.atomic():
@@ -65,7 +79,7 @@ def _area(area: str) -> str:
 
 def _faults(rows: Sequence[TaxRate], known: set[UUID]) -> list[CommerceError]:
     faults: list[CommerceError] = []
-    seen: set[tuple[str, UUID | None]] = set()
+    seen: dict[tuple[str, int, UUID | None], list[TaxRate]] = defaultdict(list)
     for place, row in enumerate(rows):
         fault: CommerceError | None = None
         if row.tax_class_id is not None and row.tax_class_id not in known:
@@ -75,9 +89,36 @@ def _faults(rows: Sequence[TaxRate], known: set[UUID]) -> list[CommerceError]:
         elif not 0 <= row.percent <= 100 or row.percent != round(row.percent, _PLACES):
             text = f"A rate is 0 to 100 percent, with {_PLACES} decimal places at most."
             fault = InvalidInput(text, path=("percent",))
-        elif (row.area, row.tax_class_id) in seen:
-            fault = NotUnique("Another rate is for the same region and class.", path=("tax_class",))
-        seen.add((row.area, row.tax_class_id))
+        else:
+            fault = code_fault(row)
+        if fault is None:
+            row.spell_codes()
+            others = seen[row.area, len(row.code_from), row.tax_class_id]
+            if any(_overlap(row, other) for other in others):
+                fault = NotUnique("Another rate is for the same place and class.", path=("tax_class",))
+            others.append(row)
         if fault is not None:
             faults.append(fault.at("rates", str(place)))
     return faults
+
+
+def code_fault(row: TaxRate) -> InvalidInput | None:
+    """What is wrong with the postal codes of a rate, at ("postal_code_start",) or ("postal_code_end",)."""
+    for name, bound in (("start", row.postal_start), ("end", row.postal_end)):
+        if len(bound) > LONGEST or not is_storable(bound):
+            return InvalidInput(f"A postal code has {LONGEST} characters at most.", path=(f"postal_code_{name}",))
+    if row.postal_end and not row.postal_start:
+        return InvalidInput("An end needs a start.", path=("postal_code_start",))
+    # Some characters are spelt as several letters.
+    low = CodeRange(row.country, row.postal_start).low
+    high = CodeRange(row.country, row.postal_end).low
+    if max(len(low), len(high)) > 2 * LONGEST or (row.postal_start and not low):
+        return InvalidInput("This is no postal code, nor the beginning of one.", path=("postal_code_start",))
+    if row.postal_start and CodeRange(row.country, row.postal_start, row.postal_end).is_empty:
+        return InvalidInput("No code lies between these.", path=("postal_code_end",))
+    return None
+
+
+def _overlap(one: TaxRate, other: TaxRate) -> bool:
+    """Whether a code can lie in both; "" are all codes."""
+    return one.code_from[: len(other.code_to)] <= other.code_to and other.code_from[: len(one.code_to)] <= one.code_to

@@ -1,15 +1,20 @@
 """What the merchant sees of carts, shipping and taxes."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.test import Client
 from django.urls import reverse
 
-from commerce.accounts.models import User
+from commerce.accounts.models import CustomerGroup, User
 from commerce.checkout.models import Checkout
-from commerce.shipping.models import ShippingMethod, ShippingZone
+from commerce.inventory.models import Warehouse
+from commerce.shipping.models import RateSource, ShippingMethod, ShippingZone
 from commerce.taxes.models import CustomerTaxes, TaxClass, TaxConfiguration, TaxRate
 from tests.factories import make_channel, make_checkout, make_shipping_method, make_tax_class, make_variant
+from tests.screens import form_of, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,19 +27,34 @@ def merchant(client: Client) -> Client:
 
 
 @pytest.mark.parametrize(
-    "model", [Checkout, ShippingMethod, ShippingZone, TaxRate, TaxClass, TaxConfiguration, CustomerTaxes]
+    "model",
+    [
+        Checkout,
+        ShippingMethod,
+        ShippingZone,
+        TaxRate,
+        TaxClass,
+        TaxConfiguration,
+        CustomerTaxes,
+        CustomerGroup,
+        Warehouse,
+    ],
 )
 def test_every_screen_opens(merchant: Client, model: type[Checkout]):
     make_checkout(make_variant())
     make_shipping_method()
     make_tax_class("Books", rates={"DE": "7"})
     TaxConfiguration.objects.create(channel=make_channel())
+    CustomerGroup.objects.create(name="Shops")
     CustomerTaxes.objects.create(user=User.objects.get())
     row = model.objects.all()[0]
     label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     assert admin.site.is_registered(model)
     assert merchant.get(reverse(f"{label}_changelist"), {"q": "x"}).status_code == 200
-    assert merchant.get(reverse(f"{label}_change", args=[row.pk])).status_code == 200
+    page = merchant.get(reverse(f"{label}_change", args=[row.pk]))
+    assert page.status_code == 200
+    fields = flatten_fieldsets(page.context["adminform"].fieldsets)
+    assert fields[0] not in {"metadata", "private_metadata"}, "it begins with what merchants look for"
 
 
 def test_a_cart_is_only_looked_at(merchant: Client):
@@ -45,6 +65,37 @@ def test_a_cart_is_only_looked_at(merchant: Client):
     assert merchant.post(reverse("admin:checkout_checkout_delete", args=[cart.pk]), {"post": "yes"}).status_code == 403
     cart.refresh_from_db()
     assert cart.email == "shopper@example.com"
+
+
+def test_what_a_method_costs_is_typed_in_as_people_write_it(merchant: Client, monkeypatch: pytest.MonkeyPatch):
+    method = make_shipping_method(price=500)
+    form = form_of(merchant, method)
+    assert str(form["channel_listings-0-price_amount"]) == "5.00"
+    sent = form | {"channel_listings-0-price_amount": "4.95", "channel_listings-0-free_from_amount": "50"}
+    assert merchant.post(path_of(method), sent).status_code == 302
+    listing = method.channel_listings.get()
+    assert (listing.price_amount, listing.free_from_amount) == (495, 5000)
+    assert "4.95 USD" in merchant.get("/admin/shipping/shippingmethod/").content.decode()
+    source = {"channel": str(listing.channel_id), "fallback_name": "Parcel", "fallback_amount": "7.5"}
+    monkeypatch.setattr("commerce.shipping.admin.provider_classes", lambda: {"post": SimpleNamespace(name="Post")})
+    assert merchant.post("/admin/shipping/ratesource/add/", source | {"provider": "post"}).status_code == 302
+    assert RateSource.objects.get().fallback_amount == 750
+
+
+def test_a_second_rate_of_a_place_and_bad_postal_codes_are_refused(merchant: Client):
+    page = reverse("admin:taxes_taxrate_add")
+    canary = {"country": "ES", "area": "", "postal_start": "35", "tax_class": "", "percent": "7"}
+    assert merchant.post(page, canary).status_code == 302
+    for bad in (
+        {},
+        {"postal_start": "ES-35"},
+        {"postal_start": "--"},
+        {"postal_start": "52", "postal_end": "51"},
+        {"postal_start": "", "postal_end": "51"},
+    ):
+        assert merchant.post(page, canary | bad).status_code == 200
+    assert (TaxRate.objects.get().code_from, TaxRate.objects.get().code_to) == ("35", "35")
+    assert merchant.post(page, canary | {"postal_start": "38"}).status_code == 302
 
 
 def test_what_a_merchant_types_in_is_kept_as_it_is_looked_up(merchant: Client):

@@ -78,7 +78,8 @@ def _variant(variant, channel):
     price = variant.channel_listings.filter(channel=channel)
     values = variant.attribute_values.order_by("sort_order", "id")
     columns = ("sku", "name", "barcode", "weight_grams", "is_shipping_required", "track_inventory", "backorder_allowed",
-               "hs_code", "country_of_origin")  # fmt: skip
+               "hs_code", "country_of_origin", "content_quantity", "content_unit", "unit_price_quantity",
+               "unit_price_unit")  # fmt: skip
     return {
         "fields": [getattr(variant, column) for column in columns],
         "options": list(values.values_list("value__attribute__slug", "value__attribute__name", "value__name")),

@@ -2,6 +2,7 @@
 
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from commerce.attributes.models import Attribute, AttributeValue
 from commerce.catalog import services
+from commerce.catalog.contents import COLUMNS
 from commerce.catalog.models import (
     Collection,
     Product,
@@ -102,6 +104,7 @@ def shop(db):
         product=mug, sku="MUG", name="Blue one", attribute_values=[colour.values.get(slug="blue")], hs_code="691110",
         length_mm=120, width_mm=80, height_mm=95,
         country_of_origin="PT", quantity_limit_per_customer=3, backorder_allowed=True, metadata={"x": "y"},
+        content_quantity=Decimal("0.35"), content_unit="l", unit_price_quantity=Decimal(100), unit_price_unit="ml",
     )  # fmt: skip
     make_variant(product=mug, sku=None, name="Red one", attribute_values=[colour.values.get(slug="red")], price=900)
     services.set_variant_price(variant_id=blue.id, channel=japan, price_amount=900, cost_amount=1, actor=SYSTEM)
@@ -156,6 +159,7 @@ def test_everything_comes_back_into_an_empty_shop(shop):
     assert catalog_with_prices(shop) == before
     blue = ProductVariant.objects.get(sku="MUG")
     assert (blue.length_mm, blue.width_mm, blue.height_mm) == (120, 80, 95)
+    assert [getattr(blue, name) for name in COLUMNS] == [Decimal("0.35"), "l", 100, "ml"]
     assert (blue.hs_code, blue.country_of_origin, blue.translations.get(language="de").name) == ("691110", "PT", "Blau")
     pair = ProductVariant.objects.get(sku="PAIR")
     assert [(part.component, part.quantity) for part in pair.bundle_components.all()] == [(blue, 2)]

@@ -1,6 +1,7 @@
 """What goes out comes back: export, import into an empty shop, export again, whatever the catalog is full of."""
 
 import unicodedata
+from decimal import Decimal
 from uuid import uuid4
 
 from django.db import transaction
@@ -74,6 +75,14 @@ VARIANT = st.fixed_dictionaries(
         "weight_grams": st.one_of(st.none(), st.integers(0, 10**6)),
         "hs_code": st.sampled_from([None, "012345", "6911100000123"]),
         "country_of_origin": st.sampled_from([None, "PT", "XK"]),
+        "contents": st.sampled_from(
+            [
+                (None, None, None, None),
+                ("0.75", "l", None, None),
+                ("500", "g", "100", "g"),
+                ("12", "piece", None, "piece"),
+            ]
+        ),
         "is_shipping_required": st.booleans(),
         "track_inventory": st.booleans(),
         "backorder_allowed": st.booleans(),
@@ -167,6 +176,9 @@ def _build_variant(place, plan, choice, option, product, media, channel, warehou
                                          "backorder_allowed", "hs_code", "country_of_origin")}  # fmt: skip
     name = plan["name"] or (value.name if value else "")
     sku = plan["sku"] and f"{plan['sku']}{product.slug}{place}"
+    quantity, unit, shown, shown_unit = plan["contents"]
+    fields |= {"content_unit": unit, "unit_price_unit": shown_unit}
+    fields |= {"content_quantity": quantity and Decimal(quantity), "unit_price_quantity": shown and Decimal(shown)}
     variant = ProductVariant.objects.create(product=product, name=name, sku=sku, sort_order=place * 3, **fields)
     if value:
         VariantAttributeValue.objects.create(variant=variant, value=value)

@@ -1,7 +1,10 @@
 """Every column of Shopify's export has a place in the shop or is named in the report; none is lost in silence."""
 
+from decimal import Decimal
+
 import pytest
 
+from commerce.catalog.contents import COLUMNS
 from commerce.catalog.models import Collection, Product, ProductMedia, ProductVariant, VariantChannelListing
 from commerce.importing.columns import canonical
 from tests.commerce.importing.conftest import MUG, as_csv, outcomes
@@ -174,6 +177,50 @@ def test_a_collection_is_made_once_and_its_products_stay_in_it(load):
     assert outcomes(load(as_csv(*rows, columns=columns))) == {"unchanged": 2}
     assert outcomes(load(as_csv(*rows, columns=MUG))) == {"unchanged": 2}
     assert Collection.objects.get().products.count() == 2
+
+
+CONTENTS = {
+    "Unit Price Total Measure": "0.75",
+    "Unit price total measure unit": "L",
+    "Unit Price Base Measure": "100",
+    "Unit price base measure unit": "ml",
+}
+
+
+def contents():
+    return [getattr(ProductVariant.objects.get(), name) for name in COLUMNS]
+
+
+def test_what_is_in_a_variant_comes_with_its_amount_for_the_unit_price(load):
+    columns = (*MUG, *CONTENTS)
+    assert outcomes(load(as_csv(MUG | CONTENTS, columns=columns))) == {"created": 1}
+    assert contents() == [Decimal("0.75"), "l", 100, "ml"]
+    assert outcomes(load(as_csv(MUG | CONTENTS, columns=columns))) == {"unchanged": 1}
+    blank = dict.fromkeys(CONTENTS, "")
+    assert outcomes(load(as_csv(MUG | blank, columns=columns))) == {"unchanged": 1}, "what is blank stays"
+    assert outcomes(load(as_csv(MUG, columns=MUG))) == {"unchanged": 1}
+    dozen = blank | {"Unit Price Total Measure": "12", "Unit price total measure unit": "items"}
+    assert outcomes(load(as_csv(MUG | dozen, columns=columns))) == {"updated": 1}
+    assert contents() == [12, "piece", None, None], "the four cells count together"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"Unit price total measure unit": "fl oz"}, "Unit Price Total Measure Unit"),
+        ({"Unit price base measure unit": "kg"}, "Unit Price Base Measure Unit"),
+        ({"Unit price total measure unit": ""}, "Unit Price Total Measure Unit"),
+        ({"Unit Price Total Measure": "much"}, "Unit Price Total Measure"),
+        ({"Unit Price Total Measure": "NaN"}, "Unit Price Total Measure"),
+        ({"Unit Price Total Measure": "0"}, "Unit Price Total Measure"),
+        ({"Unit Price Base Measure": "1e99"}, "Unit Price Base Measure"),
+    ],
+)
+def test_contents_that_make_no_sense_are_told_and_left_out(load, cells, column):
+    report = load(as_csv(MUG | CONTENTS | cells, columns=(*MUG, *CONTENTS)))
+    assert outcomes(report) == {"created": 1}
+    assert [warning.column.casefold() for warning in report.warnings] == [column.casefold()]
+    assert contents() == [None, None, None, None]
 
 
 def test_what_the_file_has_no_column_for_stays(load, channel):

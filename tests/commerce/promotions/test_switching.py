@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from commerce.catalog.cards import cards_later
 from commerce.catalog.models import ProductVariant
-from commerce.promotions import switching
-from commerce.promotions.models import CatalogueRule, DuePrice, PriceChange
+from commerce.promotions import pace, switching
+from commerce.promotions.models import CatalogueRule, DuePrice, PriceChange, PricePace
+from commerce.promotions.pace import keep_pace
 from commerce.promotions.services import delete_promotion, update_rule
 from commerce.promotions.switching import keep_prices
 from tests.commerce.promotions.promoting import MERCHANT, percent, promote
@@ -116,6 +118,48 @@ def test_work_that_will_not_be_done_in_time_puts_the_moment_off() -> None:
     assert change.switches_at > late
     assert prices_at(f"'{late.isoformat()}'::timestamptz", variants) == [1000] * 5, "also what was written first"
     assert prices_at(f"'{change.switches_at.isoformat()}'::timestamptz", variants) == [900] * 5
+
+
+def test_work_that_is_faster_than_thought_brings_the_moment_forward(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "ENOUGH_TO_JUDGE", 2)
+    variants = [make_variant(price=1000) for _ in range(5)]
+    keep_pace(2, timedelta(hours=1))
+    promote(percent(10))
+    change = PriceChange.objects.get()
+    late = change.switches_at
+    assert late is not None
+    assert keep_prices() > 5, "what was written first was written once more"
+    change.refresh_from_db()
+    assert change.switches_at is not None
+    assert change.switches_at < late - timedelta(hours=1)
+    assert prices_at(f"'{change.switches_at.isoformat()}'::timestamptz", variants) == [900] * 5
+    assert (
+        prices_at(f"'{change.switches_at.isoformat()}'::timestamptz - interval '1 microsecond'", variants) == [1000] * 5
+    )
+    assert cards_at(f"'{change.switches_at.isoformat()}'::timestamptz") == {900}
+
+
+def test_a_moment_that_is_brought_forward_is_not_before_the_promotion_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "ENOUGH_TO_JUDGE", 2)
+    variants = [make_variant(price=1000) for _ in range(5)]
+    keep_pace(2, timedelta(hours=1))
+    starts = timezone.now() + timedelta(minutes=30)
+    promote(percent(10), starts_at=starts)
+    keep_prices()
+    assert PriceChange.objects.get().switches_at == starts
+    moment = f"'{starts.isoformat()}'::timestamptz"
+    assert prices_at(f"{moment} - interval '1 microsecond'", variants) == [1000] * 5
+    assert prices_at(moment, variants) == [900] * 5
+
+
+def test_the_next_sale_is_planned_by_the_pace_of_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "ENOUGH_TO_JUDGE", 2)
+    [make_variant(price=1000) for _ in range(3)]
+    assert pace.seconds_until_change(1_000) == pace.in_time(1_000, pace.FIRST_GUESS)
+    promote(percent(10))
+    keep_prices()
+    measured = PricePace.objects.get().products_a_second
+    assert pace.seconds_until_change(1_000) == pytest.approx(pace.in_time(1_000, measured))
 
 
 def test_prices_are_looked_at_again_only_when_nobody_is_left_who_has_not_seen_the_change() -> None:

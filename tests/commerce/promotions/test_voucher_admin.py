@@ -54,7 +54,8 @@ def test_nothing_is_worth_more_than_all() -> None:
     client = signed_in()
     form = form_of(client, code.voucher)
 
-    assert client.post(path_of(code.voucher), form | {"channel_listings-0-value": "10001"}).status_code == 200
+    assert client.post(path_of(code.voucher), form | {"channel_listings-0-value": "100.01"}).status_code == 200
+    assert client.post(path_of(code.voucher), form | {"channel_listings-0-value": "9.999"}).status_code == 200
     assert code.voucher.channel_listings.get().value == 1000
 
 
@@ -67,3 +68,21 @@ def test_codes_are_switched_off_and_on_on_their_screen() -> None:
     assert set(VoucherCode.objects.values_list("is_active", "voucher__version")) == {(False, 2)}
     client.post("/admin/promotions/vouchercode/", {"action": "switch_on"} | chosen)
     assert set(VoucherCode.objects.values_list("is_active", "voucher__version")) == {(True, 3)}
+
+
+def test_shares_are_percent_and_amounts_are_money_on_the_screen() -> None:
+    code = make_voucher("SCREEN")
+    client = signed_in()
+    form = form_of(client, code.voucher)
+    assert str(form["channel_listings-0-value"]) == "10.00"
+    sent = form | {"channel_listings-0-value": "12.5", "channel_listings-0-minimum_subtotal": "49.90"}
+    assert client.post(path_of(code.voucher), sent).status_code == 302
+    listing = code.voucher.channel_listings.get()
+    assert (listing.value, listing.minimum_subtotal) == (1250, 4990)
+    page = client.get("/admin/promotions/voucher/").content.decode()
+    assert "12.5 %" in page
+    assert "running" in page
+    sent = form_of(client, code.voucher) | {"value_kind": "fixed", "channel_listings-0-value": "5"}
+    assert client.post(path_of(code.voucher), sent).status_code == 302
+    assert code.voucher.channel_listings.get().value == 500
+    assert "5.00 USD" in client.get("/admin/promotions/voucher/").content.decode()

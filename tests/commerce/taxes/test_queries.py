@@ -1,17 +1,21 @@
 """Tax rates by country, region and class."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRequired
 from commerce.channels.models import Channel
 from commerce.channels.queries import CHANNEL_COLUMNS, active_channel
 from commerce.core.actor import SYSTEM
 from commerce.core.rounding import Rounding
-from commerce.taxes.models import CustomerTaxes, TaxConfiguration
+from commerce.shipping.postal_codes import CodeRange
+from commerce.taxes.models import CustomerTaxes, TaxConfiguration, TaxRate
 from commerce.taxes.queries import Place, classes_of_products, taxed_channel, taxes_at, taxes_shown
 from commerce.taxes.rates import Fallback, Rates, TaxMode
 from commerce.taxes.services import assign_tax_class, delete_tax_class
@@ -26,11 +30,12 @@ from tests.factories import (
 from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db
+LANDS = st.sampled_from(["US", "GB"])
 QueryCount = Callable[[], AbstractContextManager[Statements]]
 
 
-def rates_at(country: str, area: str = "") -> Rates:
-    place = Place(make_channel().id, country, area)
+def rates_at(country: str, area: str = "", postal_code: str = "") -> Rates:
+    place = Place(make_channel().id, country, area, postal_code=postal_code)
     return taxes_at([place])[place].rates
 
 
@@ -74,6 +79,80 @@ def test_a_region_goes_before_its_country_and_a_class_before_the_rest() -> None:
     assert percents("TX") == [1, 2, 3, 3]
     assert percents("ca") == percents("CA") == [4, 2, 3, 3]
     assert percents("NY") == [6, 5, 5, 5]  # a region with a rate for everything else leaves nothing to its country
+
+
+@pytest.mark.parametrize(
+    ("country", "postal_code", "percent"),
+    [
+        ("ES", "28013", "21"),  # Madrid
+        ("ES", "35001", "7"),  # Las Palmas, Canary Islands
+        ("ES", "ES-38670", "7"),  # Tenerife
+        ("ES", "51001", "10"),  # Ceuta
+        ("ES", "52006", "10"),  # Melilla
+        ("DE", "78266", "0"),  # Buesingen
+        ("DE", "78267", "19"),
+        ("IT", "23041", "0"),  # Livigno
+        ("IT", "23030", "22"),
+        ("US", "94103-1234", "8.625"),
+        ("US", "94607", "7.25"),
+        ("US", "10001", "0"),
+        ("GB", "e1 6an", "5"),
+        ("GB", "E10 5NP", "20"),
+        ("ES", "", "21"),
+    ],
+)
+def test_places_that_tax_by_themselves_are_told_by_their_postal_codes(
+    country: str, postal_code: str, percent: str
+) -> None:
+    food = make_tax_class("Food", rates={"ES": "4", "DE": "7"})
+    for land, rate in (("ES", "21"), ("DE", "19"), ("IT", "22"), ("GB", "20")):
+        make_tax_rate(land, rate)
+    for land, rate, codes in (
+        ("ES", "7", ("35", "")), ("ES", "7", ("38", "")), ("ES", "10", ("51", "52")), ("DE", "0", ("78266", "")),
+        ("IT", "0", ("23041", "23041")), ("US", "7.25", ("90", "96162")), ("US", "8.625", ("94103", "")),
+        ("GB", "5", ("E1", "E2")),
+    ):  # fmt: skip
+        make_tax_rate(land, rate, codes=codes)
+    rates = rates_at(country, "CA", postal_code)
+    assert rates.default == Decimal(percent)
+    if country == "ES" and postal_code[:2] in {"35", "51"}:
+        assert rates.of(str(food.id)) == Decimal(percent), "mainland classes do not reach there"
+
+
+def test_postal_codes_go_before_the_region_and_leave_it_what_they_do_not_say() -> None:
+    food = make_tax_class("Food", rates={"US": "1"})
+    make_tax_rate("US", "3")
+    make_tax_rate("US", "5", area="CA")
+    make_tax_rate("US", "6", codes=("94", ""), tax_class=food)
+    make_tax_rate("US", "9", area="NY", codes=("94043", ""))
+
+    def percents(area: str, postal_code: str) -> list[Decimal]:
+        rates = rates_at("US", area, postal_code)
+        return [rates.of(str(food.id)), rates.of(None)]
+
+    assert percents("", "94043") == [6, 3]
+    assert percents("CA", "94043") == [6, 5]
+    assert percents("CA", "93001") == [5, 5]
+    assert percents("NY", "94043") == [9, 9], "both the region and the codes must be right"
+
+
+CODES = st.from_regex(re.compile(r"[0-9A-Z]{1,5}", re.ASCII), fullmatch=True)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=CODES, end=st.one_of(st.just(""), CODES), asked=st.lists(CODES, min_size=1, max_size=30), land=LANDS)
+def test_the_database_compares_codes_as_the_rules_of_shipping_do(
+    start: str, end: str, asked: list[str], land: str
+) -> None:
+    codes = CodeRange(land, start, end)
+    assume(not codes.is_empty)
+    TaxRate.objects.filter(country=land).delete()
+    make_tax_rate(land, "10", codes=(start, end))
+    channel_id = make_channel().id
+    places = [Place(channel_id, land, postal_code=code) for code in [*asked, start, f"{end or start}9"]]
+    found = taxes_at(places)
+    for place in places:
+        assert (found[place].rates.default == 10) is codes.holds(land, place.postal_code)
 
 
 def test_a_channel_says_what_goods_without_a_class_and_deliveries_bear() -> None:

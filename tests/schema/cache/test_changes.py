@@ -171,7 +171,7 @@ SHOW_NOTHING_NEW = {
     "catalogImport", "catalogImportCancel", "catalogExport",  # only the worker changes something
     "orderFulfill", "orderCancel",  # below, with an order
     "taxClassCreate", "taxClassUpdate",  # nobody sees what a class is called
-    "customerTaxesUpdate", "taxExemptionManage",  # of one buyer
+    "customerTaxesUpdate", "taxExemptionManage", "orderTaxExemptionManage",  # of one buyer
 }  # fmt: skip
 
 BY_OTHER_WAYS: dict[str, Callable[[Shop], Any]] = {

@@ -89,6 +89,51 @@ def test_books_bear_less_from_the_moment_that_the_merchant_says_so(staff: Mercha
     assert price_of("novel") == ("1190", "1190")
 
 
+def test_a_cart_to_the_canary_islands_bears_what_they_take(staff: Merchant) -> None:
+    make_channel(default_country="ES", countries=["ES"])
+    said = change(
+        staff, "taxRatesUpdate", "taxRates { percent postalCodeStart postalCodeEnd } errors { code path }",
+        country="ES",
+        rates=[
+            {"percent": "21"},
+            {"percent": "7", "postalCodeStart": "ES-35"},
+            {"percent": "7", "postalCodeStart": " 38 "},
+            {"percent": "10", "postalCodeStart": "51", "postalCodeEnd": "52"},
+        ],
+    )  # fmt: skip
+    assert said["errors"] == []
+    assert [(r["postalCodeStart"], r["postalCodeEnd"]) for r in said["taxRates"]] == [
+        (None, None), ("ES-35", None), ("38", None), ("51", "52"),
+    ]  # fmt: skip
+    checkout = ready_checkout(make_variant(price=1000))
+    for code, gross in (("28013", 1210), ("35 001", 1070), ("38670", 1070), ("52001", 1100), ("36201", 1210)):
+        checkout.shipping_address = make_address(country="ES", postal_code=code, country_area="")
+        checkout.save()
+        assert quote(checkout).subtotal.gross.amount == gross
+
+
+def test_bad_postal_codes_of_rates_are_told_with_their_place(staff: Merchant) -> None:
+    bad: list[dict[str, str]] = [
+        {"postalCodeStart": "35"}, {"postalCodeStart": "ES-35"}, {"postalCodeStart": "--"}, {"postalCodeEnd": "9"},
+        {"postalCodeStart": "52", "postalCodeEnd": "51"}, {"postalCodeStart": "x" * 21}, {"postalCodeStart": "a\x00"},
+        {"postalCodeStart": "34", "postalCodeEnd": "36"}, {"postalCodeStart": "350"},
+        {"postalCodeStart": "\u33af" * 20},
+    ]  # fmt: skip
+    said = change(
+        staff, "taxRatesUpdate", "errors { code path }", country="ES", rates=[{"percent": "7"} | row for row in bad]
+    )
+    assert [(error["code"], error["path"]) for error in said["errors"]] == [
+        ("UNIQUE", ["rates", "1", "taxClass"]),
+        ("INVALID", ["rates", "2", "postalCodeStart"]),
+        ("INVALID", ["rates", "3", "postalCodeStart"]),
+        ("INVALID", ["rates", "4", "postalCodeEnd"]),
+        ("INVALID", ["rates", "5", "postalCodeStart"]),
+        ("INVALID", ["rates", "6", "postalCodeStart"]),
+        ("UNIQUE", ["rates", "7", "taxClass"]),
+        ("INVALID", ["rates", "9", "postalCodeStart"]),
+    ]
+
+
 def test_a_bad_rate_is_told_with_its_place_and_the_old_ones_stay(staff: Merchant) -> None:
     make_tax_rate("DE", "19")
     books = gid("TaxClass", make_tax_class("Books").id)
