@@ -57,6 +57,8 @@ class Statement(Generic[R]):
             raise ValueError(f"There is a statement {name!r} already.")
         self.name: Final = name
         self.row: Final = row
+        self.sql: Final = sql
+        self.types: Final = types
         self.prepare_sql: Final = (
             f"PREPARE {name}({', '.join(types)}) AS {sql}" if types else f"PREPARE {name} AS {sql}"
         )

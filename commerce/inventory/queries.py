@@ -34,24 +34,27 @@ class PartRow(NamedTuple):
     free: int
 
 
-_AVAILABLE: Final = Statement(
+AVAILABLE: Final = Statement(
     "available_quantities_of_variants",
     PartRow,
     """
-SELECT variant.id::text, part.id::text, coalesce(component.quantity, 1),
+SELECT variant.id::text, coalesce(part.id, variant.id)::text, coalesce(component.quantity, 1),
        component.id IS NULL OR catalog_shows_variant(part.id, $2),
-       NOT variant.track_inventory OR NOT part.track_inventory OR coalesce(bool_or(stock.oversellable), false),
+       NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true)
+       OR coalesce(bool_or(stock.oversellable), false),
        coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
-  JOIN catalog_productvariant AS part ON part.id = coalesce(component.component_id, variant.id)
-  LEFT JOIN (
-        inventory_stock AS stock
-          JOIN inventory_warehouse AS warehouse
-            ON warehouse.id = stock.warehouse_id AND warehouse.is_active
-           AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
-          JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
-       ) ON stock.variant_id = part.id
+  LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
+  LEFT JOIN inventory_stock AS stock
+         ON stock.variant_id = coalesce(component.component_id, variant.id)
+        AND stock.warehouse_id = ANY(ARRAY(
+              SELECT warehouse.id
+                FROM inventory_warehouse AS warehouse
+                JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
+               WHERE warehouse.is_active
+                 AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
+            ))
         AND (stock.channel_id IS NULL OR (stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()))
  WHERE variant.id = ANY($1)
  GROUP BY variant.id, component.id, part.id
@@ -226,15 +229,24 @@ def available_quantity(variant_ids: Iterable[K], channel: Channel, country: str 
     stock at all. Of a bundle there are as many as its scarcest part makes, and none if a part is hidden in the channel.
     One statement, however many variants.
     """
-    found = available_parts(variant_ids, channel, country)
+    return quantities_of(available_parts(variant_ids, channel, country))
+
+
+def quantities_of(found: Mapping[K, Collection[PartRow]]) -> dict[K, int | None]:
+    """How many units the parts of each variant make; None is any number."""
     return {variant_id: _of_parts(parts) for variant_id, parts in found.items()}
 
 
 def available_parts(variant_ids: Iterable[K], channel: Channel, country: str | None = None) -> dict[K, list[PartRow]]:
     """What there is of the parts of each variant; without any for a variant that does not exist. One statement."""
     asked = list(dict.fromkeys(variant_ids))
+    return parts_in(AVAILABLE.all(uuid_array(asked), str(channel.id), country), asked)
+
+
+def parts_in(rows: Iterable[PartRow], asked: Iterable[K]) -> dict[K, list[PartRow]]:
+    """The parts of each variant, from the rows of AVAILABLE."""
     found: dict[str, list[PartRow]] = {}
-    for row in _AVAILABLE.all(uuid_array(asked), str(channel.id), country):
+    for row in rows:
         found.setdefault(row.variant_id, []).append(row)
     return {variant_id: found.get(str(variant_id), []) for variant_id in asked}
 
