@@ -11,13 +11,22 @@ from django.db import connection
 from pytest_django import Settings
 from redis import Redis
 
+from tests.emptying import empty_only_what_was_written
 from tests.receiver import Receiver
 from tests.statements import Statements, recorded_statements
+from tests.template import template
 
 configured.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *configured.PASSWORD_HASHERS]
 # Runs that overlap have databases of their own when they carry a name; pytest-xdist adds its worker's.
 run = os.environ.get("HANDCART_TEST_RUN") or "main"
 configured.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_handcart_{run}"
+empty_only_what_was_written()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Databases of test processes are copies of one that is migrated already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,12 +1,16 @@
 """THE STORY: what happens when a checkout completes.
 
-    goods set aside, attempt opened  | COMMIT |  the gateway is asked  | COMMIT |  the order is placed  | COMMIT |
+    goods set aside, attempt opened  | COMMIT |  the gateway is asked  | its answer, the order placed  | COMMIT |
+
+Where the answer comes later (3-D Secure, a notification, a crash), or the cart has changed meanwhile, the order is
+placed in a transaction of its own.
 
 Every phase may be repeated safely, by the same shopper, by fifty at once, or by `reconcile` after a crash.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +25,8 @@ from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import buyer_of, purchase_of, remembered
 from commerce.checkout.quote import quote
 from commerce.core.actor import Actor
-from commerce.core.errors import CommerceError, Rejected
-from commerce.core.money import Money
+from commerce.core.errors import CommerceError, InvalidInput, Rejected
+from commerce.core.money import Money, parse_amount
 from commerce.core.records import update_row
 from commerce.giftcards.holds import release_holds
 from commerce.idempotency.once import done
@@ -43,28 +47,38 @@ Refusal = CommerceError | Rejected
 
 
 def complete_checkout(
-    *, checkout_id: UUID, payment: PaymentData | None = None, expected_total: Money | None = None, actor: Actor
+    *,
+    checkout_id: UUID,
+    payment: PaymentData | None = None,
+    expected_total: Money | Decimal | None = None,
+    actor: Actor,
 ) -> Order:
     """Turn a checkout into an order: set the goods aside, ask the gateway, then place it. Twice gives the same order.
 
     Without `payment` it must be paid for already (`initialize_transaction`), cost nothing, or be in a channel that
-    takes unpaid orders. `expected_total` is what the shopper was shown as left to pay, with tax.
+    takes unpaid orders. `expected_total` is what the shopper was shown as left to pay, with tax; a Decimal is in major
+    units of the channel's currency.
 
-    Raises CheckoutNotFound, Rejected (what is missing; OutOfStock), TotalChanged, TaxesUnavailable, NotFullyPaid,
-    PaymentDeclined, ActionRequired, PaymentInProgress, GatewayNotFound or GatewayUnavailable. Whatever was paid by then
-    is either still there for the next try, or queued to be given back in the very transaction that refused.
+    Raises CheckoutNotFound, InvalidInput at ("expected_total",), Rejected (what is missing; OutOfStock), TotalChanged,
+    TaxesUnavailable, NotFullyPaid, PaymentDeclined, ActionRequired, PaymentInProgress, GatewayNotFound or
+    GatewayUnavailable. Whatever was paid by then is either still there for the next try, or queued to be given back in
+    the very transaction that refused.
     """
 
-    def begin() -> Order | Opened:
+    def begin() -> tuple[Order | Opened, str]:
         with transaction.atomic(durable=True):
-            return _begin(lock_checkout(checkout_id, actor=actor), payment, expected_total)
+            checkout = lock_checkout(checkout_id, actor=actor)
+            return _begin(checkout, payment, _in_currency(expected_total, checkout)), checkout.email
 
-    begun = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
+    begun, email = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
     if isinstance(begun, Order):
         return begun
     attempt = begun.attempt
     if payment is not None and begun.mine:
-        attempt = submit(attempt, payment)
+        submitted = submit(attempt, payment, email, _place_at_once)
+        if submitted.order is not None:
+            return submitted.order
+        attempt = submitted.attempt
     elif attempt.state == AttemptState.SUBMITTED:
         attempt = wait_for(attempt.id)
     return settle(checkout_id=attempt.checkout_id, attempt_id=attempt.id, actor=actor)
@@ -101,10 +115,39 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
             abandon(live)
         return done(_place(checkout, purchase, buyer_of(checkout), None))
     if payment is not None:
-        return open_payment(checkout, purchase, payment)
+        return open_payment(checkout, purchase, payment, live)
     if live is not None:
         raise _action_required(live)
     raise NotFullyPaid("This cart is not paid for.", path=("id",), current_total=purchase.left)
+
+
+def _in_currency(shown: Money | Decimal | None, checkout: Checkout) -> Money | None:
+    if not isinstance(shown, Decimal):
+        return shown
+    currency = checkout.channel.currency_code
+    try:
+        return Money(parse_amount(format(shown, "f"), currency), currency)
+    except InvalidInput as error:
+        raise error.at("expected_total") from None
+
+
+def _place_at_once(checkout: Checkout, attempt: PaymentAttempt) -> Order | None:
+    """The order in the transaction that writes the gateway's answer down, if the cart is what was paid for.
+
+    None if anything is in the way: `settle` looks into it, with the answer safe.
+    """
+    if checkout.order_id is not None or attempt.abandoned_at is not None:
+        return None
+    paid = Money(max(attempt.authorized_amount, attempt.charged_amount), attempt.currency)
+    purchase = remembered(checkout, attempt.frozen)
+    if purchase is None or purchase.due != paid:
+        return None
+    try:
+        with transaction.atomic():
+            return done(_place(checkout, purchase, buyer_of(checkout), attempt))
+    except (Rejected, PromotionUsedUp):
+        attempt.order_id = None
+        return None
 
 
 def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:

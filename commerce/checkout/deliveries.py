@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from commerce.checkout.collection import collection_points
+from commerce.checkout.editing import CartEdit
 from commerce.checkout.errors import DeliveryNotOffered, ShippingAddressMissing, ShippingNotRequired
 from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.parcels import digest_of
@@ -21,10 +22,10 @@ from commerce.checkout.priced import Quote
 from commerce.checkout.quote import quote
 from commerce.checkout.rates import known_rates
 from commerce.core.errors import NotFound
-from commerce.core.records import Records, insert_together
+from commerce.core.records import Records
 from commerce.core.statements import Statement
 from commerce.inventory.models import Warehouse
-from commerce.shipping.models import ShippingMethod
+from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
 from commerce.shipping.queries import available_methods
 from commerce.shipping.rules import method_price
 
@@ -47,6 +48,7 @@ class _Option:
     maximum_delivery_days: int | None = None
     parcel_digest: str = ""
     expires_at: datetime | None = None
+    listing: ShippingMethodChannelListing | None = None
 
     @property
     def key(self) -> tuple[UUID | None, UUID | None, str, str]:
@@ -112,14 +114,14 @@ def offer_deliveries(checkout: Checkout) -> list[CheckoutDelivery]:
     return offered
 
 
-def delivery_for(checkout: Checkout, wanted: UUID) -> CheckoutDelivery:
+def delivery_for(edit: CartEdit, wanted: UUID) -> CheckoutDelivery:
     """The delivery that `wanted` names: one of this cart, a ShippingMethod or a Warehouse, at its price now.
 
     A rate of somebody else has the price that was shown. Raises DeliveryNotFound, DeliveryNotOffered,
     ShippingNotRequired or ShippingAddressMissing at ("delivery_method_id",).
     """
-    path = ("delivery_method_id",)
-    quoted = quote(checkout)
+    path, checkout = ("delivery_method_id",), edit.checkout
+    quoted = quote(checkout, edit.known)
     known = _OFFERED.first(str(checkout.id), str(wanted))
     keys = {wanted} if known is None else {known.method_id, known.warehouse_id}
     (is_warehouse, is_method) = (known.warehouse_id is not None, True) if known else _NAMED.all(str(wanted))[0]
@@ -137,9 +139,14 @@ def delivery_for(checkout: Checkout, wanted: UUID) -> CheckoutDelivery:
     option = next((each for each in options if keys & {each.key[0], each.key[1]} - {None}), None)
     if option is None:
         raise DeliveryNotOffered("This method is not offered for this cart and address.", path=path)
+    if option.method is not None and option.listing is not None:
+        sent = quoted.parcel.product_ids
+        edit.known.listings[option.method.id, checkout.channel_id, sent] = option.listing
     if known is None:
         chosen = _new(checkout, option)
-        insert_together(chosen)
+        edit.fresh.append(chosen)
+        if option.warehouse is None:
+            edit.known.deliveries[chosen.id] = chosen
         return chosen
     if _apply(known, option):
         known.save()
@@ -173,6 +180,7 @@ def _own(checkout: Checkout, quoted: Quote) -> list[_Option]:
             method=method,
             minimum_delivery_days=method.minimum_delivery_days,
             maximum_delivery_days=method.maximum_delivery_days,
+            listing=listing,
         )
         for method, listing in available_methods(checkout.channel, quoted.parcel)
     ]

@@ -7,7 +7,7 @@ from typing import Final, Literal, cast
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from commerce.accounts.addresses import save_address_copy, validate_address, write_address
+from commerce.accounts.addresses import address_copy, validate_address, write_address
 from commerce.accounts.email import normalised
 from commerce.accounts.models import Address
 from commerce.checkout.editing import CartEdit
@@ -88,11 +88,14 @@ def put_address(edit: CartEdit, kind: Literal["shipping", "billing"], given: New
     kept = cast("Address | None", getattr(checkout, name))
     if kept is not None and kept.user_id is None:
         write_address(kept, data)
+        edit.known.lies_at(kept)
     else:
-        edit.set(**{name: save_address_copy(data)})
+        fresh = address_copy(data)
+        edit.fresh.append(fresh)
+        edit.known.lies_at(fresh)
+        edit.set(**{name: fresh})
     if given.save is not None:
         edit.set(**{f"save_{name}": given.save})
-    edit.__dict__.pop("destination", None)
 
 
 def give_to(edit: CartEdit, actor: Actor) -> None:

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from commerce.channels.models import Channel
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import CheckoutCompleted
+from commerce.checkout.known import Known, leave_with
 from commerce.checkout.models import Checkout, CheckoutLine
-from commerce.checkout.places import places_of
 from commerce.checkout.stock import hold
 from commerce.core.actor import Actor
-from commerce.core.records import update_row
+from commerce.core.records import insert_together, update_row
 from commerce.giftcards.holds import release_holds
 from commerce.payments.services import guard_cart_edit
 from commerce.promotions.redemptions import release_redemptions
@@ -29,21 +29,28 @@ from commerce.promotions.redemptions import release_redemptions
 
 @dataclass
 class CartEdit:
-    """A locked cart, its lines, and the columns that will change. Steps put their changes here one after the other."""
+    """A locked cart, its lines, and what will be written. Steps put their changes here one after the other.
+
+    `fresh` are rows that are inserted when it is saved: nothing else reads them before.
+    """
 
     checkout: Checkout
     changes: dict[str, Any] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
+    fresh: list[Model] = field(default_factory=list)
 
-    @cached_property
+    @property
     def lines(self) -> list[CheckoutLine]:
         """The lines with their variants, in the order of the cart. Steps keep this list up to date."""
-        return lines_of([self.checkout.id])
+        if self.known.lines is None:
+            self.known.lines = lines_of([self.checkout.id])
+        return self.known.lines
 
-    @cached_property
+    @property
     def destination(self) -> str | None:
         """The country of the shipping address, None without one."""
         key = self.checkout.shipping_address_id
-        return places_of([key])[key].country if key else None
+        return self.known.places_of([key])[key].country if key else None
 
     def set(self, **columns: Any) -> None:
         """Change columns of the cart, at once in memory and with the others in the table."""
@@ -59,9 +66,15 @@ class CartEdit:
             version=checkout.version + 1,
             expires_at=expiry(checkout.channel),
         )
-        update_row(checkout, **self.changes)
+        if checkout._state.adding:
+            insert_together(checkout, *self.fresh)
+        else:
+            insert_together(*self.fresh)
+            update_row(checkout, **self.changes)
+        self.fresh = []
         if checkout.channel.reservation_seconds:
             hold(checkout, self.lines, self.destination)
+        leave_with(checkout, self.known)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from commerce.catalog.errors import VariantNotFound
-from commerce.catalog.models import ProductVariant
+from commerce.catalog.models import Product, ProductVariant
 from commerce.channels.models import Channel
 from commerce.checkout.editing import CartEdit
 from commerce.checkout.errors import (
@@ -26,18 +26,24 @@ from commerce.checkout.errors import (
 )
 from commerce.checkout.inputs import LineChange, NewLine
 from commerce.checkout.models import CheckoutLine
-from commerce.checkout.offers import MESSAGES, Offer, offers_in
+from commerce.checkout.offers import MESSAGES, Offer
 from commerce.checkout.stock import obtainable
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
 from commerce.core.metadata import with_metadata
-from commerce.core.records import Records, insert_together
+from commerce.core.records import Records
 from commerce.core.statements import uuid_array
 from commerce.inventory.errors import OutOfStock
 
 MAX_LINES_PER_CALL: Final = 100
 MAX_LINES: Final = 250
 
-_VARIANTS: Final = Records("variants_to_buy", ProductVariant, "WHERE it.id = ANY($1)", "uuid[]")
+_VARIANTS: Final = Records(
+    "variants_to_buy",
+    ProductVariant,
+    "JOIN catalog_product AS product ON product.id = it.product_id WHERE it.id = ANY($1)",
+    "uuid[]",
+    joined={"product": Product},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,8 @@ def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> N
         here.last_price_amount = offers[line.variant_id].amount
     if len(edit.lines) > MAX_LINES:
         raise TooManyLines(f"A cart has at most {MAX_LINES} lines.", path=(field,), limit=MAX_LINES)
-    insert_together(*fresh)
-    _write([line for line in changed.values() if line not in fresh])
+    edit.fresh += fresh
+    _write([line for line in changed.values() if not line._state.adding])
 
 
 def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines") -> None:
@@ -168,7 +174,7 @@ def _judge(
         return {}
     offers = {
         variant_id: offer
-        for (variant_id, _), offer in offers_in({entry.variant.id for entry in growth}, [channel.id]).items()
+        for (variant_id, _), offer in edit.known.offers_in({entry.variant.id for entry in growth}, [channel.id]).items()
     }
     before, total = Counter[UUID](), Counter[UUID]()
     for line in edit.lines:

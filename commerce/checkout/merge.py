@@ -59,6 +59,7 @@ def merge_checkouts(*, guest_checkout_id: UUID, actor: Actor) -> Checkout:
             guard_cart_edit(own.id)
             edit = CartEdit(own)
             cut = _move_lines(edit, CartEdit(guest))
+            edit.known.lines = None  # in another order by now
             edit.set(notices=added(own, [*guest.notices, *cut]))
             _fill_gaps(edit, guest)
             _retire(guest, own)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from commerce.accounts.models import CustomerGroupMember
+from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout
 from commerce.orders.models import Order
 from commerce.promotions.basket import Basket, Reduction
@@ -26,17 +27,19 @@ class PromotionFacts:
     buyer: Facts
 
 
-def promotion_facts(checkouts: Collection[Checkout]) -> dict[UUID, PromotionFacts]:
+def promotion_facts(checkouts: Collection[Checkout], known: Known) -> dict[UUID, PromotionFacts]:
     """For each cart by its id: one statement; one more each if a promotion asks for first orders, or for groups."""
     if not checkouts:
         return {}
-    active = active_order_promotions({checkout.channel_id for checkout in checkouts})
-    known = _have_ordered(checkouts) if active.ask_for_orders else set()
+    if known.promotions is None:
+        known.promotions = active_order_promotions({checkout.channel_id for checkout in checkouts})
+    active = known.promotions
+    ordered = _have_ordered(checkouts) if active.ask_for_orders else set()
     groups = _groups(checkouts) if active.ask_for_groups else {}
     return {
         checkout.id: PromotionFacts(
             active.of_channel[str(checkout.channel_id)],
-            Facts(checkout.id not in known, groups.get(checkout.user_id, frozenset())),
+            Facts(checkout.id not in ordered, groups.get(checkout.user_id, frozenset())),
         )
         for checkout in checkouts
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
+from commerce.checkout.known import taken_from
 from commerce.checkout.models import Checkout
 from commerce.checkout.priced import Quote
 from commerce.checkout.quote import quotes
@@ -33,9 +34,11 @@ class TaxesDue(Exception):
 def taxed_quotes(checkouts: Sequence[Checkout]) -> dict[UUID, Quote]:
     """`quotes`, after the tax services of their channels were asked where they have not been asked of this very cart.
 
-    No transaction may be open. A cart that has become an order is not asked about.
+    No transaction may be open. A cart that has become an order is not asked about. The answer to a change has what was
+    read for it (`known.leave_with`).
     """
-    found = quotes(checkouts)
+    known = taken_from(checkouts[0]) if len(checkouts) == 1 else None
+    found = quotes(checkouts, known=known)
     due = [checkout for checkout in checkouts if checkout.order_id is None and _is_due(found[checkout.id])]
     if not due:
         return found

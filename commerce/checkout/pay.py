@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
@@ -21,10 +21,10 @@ from commerce.checkout.quote import quote
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.money import Money, TaxedMoney
-from commerce.core.statements import Statement
 from commerce.core.transactions import retry_on_deadlock
 from commerce.giftcards.holds import release_holds, take_from_cards
 from commerce.inventory.services import WantedLine, release_reservations, reserve
+from commerce.orders.models import Order
 from commerce.orders.purchase import Purchase
 from commerce.payments.crash import crash_point
 from commerce.payments.errors import AttemptNotFound, GatewayNotFound, GatewayUnavailable
@@ -57,13 +57,11 @@ from commerce.promotions.taking import give_promotions_back, take_promotions
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 """How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""
 
-_EMAIL: Final[Statement[tuple[str]]] = Statement(
-    "email_of_checkout", tuple, "SELECT email FROM checkout_checkout WHERE id = $1", "uuid"
-)
-
 Action = PaymentAttempt.Action
 R = TypeVar("R")
 Request = Callable[[PaymentGateway], Outcome]
+Place = Callable[[Checkout, PaymentAttempt], Order | None]
+"""Makes an order of a locked cart whose money has come; None leaves that to a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,14 @@ class PaymentData:
     gateway: str
     data: Mapping[str, Any] = field(default_factory=dict)
     action: Action = Action.CHARGE
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An attempt after its call, and the order if it was placed at once."""
+
+    attempt: PaymentAttempt
+    order: Order | None = None
 
 
 def initialize_transaction(
@@ -86,16 +92,16 @@ def initialize_transaction(
     nothing was charged.
     """
 
-    def begin() -> Opened:
+    def begin() -> tuple[Opened, str]:
         with transaction.atomic(durable=True):
             checkout = lock_checkout(checkout_id, actor=actor)
             live = live_attempt(checkout.id)
             if live is not None and stands(live, checkout, amount):
-                return Opened(live, mine=False)
-            return open_payment(checkout, priced(checkout, amount), payment)
+                return Opened(live, mine=False), checkout.email
+            return open_payment(checkout, priced(checkout, amount), payment, live), checkout.email
 
-    opened = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
-    return submit(opened.attempt, payment) if opened.mine else wait_for(opened.attempt.id)
+    opened, email = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
+    return submit(opened.attempt, payment, email).attempt if opened.mine else wait_for(opened.attempt.id)
 
 
 def process_transaction(*, attempt_id: UUID, data: Mapping[str, Any], actor: Actor) -> PaymentAttempt:
@@ -120,7 +126,7 @@ def process_transaction(*, attempt_id: UUID, data: Mapping[str, Any], actor: Act
         return wait_for(attempt_id)
     attempt = opened.attempt
     key = f"{attempt.key}-process-{attempt.calls}"
-    return _ask(attempt, lambda gateway: gateway.process(attempt.reference, data, key=key))
+    return _ask(attempt, lambda gateway: gateway.process(attempt.reference, data, key=key)).attempt
 
 
 def stands(live: PaymentAttempt, checkout: Checkout, shown: Money | None) -> bool:
@@ -150,8 +156,11 @@ def priced(checkout: Checkout, shown: Money | None) -> Purchase:
     return purchase_of(quoted)
 
 
-def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -> Opened:
-    """Open the attempt and set the goods aside, in a transaction that holds the cart and ends right after."""
+def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, live: PaymentAttempt | None) -> Opened:
+    """Open the attempt and set the goods aside, in a transaction that holds the cart and ends right after.
+
+    `live` is the locked attempt that the cart has already.
+    """
     gateway = gateway_by_id(payment.gateway)
     if not takes(gateway, purchase.currency):
         raise GatewayNotFound(f"This gateway does not take {purchase.currency}.", path=("gateway",))
@@ -165,6 +174,7 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -
         action=payment.action,
         amount=purchase.due,
         frozen=remember(checkout, purchase),
+        live=live,
     )
     if opened.mine:
         _hold_cards(checkout, purchase)
@@ -173,16 +183,18 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData) -
     return opened
 
 
-def submit(attempt: PaymentAttempt, payment: PaymentData) -> PaymentAttempt:
-    """Ask the gateway for the money of an attempt that is ours to submit; the attempt with its outcome, committed."""
-    (email,) = _EMAIL.all(str(attempt.checkout_id))[0]
+def submit(attempt: PaymentAttempt, payment: PaymentData, email: str, place: Place | None = None) -> Submitted:
+    """Ask the gateway for the money of an attempt that is ours to submit, for whom `email` names.
+
+    What becomes of it is committed; so is, with it, what `place` makes of a cart whose money has come.
+    """
     charge = Charge(attempt.id, Money(attempt.amount, attempt.currency), email, payment.data)
 
     def request(gateway: PaymentGateway) -> Outcome:
         verb = gateway.charge if attempt.action == Action.CHARGE else gateway.authorize
         return verb(charge, key=attempt.key)
 
-    return _ask(attempt, request)
+    return _ask(attempt, request, place)
 
 
 def with_new_total(checkout_id: UUID, work: Callable[[], R]) -> R:
@@ -199,8 +211,8 @@ def total_changed(total: TaxedMoney) -> TotalChanged:
     return TotalChanged("It costs something else than was shown.", path=("expected_total",), current_total=total)
 
 
-def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
-    """One call, with no lock and no transaction; then one transaction for what became of it.
+def _ask(attempt: PaymentAttempt, request: Request, place: Place | None = None) -> Submitted:
+    """One call, with no lock and no transaction; then one transaction for what became of it, and for the order.
 
     An error that the Protocol does not know leaves the attempt submitted: the gateway is asked later what it did.
     """
@@ -216,7 +228,7 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
         busy = error
     crash_point("after_call")
 
-    def record() -> PaymentAttempt:
+    def record(place: Place | None) -> Submitted:
         with transaction.atomic(durable=True):
             checkout = lock_paid_for(attempt.id)
             current = lock_attempt(attempt.id)
@@ -235,9 +247,16 @@ def _ask(attempt: PaymentAttempt, request: Request) -> PaymentAttempt:
                 release_redemptions(current.checkout_id)
             if current.state == AttemptState.DECLINED and not holds_anyway:
                 release_reservations(current.checkout_id)
-            return current
+            if place is None or checkout is None or current.state not in PAID:
+                return Submitted(current)
+            return Submitted(current, place(checkout, current))
 
-    recorded = retry_on_deadlock(record)
+    try:
+        recorded = retry_on_deadlock(lambda: record(place))
+    except DatabaseError:
+        if place is None:
+            raise
+        recorded = retry_on_deadlock(lambda: record(None))  # whatever keeps the order, the money is written down
     crash_point("before_order")
     if busy is not None:
         raise GatewayUnavailable("The payment gateway is busy. Nothing was charged.", path=("gateway",)) from busy

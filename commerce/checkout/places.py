@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
+from commerce.accounts.models import Address
 from commerce.core.statements import Statement, uuid_array
 from commerce.shipping.provider import Destination
 
@@ -15,6 +16,11 @@ _PLACES: Final[Statement[tuple[UUID, str, str, str, str]]] = Statement(
     "SELECT id, country, country_area, city, postal_code FROM accounts_address WHERE id = ANY($1)",
     "uuid[]",
 )
+
+
+def place_of(address: Address) -> Destination:
+    """Where an address is."""
+    return Destination(address.country, address.country_area, address.city, address.postal_code)
 
 
 def places_of(address_ids: Collection[UUID]) -> dict[UUID | None, Destination]:

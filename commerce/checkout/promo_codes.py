@@ -55,7 +55,7 @@ def give_code(edit: CartEdit, code: str, *, attempt: CodeAttempt, path: Path) ->
     if len(beside) >= MOST_CODES:
         raise InvalidInput(f"A cart has at most {MOST_CODES} codes.", path=path)
     edit.set(voucher_code_ids=[*beside, code_id])
-    refusal = next(each.refusal for each in quote(checkout).codes if each.code_id == str(code_id))
+    refusal = next(each.refusal for each in quote(checkout, edit.known).codes if each.code_id == str(code_id))
     if refusal is Refusal.NOT_VALID:
         raise _not_valid(path)
     if refusal is not None:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from commerce.channels.models import Channel
 from commerce.checkout.consignments import question_of
 from commerce.checkout.errors import VariantNotSold
+from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
-from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer, offers_in
+from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer
 from commerce.checkout.order_promotions import PromotionFacts, order_promotions, promotion_facts
 from commerce.checkout.parcels import digest_of, rate_request
 from commerce.checkout.priced import ChosenDelivery, DeliveryState, Quote, QuoteLine
@@ -43,40 +44,44 @@ from commerce.taxes.models import ServiceAnswer
 from commerce.taxes.questions import NOBODY, kept_answers, told
 
 
-def quote(checkout: Checkout) -> Quote:
+def quote(checkout: Checkout, known: Known | None = None) -> Quote:
     """What this cart costs now. See `quotes`."""
-    return quotes([checkout])[checkout.id]
+    return quotes([checkout], known=known)[checkout.id]
 
 
 def quotes(
-    checkouts: Collection[Checkout], lines: Mapping[UUID, list[CheckoutLine]] | None = None
+    checkouts: Collection[Checkout],
+    lines: Mapping[UUID, list[CheckoutLine]] | None = None,
+    known: Known | None = None,
 ) -> dict[UUID, Quote]:
     """A quote for each cart, by its id, in the same few statements however many there are.
 
-    `lines` by cart, variants and products loaded, stand in for those that are stored.
+    `lines` by cart, variants and products loaded, stand in for those that are stored; `known` is what was read of the
+    one cart already.
 
     Taxed where the goods go: where they are fetched, the shipping address, else the billing address if nothing is
     shipped, else the channel's default country. A tax service is never asked here: what it has said of the very same
     cart before is taken. Raises VariantNotSold for a line that never had a price.
     """
-    lines = lines_by_cart(checkouts) if lines is None else lines
-    offers = offers_in(
+    known = Known() if known is None else known
+    lines = lines_by_cart(checkouts, known) if lines is None else lines
+    offers = known.offers_in(
         {line.variant_id for found in lines.values() for line in found},
         {checkout.channel_id for checkout in checkouts},
     )
     lists = own_lists_of(checkouts, lines, offers)
-    addresses = places_by_address(checkouts)
-    deliveries = deliveries_by_id(checkouts)
+    addresses = places_by_address(checkouts, known)
+    deliveries = deliveries_by_id(checkouts, known)
     taxed_at = {
         checkout.id: place_of_tax(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
         for checkout in checkouts
     }
-    taxes = taxes_of(checkouts, taxed_at)
+    taxes = taxes_of(checkouts, taxed_at, known)
     kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
-    listings = listings_of(checkouts, deliveries.values(), lines)
+    listings = listings_of(checkouts, deliveries.values(), lines, known)
     terms = codes_of(checkouts)
     cards = cards_of(checkouts)
-    facts = promotion_facts(checkouts)
+    facts = promotion_facts(checkouts, known)
     quoted: dict[UUID, Quote] = {}
     for checkout in checkouts:
         units = Counter[UUID]()
@@ -149,11 +154,11 @@ def _quote(
     promoted = order_promotions(basket, facts)
     vouchers = decide(terms, basket, promoted, country=goes_to.country if goes_to else None)
     reductions = (*promoted, *vouchers.reductions)
-    known = NOBODY
+    answered = NOBODY
     if taxes.service and taxed_at is not None and goods:
-        known = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
+        answered = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
     priced = price_cart(
-        basket, reductions, taxes.rates, prices_include_tax=channel.prices_include_tax, service=known.taxes
+        basket, reductions, taxes.rates, prices_include_tax=channel.prices_include_tax, service=answered.taxes
     )
     return Quote(
         currency=channel.currency_code,
@@ -173,7 +178,7 @@ def _quote(
         reductions=priced.reductions,
         reduced=priced.reduced,
         exempt=taxes.rates.exempt,
-        told=known,
+        told=answered,
         fallback=taxes.fallback,
         codes=vouchers.standings,
         gift_cards=split(priced.total.gross.amount, cards),

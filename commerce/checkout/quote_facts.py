@@ -8,9 +8,9 @@ from uuid import UUID
 
 from commerce.accounts.models import Address
 from commerce.checkout.carried import lines_of
+from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import Offer
-from commerce.checkout.places import places_of
 from commerce.core.records import Records
 from commerce.core.statements import uuid_array
 from commerce.giftcards.reads import CardOfCart, terms_of_cards
@@ -23,7 +23,7 @@ from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListin
 from commerce.shipping.provider import Destination
 from commerce.shipping.queries import offered_listings
 from commerce.taxes.local import Buyer, LocalTaxes, for_buyer
-from commerce.taxes.queries import Place, taxes_at
+from commerce.taxes.queries import Place
 
 _DELIVERIES: Final = Records(
     "chosen_deliveries",
@@ -75,7 +75,9 @@ def cards_of(checkouts: Collection[Checkout]) -> dict[UUID, list[CardTerms]]:
     return found
 
 
-def taxes_of(checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destination | None]) -> dict[UUID, LocalTaxes]:
+def taxes_of(
+    checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destination | None], known: Known
+) -> dict[UUID, LocalTaxes]:
     places = {
         checkout.id: Place(
             checkout.channel_id,
@@ -85,7 +87,7 @@ def taxes_of(checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destinatio
         )
         for checkout in checkouts
     }
-    local = taxes_at(places.values())
+    local = known.taxes_at(places.values())
     return {
         checkout.id: for_buyer(
             local[place := places[checkout.id]],
@@ -111,21 +113,25 @@ def own_lists_of(
     )
 
 
-def lines_by_cart(checkouts: Collection[Checkout]) -> dict[UUID, list[CheckoutLine]]:
+def lines_by_cart(checkouts: Collection[Checkout], known: Known) -> dict[UUID, list[CheckoutLine]]:
+    if known.lines is not None:
+        return {checkout.id: list(known.lines) for checkout in checkouts}
     found: dict[UUID, list[CheckoutLine]] = {checkout.id: [] for checkout in checkouts}
     for line in lines_of(found.keys()):
         found[line.checkout_id].append(line)
+    if len(checkouts) == 1:
+        (known.lines,) = found.values()
     return found
 
 
-def places_by_address(checkouts: Collection[Checkout]) -> dict[UUID | None, Destination]:
+def places_by_address(checkouts: Collection[Checkout], known: Known) -> dict[UUID | None, Destination]:
     ids = {
         key
         for checkout in checkouts
         for key in (checkout.shipping_address_id, checkout.billing_address_id)
         if key is not None
     }
-    return places_of(ids)
+    return known.places_of(ids)
 
 
 def place_of_tax(
@@ -147,24 +153,29 @@ def place_of_tax(
     return goes_to
 
 
-def deliveries_by_id(checkouts: Collection[Checkout]) -> dict[UUID | None, CheckoutDelivery]:
-    ids = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None]
-    if not ids:
-        return {}
-    return {row.id: row for row in _DELIVERIES.all(uuid_array(ids))}
+def deliveries_by_id(checkouts: Collection[Checkout], known: Known) -> dict[UUID | None, CheckoutDelivery]:
+    ids = {checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None}
+    missing = ids - known.deliveries.keys()
+    read = _DELIVERIES.all(uuid_array(missing)) if missing else []
+    found: dict[UUID | None, CheckoutDelivery] = {key: known.deliveries[key] for key in ids - missing}
+    return found | {row.id: row for row in read}
 
 
 def listings_of(
     checkouts: Collection[Checkout],
     deliveries: Collection[CheckoutDelivery],
     lines: Mapping[UUID, list[CheckoutLine]],
+    known: Known,
 ) -> dict[tuple[UUID, UUID], ShippingMethodChannelListing]:
     method_ids = {delivery.method_id for delivery in deliveries if delivery.method_id is not None}
     if not method_ids:
         return {}
-    offered = offered_listings(
-        {checkout.channel_id for checkout in checkouts},
-        method_ids=method_ids,
-        product_ids={line.variant.product_id for found in lines.values() for line in found},
+    channel_ids = {checkout.channel_id for checkout in checkouts}
+    sent = frozenset(
+        line.variant.product_id for found in lines.values() for line in found if line.variant.is_shipping_required
     )
+    asked = [(method_id, channel_id) for method_id in method_ids for channel_id in channel_ids]
+    if all((*pair, sent) in known.listings for pair in asked):
+        return {pair: known.listings[*pair, sent] for pair in asked}
+    offered = offered_listings(channel_ids, method_ids=method_ids, product_ids=sent)
     return {(listing.method_id, listing.channel_id): listing for listing in offered}

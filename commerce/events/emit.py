@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from commerce.core.ids import uuid7
 from commerce.core.records import insert_together
@@ -47,8 +48,16 @@ def emit(event: DomainEvent, *, aggregate: tuple[str, UUID], sequence: int, chan
     return emit_many([(event, aggregate, sequence)], channel=channel)[0]
 
 
-def emit_many(events: Sequence[tuple[DomainEvent, tuple[str, UUID], int]], *, channel: str | None = None) -> list[UUID]:
-    """`emit` for many (event, aggregate, sequence) at once, in one statement and in this order; returns their ids."""
+def emit_many(
+    events: Sequence[tuple[DomainEvent, tuple[str, UUID], int]],
+    *,
+    channel: str | None = None,
+    beside: Sequence[Model] = (),
+) -> list[UUID]:
+    """`emit` for many (event, aggregate, sequence) at once, in one statement and in this order; returns their ids.
+
+    `beside` are rows of the change itself that are inserted in the same statement.
+    """
     if not connection.in_atomic_block:
         types = ", ".join(sorted({event.type for event, _, _ in events}))
         raise EmittedOutsideTransaction(f"{types} must be emitted inside the transaction of its change.")
@@ -64,7 +73,7 @@ def emit_many(events: Sequence[tuple[DomainEvent, tuple[str, UUID], int]], *, ch
         )
         for event, aggregate, sequence in events
     ]
-    insert_together(*rows)
+    insert_together(*beside, *rows)
     transaction.on_commit(wake_relay, robust=True)
     return [row.id for row in rows]
 

@@ -6,10 +6,8 @@ from typing import Any
 
 import strawberry
 
-from commerce.checkout.access import find_checkout
 from commerce.checkout.complete import complete_checkout
 from commerce.checkout.pay import PaymentData
-from commerce.core.money import Money as Amount
 from commerce.orders import models, queries
 from commerce.orders.access import token_for_buyer
 from schema.checkout.errors import CheckoutError, CheckoutErrorCode
@@ -19,7 +17,6 @@ from schema.doorway import MutationWarning, mutation
 from schema.errors import renamed
 from schema.fields import ANYONE, carried, query
 from schema.ids import id_of
-from schema.money import minor_units
 from schema.orders.types import Order
 from schema.payments.storefront import PaymentGatewayToInitialize
 from schema.scalars import PositiveDecimal
@@ -73,11 +70,8 @@ def checkout_complete(
     It must be paid for already (transactionInitialize), or `payment` pays in the same call. With `expectedTotal`, the
     gross total that the shopper was shown, nothing is charged if it costs something else by now.
     """
-    actor, key = info.context.actor, checkout_key(id)
-    shown = None
-    if expected_total is not None:
-        currency = find_checkout(key, actor=actor).channel.currency_code
-        shown = Amount(minor_units(expected_total, currency, path=("expected_total",)), currency)
     data = PaymentData(payment.id, payment.values(path=("payment", "data"))) if payment is not None else None
     with renamed(gateway=("payment", "id")):
-        return complete_checkout(checkout_id=key, payment=data, expected_total=shown, actor=actor)
+        return complete_checkout(
+            checkout_id=checkout_key(id), payment=data, expected_total=expected_total, actor=info.context.actor
+        )

@@ -22,6 +22,7 @@ from commerce.accounts.models import Address
 from commerce.catalog.models import VariantChannelListing
 from commerce.checkout.access import find_checkout
 from commerce.checkout.complete import complete_checkout, settle
+from commerce.checkout.editing import CartEdit
 from commerce.checkout.inputs import NewAddress, NewLine
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.pay import initialize_transaction, process_transaction
@@ -340,10 +341,16 @@ def consumed_once_already(real: Callable[..., Any], ids: Any, *rest: Any) -> Any
     return {key: [] for key in ids} | real(waiting, *rest)
 
 
-def one_row_for_the_same_address(_real: Callable[..., Any], data: AddressData, **_more: Any) -> Address:
+def one_row_for_the_same_address(real: Callable[..., Any], edit: CartEdit, kind: str, given: NewAddress) -> None:
     """The saving of others: whoever lives at the same place shares a row."""
+    if getattr(edit.checkout, f"{kind}_address_id") is not None:
+        return real(edit, kind, given)
+    data = given.data
     known = Address.objects.filter(street_address_1=data.street_address_1, user=None).last()
-    return known or Address.objects.create(street_address_1=data.street_address_1, country=data.country)
+    row = known or Address.objects.create(street_address_1=data.street_address_1, country=data.country)
+    edit.set(**{f"{kind}_address": row})
+    edit.known.lies_at(row)
+    return None
 
 
 def without_lock(_real: Callable[..., Any], checkout_id: UUID, *, actor: Actor) -> Checkout:

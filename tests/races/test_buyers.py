@@ -22,7 +22,7 @@ from tests.factories import make_variant, make_warehouse, stock_up
 from tests.races.crowd import Result, crowd, deadlocks, hesitate
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout
 
-pytestmark = pytest.mark.usefixtures("durable", "redis_client")
+pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
 
 
 TAKING = "commerce.inventory.services.reservations.shift_reserved"

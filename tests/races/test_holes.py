@@ -149,7 +149,7 @@ HOLES = [
     ),
     Hole(
         an_address_is_saved_to_somebody_elses_order,
-        {"a cart has its own row": doing(f"{HANDLING}.details.save_address_copy", one_row_for_the_same_address)},
+        {"a cart has its own row": doing(f"{HANDLING}.services.details.put_address", one_row_for_the_same_address)},
     ),
     Hole(
         a_total_with_fractions_is_never_quite_paid,

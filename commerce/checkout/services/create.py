@@ -17,7 +17,6 @@ from commerce.checkout.promo_codes import give_codes
 from commerce.core.actor import Actor, ActorKind
 from commerce.core.metadata import with_metadata
 from commerce.core.permission import Permission
-from commerce.core.records import insert_together
 
 
 def create_checkout(
@@ -52,9 +51,8 @@ def create_checkout(
             private_metadata=with_metadata({}, private_metadata or {}, path=("private_metadata",)),
             expires_at=expiry(channel),
         )
-        insert_together(checkout)
         edit = CartEdit(checkout)
-        edit.lines = []
+        edit.known.lines = []
         if email:
             put_email(edit, email)
         if language_code:

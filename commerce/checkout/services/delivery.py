@@ -35,5 +35,5 @@ def choose_delivery_method(*, checkout_id: UUID, delivery_id: UUID | None, actor
     Raises DeliveryNotFound, DeliveryNotOffered, ShippingNotRequired, ShippingAddressMissing, and what `editing` raises.
     """
     with editing(checkout_id, actor=actor) as edit:
-        edit.set(delivery=None if delivery_id is None else delivery_for(edit.checkout, delivery_id))
+        edit.set(delivery=None if delivery_id is None else delivery_for(edit, delivery_id))
     return edit.checkout

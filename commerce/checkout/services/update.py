@@ -44,7 +44,7 @@ def update_checkout(*, checkout_id: UUID, changes: CheckoutChanges, ip: str = ""
         if changes.metadata:
             edit.set(metadata=with_metadata(edit.checkout.metadata, changes.metadata, path=("metadata",)))
         if changes.delivery_id is not None:
-            edit.set(delivery=delivery_for(edit.checkout, changes.delivery_id))
+            edit.set(delivery=delivery_for(edit, changes.delivery_id))
         if changes.remove_promo_codes:
             take_codes(edit, changes.remove_promo_codes, field="remove_promo_codes")
         if changes.promo_codes:

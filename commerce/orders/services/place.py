@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
+
+from django.db.models import Model
 
 from commerce.accounts.addresses import AddressData, address_copy
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.core.ids import uuid7
-from commerce.core.records import insert_together, update_row
+from commerce.core.records import update_row
 from commerce.core.statements import Statement
 from commerce.events.emit import DomainEvent, emit_many
 from commerce.giftcards.holds import take_from_cards
@@ -43,10 +45,9 @@ def place_order(
     line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
     discounts = [_discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)]
     addresses = [address for address in (order.shipping_address, order.billing_address) if address is not None]
-    insert_together(*addresses, order, *lines, *discounts)
+    _write(order, channel, lines, [*addresses, order, *lines, *discounts])
     if payment is not None:
         update_row(payment, order_id=order.id)
-    _tell(order, channel, lines)
     take_from_cards(checkout_id=checkout_id, cards=purchase.gift_cards, order_id=order.id)
     if purchase.discounts:
         take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
@@ -156,7 +157,8 @@ def _next_number() -> int:
     return row[0]
 
 
-def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
+def _write(order: Order, channel: Channel, lines: list[OrderLine], rows: Sequence[Model]) -> None:
+    """The rows of the order, and what happened, in one statement."""
     placed = OrderPlaced(
         order_id=order.id,
         number=str(order.number),
@@ -188,4 +190,4 @@ def _tell(order: Order, channel: Channel, lines: list[OrderLine]) -> None:
         told.append(
             OrderPaid(order.id, str(order.number), order.currency, order.charged_amount, order.gift_card_amount)
         )
-    emit_many([(event, ("order", order.id), order.version) for event in told], channel=channel.slug)
+    emit_many([(event, ("order", order.id), order.version) for event in told], channel=channel.slug, beside=rows)

@@ -64,13 +64,21 @@ def lock_attempt(attempt_id: UUID) -> PaymentAttempt:
     return found
 
 
-def open_attempt(*, checkout_id: UUID, gateway: str, action: str, amount: Money, frozen: Mapping[str, Any]) -> Opened:
+def open_attempt(
+    *,
+    checkout_id: UUID,
+    gateway: str,
+    action: str,
+    amount: Money,
+    frozen: Mapping[str, Any],
+    live: PaymentAttempt | None,
+) -> Opened:
     """Open an attempt for `amount`, or return the one that is live, so that nobody is charged twice.
 
-    A live one of another amount, or one that waits for the shopper, is given up first: its void or refund is queued in
-    this transaction. One whose outcome nobody knows yet is returned whatever its amount: the caller has to wait for it.
+    `live` is what `live_attempt` has said in this transaction, which holds the checkout's row. One of another amount,
+    or one that waits for the shopper, is given up first: its void or refund is queued in this transaction. One whose
+    outcome nobody knows yet is returned whatever its amount: the caller has to wait for it.
     """
-    live = live_attempt(checkout_id)
     if live is not None:
         same = (live.amount, live.currency) == (amount.amount, amount.currency)
         if live.state in IN_FLIGHT or (live.state in PAID and same):

@@ -189,7 +189,7 @@ def test_one_bad_part_of_a_page_undoes_all_of_it():
 def test_while_the_gateway_is_asked_nothing_can_be_changed():
     mug = make_variant(sku="MUG")
     cart = make_checkout(mug)
-    open_attempt(checkout_id=cart.id, gateway="dummy", action="charge", amount=Money(1000, "USD"), frozen={})
+    open_attempt(checkout_id=cart.id, gateway="dummy", action="charge", amount=Money(1000, "USD"), frozen={}, live=None)
     with refused() as faults:
         update_checkout(checkout_id=cart.id, changes=CheckoutChanges(add_lines=[NewLine(mug.id, 1)]), actor=ANONYMOUS)
     assert [code for code, _ in faults] == ["PAYMENT_IN_PROGRESS"]

@@ -44,7 +44,7 @@ def test_an_expired_cart_goes_with_all_that_was_its_own():
 
 def test_a_cart_whose_payment_may_still_bring_money_stays():
     cart = make_checkout(make_variant(), expires_at=LONG_AGO)
-    open_attempt(checkout_id=cart.id, gateway="dummy", action="charge", amount=Money(1, "USD"), frozen={})
+    open_attempt(checkout_id=cart.id, gateway="dummy", action="charge", amount=Money(1, "USD"), frozen={}, live=None)
     assert purge_expired() == 0
     assert Checkout.objects.get() == cart
 

@@ -215,7 +215,9 @@ def test_a_payment_under_way_holds_the_merge_up(busy: str):
     ada = make_customer()
     mug = make_variant(sku="MUG")
     carts = {"own": make_checkout(mug, user=ada), "guest": make_checkout(mug)}
-    open_attempt(checkout_id=carts[busy].id, gateway="dummy", action="charge", amount=Money(1, "USD"), frozen={})
+    open_attempt(
+        checkout_id=carts[busy].id, gateway="dummy", action="charge", amount=Money(1, "USD"), frozen={}, live=None
+    )
     with refused() as faults:
         merge(carts["guest"], ada)
     assert [code for code, _ in faults] == ["PAYMENT_IN_PROGRESS"]
@@ -228,7 +230,7 @@ def test_a_cart_that_is_paid_for_is_mixed_with_no_other(paid: str):
     mug = make_variant(sku="MUG")
     carts = {"own": make_checkout(mug, user=ada), "guest": make_checkout(mug)}
     opened = open_attempt(
-        checkout_id=carts[paid].id, gateway="dummy", action="charge", amount=Money(1, "USD"), frozen={}
+        checkout_id=carts[paid].id, gateway="dummy", action="charge", amount=Money(1, "USD"), frozen={}, live=None
     )
     PaymentAttempt.objects.filter(id=opened.attempt.id).update(state=AttemptState.CHARGED.value)
     assert merge(carts["guest"], ada).id == carts["guest"].id

@@ -30,7 +30,9 @@ TEN = Money(1000, "USD")
 
 
 def paid(action: str = "charge") -> PaymentAttempt:
-    attempt = open_attempt(checkout_id=uuid4(), gateway="dummy", action=action, amount=TEN, frozen={}).attempt
+    attempt = open_attempt(
+        checkout_id=uuid4(), gateway="dummy", action=action, amount=TEN, frozen={}, live=None
+    ).attempt
     gateway = gateway_by_id("dummy")
     verb = gateway.charge if action == "charge" else gateway.authorize
     record_outcome(attempt, verb(Charge(attempt.id, TEN, "ada@example.com"), key=attempt.key))

@@ -17,9 +17,11 @@ from commerce.payments.invariants import broken_payments
 from commerce.payments.models import PaymentAttempt, PaymentOperation
 from commerce.payments.provider import Outcome, Status
 from commerce.payments.services import (
+    Opened,
     abandon,
     claim_for_processing,
     guard_cart_edit,
+    live_attempt,
     lock_attempt,
     open_attempt,
     record_outcome,
@@ -33,8 +35,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
 PRICE = Money(1500, "USD")
 
 
+def tried(checkout_id: UUID, amount: Money = PRICE, gateway: str = "dummy") -> Opened:
+    return open_attempt(
+        checkout_id=checkout_id,
+        gateway=gateway,
+        action="charge",
+        amount=amount,
+        frozen={},
+        live=live_attempt(checkout_id),
+    )
+
+
 def opened(checkout_id: UUID | None = None, amount: Money = PRICE, gateway: str = "dummy") -> PaymentAttempt:
-    found = open_attempt(checkout_id=checkout_id or uuid4(), gateway=gateway, action="charge", amount=amount, frozen={})
+    found = tried(checkout_id or uuid4(), amount, gateway)
     assert found.mine
     return found.attempt
 
@@ -69,7 +82,7 @@ def test_news_may_arrive_in_any_order(order: tuple[Status, ...]) -> None:
 def test_the_first_opens_and_the_second_waits_for_the_same() -> None:
     checkout_id = uuid4()
     first = opened(checkout_id)
-    second = open_attempt(checkout_id=checkout_id, gateway="dummy", action="charge", amount=PRICE, frozen={})
+    second = tried(checkout_id)
     assert (second.attempt.id, second.mine) == (first.id, False)
     with pytest.raises(PaymentInProgress):
         wait_for(first.id, seconds=0.05)

@@ -1,0 +1,72 @@
+"""What was read of a cart while it was changed, so that its answer need not ask for it again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from commerce.accounts.models import Address
+from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
+from commerce.checkout.offers import Offer, offers_in
+from commerce.checkout.places import place_of, places_of
+from commerce.promotions.loading import ActivePromotions
+from commerce.shipping.models import ShippingMethodChannelListing
+from commerce.shipping.provider import Destination
+from commerce.taxes.local import LocalTaxes
+from commerce.taxes.queries import Place, taxes_at
+
+ListingKey = tuple[UUID, UUID, frozenset[UUID]]
+"""A shipping method, a channel, and the products that are to be sent."""
+
+
+@dataclass(slots=True)
+class Known:
+    """Facts of one transaction, by what they depend on. Whoever changes something of the cart keeps them right.
+
+    Only the quotes of the change itself and of its answer take them: whoever sets goods aside or asks for money reads
+    anew.
+    """
+
+    lines: list[CheckoutLine] | None = None
+    offers: dict[tuple[UUID, UUID], Offer] = field(default_factory=dict)
+    places: dict[UUID | None, Destination] = field(default_factory=dict)
+    taxes: dict[Place, LocalTaxes] = field(default_factory=dict)
+    deliveries: dict[UUID, CheckoutDelivery] = field(default_factory=dict)
+    listings: dict[ListingKey, ShippingMethodChannelListing] = field(default_factory=dict)
+    promotions: ActivePromotions | None = None
+
+    def offers_in(self, variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
+        """`offers.offers_in`, which is asked for the missing ones only."""
+        asked = {(variant, channel) for variant in variant_ids for channel in channel_ids}
+        if missing := asked - self.offers.keys():
+            self.offers |= offers_in({variant for variant, _ in missing}, {channel for _, channel in missing})
+        return {key: self.offers[key] for key in asked if key in self.offers}
+
+    def places_of(self, address_ids: Iterable[UUID]) -> dict[UUID | None, Destination]:
+        """`places.places_of`, which is asked for the missing ones only."""
+        asked = set(address_ids)
+        if missing := asked - self.places.keys():
+            self.places |= places_of(missing)
+        return {key: self.places[key] for key in asked if key in self.places}
+
+    def lies_at(self, address: Address) -> None:
+        """An address of the cart was written."""
+        self.places[address.id] = place_of(address)
+
+    def taxes_at(self, places: Collection[Place]) -> dict[Place, LocalTaxes]:
+        """`taxes_at`, which is asked for the missing ones only."""
+        if missing := [place for place in places if place not in self.taxes]:
+            self.taxes |= taxes_at(missing)
+        return self.taxes
+
+
+def leave_with(checkout: Checkout, known: Known) -> None:
+    """Let the answer to a change have what was read for it."""
+    checkout.__dict__["_known"] = known
+
+
+def taken_from(checkout: Checkout) -> Known | None:
+    """What a change has left for the answer; the next one who asks reads anew."""
+    left: Known | None = checkout.__dict__.pop("_known", None)
+    return left
