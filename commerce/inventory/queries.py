@@ -232,7 +232,7 @@ def available_quantity(variant_ids: Iterable[K], channel: Channel, country: str 
     return quantities_of(available_parts(variant_ids, channel, country))
 
 
-def quantities_of(found: Mapping[K, Collection[PartRow]]) -> dict[K, int | None]:
+def quantities_of(found: Mapping[K, Sequence[PartRow]]) -> dict[K, int | None]:
     """How many units the parts of each variant make; None is any number."""
     return {variant_id: _of_parts(parts) for variant_id, parts in found.items()}
 
@@ -251,7 +251,10 @@ def parts_in(rows: Iterable[PartRow], asked: Iterable[K]) -> dict[K, list[PartRo
     return {variant_id: found.get(str(variant_id), []) for variant_id in asked}
 
 
-def _of_parts(parts: Collection[PartRow]) -> int | None:
+def _of_parts(parts: Sequence[PartRow]) -> int | None:
+    if len(parts) == 1:  # as nearly all have
+        only = parts[0]
+        return 0 if not only.is_shown else None if only.endless else only.free // only.per_unit
     if not parts or not all(part.is_shown for part in parts):
         return 0
     return min((part.free // part.per_unit for part in parts if not part.endless), default=None)
