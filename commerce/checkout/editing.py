@@ -49,8 +49,10 @@ class CartEdit:
     @property
     def destination(self) -> str | None:
         """The country of the shipping address, None without one."""
-        key = self.checkout.shipping_address_id
-        return self.known.places_of([key])[key].country if key else None
+        key, other = self.checkout.shipping_address_id, self.checkout.billing_address_id
+        if key is None:
+            return None
+        return self.known.places_of([key] if other is None else [key, other])[key].country
 
     def set(self, **columns: Any) -> None:
         """Change columns of the cart, at once in memory and with the others in the table."""

@@ -10,8 +10,6 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django.utils import timezone
-
 from commerce.catalog.errors import VariantNotFound
 from commerce.catalog.models import Product, ProductVariant
 from commerce.channels.models import Channel
@@ -30,7 +28,7 @@ from commerce.checkout.offers import MESSAGES, Offer
 from commerce.checkout.stock import obtainable
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
 from commerce.core.metadata import with_metadata
-from commerce.core.records import Records
+from commerce.core.records import Records, update_rows
 from commerce.core.statements import uuid_array
 from commerce.inventory.errors import OutOfStock
 
@@ -172,10 +170,9 @@ def _judge(
     channel, checkout = edit.checkout.channel, edit.checkout
     if not growth:
         return {}
-    offers = {
-        variant_id: offer
-        for (variant_id, _), offer in edit.known.offers_in({entry.variant.id for entry in growth}, [channel.id]).items()
-    }
+    wanted = {entry.variant.id for entry in growth}
+    asked = edit.known.offers_in(wanted | {line.variant_id for line in edit.lines}, [channel.id])
+    offers = {variant_id: offer for (variant_id, _), offer in asked.items() if variant_id in wanted}
     before, total = Counter[UUID](), Counter[UUID]()
     for line in edit.lines:
         before[line.variant_id] += line.quantity
@@ -244,10 +241,7 @@ def _same_kind(lines: Sequence[CheckoutLine], wanted: NewLine) -> CheckoutLine |
 
 
 def _write(lines: Sequence[CheckoutLine]) -> None:
-    now = timezone.now()
-    for line in lines:
-        line.updated_at = now
-    CheckoutLine.objects.bulk_update(lines, ["quantity", "metadata", "last_price_amount", "updated_at"])
+    update_rows(lines, "quantity", "metadata", "last_price_amount")
 
 
 def _drop(edit: CartEdit, line_ids: set[UUID]) -> None:

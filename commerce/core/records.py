@@ -5,8 +5,8 @@ Reading: `Records` answers model instances, with what they refer to loaded where
     _CARTS = Records("cart_by_id", Checkout, "JOIN channels_channel AS channel ON ... WHERE it.id = $1", "uuid",
                      joined={"channel": Channel})
 
-Writing: `insert_together` inserts rows of any tables in one statement, `update_row` changes columns of one row. Both do
-what `save` does to columns, and send no signals: the shop has none.
+Writing: `insert_together` inserts rows of any tables in one statement, `update_row` changes columns of one row,
+`update_rows` those of many. All do what `save` does to columns, and send no signals: the shop has none.
 """
 
 from __future__ import annotations
@@ -118,6 +118,24 @@ def update_row(row: models.Model, **columns: Any) -> bool:
     return _update(type(row), names).run(document, str(row.pk)) == 1
 
 
+def update_rows(rows: Sequence[models.Model], *names: str) -> None:
+    """Write these columns of rows of one table, `updated_at` with them, as they are in memory. One statement."""
+    if not rows:
+        return
+    kind = type(rows[0])
+    fields: dict[str, models.Field[Any, Any]] = {str(field.attname): field for field in _fields(kind)}
+    touched = {"updated_at"} & fields.keys()
+    written = [fields[name] for name in sorted({*names, *touched})]
+    key = fields[str(kind._meta.pk.attname)] if kind._meta.pk is not None else fields["id"]
+    for row in rows:
+        for name in touched:
+            fields[name].pre_save(row, add=False)
+    document = [
+        {str(each.column): _plain(each, getattr(row, each.attname)) for each in [key, *written]} for row in rows
+    ]
+    _updates(kind, tuple(each.attname for each in written)).run(_json(document))
+
+
 @lru_cache(maxsize=512)
 def _insertion(shapes: tuple[_Shape, ...]) -> Statement[tuple[Any, ...]]:
     kinds = [kind for kind, _ in shapes]
@@ -141,6 +159,17 @@ def _update(kind: type[models.Model], names: tuple[str, ...]) -> Statement[tuple
     kind_of_key = "uuid" if isinstance(key, models.UUIDField) else "bigint"
     name = _short(f"update_{kind._meta.model_name}_{'_'.join(names)}", (kind, *names))
     return Statement(name, tuple, sql, "jsonb", kind_of_key, is_read=False)
+
+
+@lru_cache(maxsize=512)
+def _updates(kind: type[models.Model], names: tuple[str, ...]) -> Statement[tuple[Any, ...]]:
+    columns = {field.attname: _quoted(field) for field in _fields(kind)}
+    table = kind._meta.db_table
+    changes = ", ".join(f"{columns[name]} = given.{columns[name]}" for name in names)
+    given = f"jsonb_populate_recordset(NULL::{table}, $1) AS given"
+    sql = f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.id = given.id"  # noqa: S608 - our own names only
+    name = _short(f"updates_{kind._meta.model_name}_{'_'.join(names)}", (kind, "many", *names))
+    return Statement(name, tuple, sql, "jsonb", is_read=False)
 
 
 _LONGEST_NAME: Final = 63

@@ -111,7 +111,8 @@ class Sweeper:
         except (OperationalError, InterfaceError):
             logger.warning("the job %s ended while the database was away; its lease will run out", name)
         finally:
-            connection.close()  # this thread's own
+            # This thread's own: a job that comes every second must not cost a new session every second.
+            connection.close_if_unusable_or_obsolete()
 
 
 def register(jobs: Mapping[str, tuple[Job, int]]) -> None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.checkout.models import Checkout, CheckoutLine
-from commerce.core.records import Records, insert_together, update_row
+from commerce.core.records import Records, insert_together, update_row, update_rows
 from commerce.core.statements import STATEMENTS
 from commerce.orders.models import Order, OrderLine
 from tests.factories import make_address, make_channel, make_checkout, make_variant
@@ -109,6 +109,24 @@ def test_an_update_changes_what_it_names_and_the_time():
     assert cart.email == "new@example.com"
     assert cart.updated_at > before
     assert columns(Checkout.objects.get(id=cart.id)) == columns(cart)
+
+
+def test_many_rows_change_in_one_statement_and_nothing_else_of_them():
+    cart = make_checkout(make_variant())
+    for variant in (make_variant(), make_variant()):
+        CheckoutLine.objects.create(checkout=cart, variant=variant, quantity=1)
+    lines = list(cart.lines.all())
+    for number, line in enumerate(lines[:2]):
+        line.quantity, line.metadata, line.last_price_amount = 7 + number, {"a": str(number)}, None
+    before = columns(CheckoutLine.objects.get(id=lines[2].id))
+
+    with recorded_statements() as statements:
+        update_rows(lines[:2], "quantity", "metadata", "last_price_amount")
+
+    assert len(statements) == 1
+    for line in lines[:2]:
+        assert columns(CheckoutLine.objects.get(id=line.id)) == columns(line)
+    assert columns(CheckoutLine.objects.get(id=lines[2].id)) == before
 
 
 def test_an_update_says_when_the_row_is_gone():
