@@ -16,7 +16,7 @@ logger = logging.getLogger("handcart.graphql")
 
 GENERATION_ZERO_THRESHOLD = 50_000
 WARM_DOCUMENTS = 300
-SWITCH_SECONDS = 0.002
+SWITCH_SECONDS = 0.0005
 
 
 def warm_up() -> None:
@@ -39,8 +39,7 @@ def take_turns() -> None:
     """Let a few of the threads answer the storefront's known queries, and wait for the interpreter but shortly.
 
     A thread that reads a large document for the first time keeps the interpreter until it is asked for it, and then by
-    default 5 ms longer. A reader asks after each of its statements. Much shorter, and readers would take it from each
-    other in the middle of their work, which costs more than waiting.
+    default 5 ms longer. A reader asks after each of its statements.
     """
     if settings.READERS:
         endpoints.STOREFRONT.readers = Readers(settings.READERS)

@@ -45,7 +45,7 @@ K = TypeVar("K", UUID, str)
 
 
 class Around(StrEnum):
-    """What may be asked for. QUANTITIES and VARIANT_ATTRIBUTES are of the variants, COPIES of the media."""
+    """What may be asked for. QUANTITIES and OPTIONS (their attributes) are of the variants, COPIES of the media."""
 
     CATEGORIES = "categories"
     COLLECTIONS = "collections"
@@ -55,7 +55,7 @@ class Around(StrEnum):
     ATTRIBUTES = "attributes"
     VARIANTS = "variants"
     QUANTITIES = "quantities"
-    VARIANT_ATTRIBUTES = "variant_attributes"
+    OPTIONS = "options"
 
 
 # $1 products, $2 their categories, $3 channel, $4 whether hidden ones count, $5 and $6 size and format of the first
@@ -81,7 +81,7 @@ _AROUND: Final = Together(
         Around.ATTRIBUTES: Part(ATTRIBUTES_OF_PRODUCTS, [str, int, bool, AttributeRow, ValueRow], "$1"),
         Around.VARIANTS: Part(VARIANTS_OF_PRODUCTS, [VariantRow], "$1", "$3", "$4"),
         Around.QUANTITIES: Part(AVAILABLE, [PartRow], _OF_VARIANTS, "$3", "$9"),
-        Around.VARIANT_ATTRIBUTES: Part(ATTRIBUTES_OF_VARIANTS, [str, int, bool, AttributeRow, ValueRow], _OF_VARIANTS),
+        Around.OPTIONS: Part(ATTRIBUTES_OF_VARIANTS, [str, int, bool, AttributeRow, ValueRow], _OF_VARIANTS),
     },
 )
 
@@ -106,7 +106,7 @@ class Surroundings(Generic[K]):
     attributes: dict[K, list[Described]] = field(default_factory=dict)
     variants: dict[K, list[VariantRow]] = field(default_factory=dict)
     quantities: dict[str, int | None] = field(default_factory=dict)
-    variant_attributes: dict[str, list[Described]] = field(default_factory=dict)
+    options: dict[str, list[Described]] = field(default_factory=dict)
 
 
 def around_products(
@@ -123,7 +123,7 @@ def around_products(
     """What is `wanted` around products, as the functions for one part each have it. One statement.
 
     `pictures` says of which copies of the first pictures, `copies` of those of all media; `country` is where goods go.
-    QUANTITIES and VARIANT_ATTRIBUTES need VARIANTS, COPIES need MEDIA.
+    QUANTITIES and OPTIONS need VARIANTS, COPIES need MEDIA.
     """
     rows = _AROUND.all(
         wanted,
@@ -157,6 +157,6 @@ def around_products(
         variant_ids = [row.id for row in rows[Around.VARIANTS]]
         if Around.QUANTITIES in rows:
             found.quantities = quantities_of(parts_in(rows[Around.QUANTITIES], variant_ids))
-        if Around.VARIANT_ATTRIBUTES in rows:
-            found.variant_attributes = described(rows[Around.VARIANT_ATTRIBUTES], variant_ids)
+        if Around.OPTIONS in rows:
+            found.options = described(rows[Around.OPTIONS], variant_ids)
     return found

@@ -28,7 +28,7 @@ _OF_PRODUCTS: Final = {
     "variants": Around.VARIANTS,
     "defaultVariant": Around.VARIANTS,
 }
-_OF_VARIANTS: Final = {"quantityAvailable": Around.QUANTITIES, "attributes": Around.VARIANT_ATTRIBUTES}
+_OF_VARIANTS: Final = {"quantityAvailable": Around.QUANTITIES, "attributes": Around.OPTIONS}
 
 
 def load_surroundings(products: Level[Any], context: RequestContext, ahead: Ahead) -> None:
@@ -92,7 +92,7 @@ def _remember(
         "attributes of products": found.attributes,
         ("variants", channel.id): found.variants,
         ("available", channel.id, country): found.quantities,
-        "attributes of variants": found.variant_attributes,
+        "attributes of variants": found.options,
     }
     for what, facts in known.items():
         if facts:

@@ -280,11 +280,11 @@ def test_what_is_asked_together_is_what_is_asked_one_by_one(
         Around.ATTRIBUTES: attributes_of_products(products),
         Around.VARIANTS: variants,
         Around.QUANTITIES: available_quantity(keys, channel, "US"),
-        Around.VARIANT_ATTRIBUTES: attributes_of_variants(keys),
+        Around.OPTIONS: attributes_of_variants(keys),
     }
     assert str(collection.id) in [row.id for row in alone[Around.COLLECTIONS][shop["shown"].id]]
     assert any(quantity for quantity in alone[Around.QUANTITIES].values())
-    needs = {Around.VARIANTS: {Around.QUANTITIES, Around.VARIANT_ATTRIBUTES}, Around.MEDIA: {Around.COPIES}}
+    needs = {Around.VARIANTS: {Around.QUANTITIES, Around.OPTIONS}, Around.MEDIA: {Around.COPIES}}
     for left_out in [None, *Around]:
         wanted = set(Around) - {left_out} - needs.get(left_out, set())
         with recorded_statements() as seen:
