@@ -29,11 +29,13 @@ from schema.giftcards import admin as gift_cards
 from schema.importing import admin as importing
 from schema.importing import mutations as importing_changes
 from schema.inventory import admin as inventory
-from schema.inventory import counting, selling_ahead, warehouses
+from schema.inventory import allocation, counting, selling_ahead, warehouses
 from schema.orders import admin as orders
+from schema.orders import limits as purchase_limits
 from schema.pricing import admin as pricing
 from schema.promotions import admin as promotions
 from schema.promotions import dry_run as promotion_dry_run
+from schema.promotions import translating as promotion_translating
 from schema.promotions import voucher_admin as vouchers
 from schema.search import admin as search
 from schema.search import mutations as search_changes
@@ -57,9 +59,11 @@ schema = AudienceSchema(
             content,
             importing,
             inventory,
+            allocation,
             shipping,
             rates,
             orders,
+            purchase_limits,
             promotions,
             promotion_dry_run,
             taxes,
@@ -91,13 +95,16 @@ schema = AudienceSchema(
             search_changes,
             importing_changes,
             inventory,
+            allocation,
             shipping,
             rates,
             warehouses,
             selling_ahead,
             counting,
             orders,
+            purchase_limits,
             promotions,
+            promotion_translating,
             taxes,
             vouchers,
             gift_cards,

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from commerce.core.errors import CommerceError
 from commerce.core.keyset import KeysetPage, Slice, fetch_page, fetch_pages_by_parent
@@ -182,6 +182,11 @@ def pages_of(
     last: int | None = None,
     before: str | None = None,
 ) -> list[Page]:
-    """The same page of the children of every parent, in one statement; `parent` is the foreign key's column."""
+    """The same page of the children of every parent, in one statement; `parent` is the foreign key's column.
+
+    The totals, if they are asked for, are one more.
+    """
     found = fetch_pages_by_parent(queryset, parent, parents, order, slice_of(first, after, last, before))
-    return [to_page(found[key], count=queryset.filter(**{parent: key}).count) for key in parents]
+    of_each = queryset.filter(**{f"{parent}__in": list(parents)}).order_by().values_list(parent)
+    counts = Counts(lambda: dict(of_each.annotate(total=Count("pk"))))
+    return [to_page(found[key], count=counts.of(key)) for key in parents]

@@ -7,7 +7,7 @@ from schema.assemble import AudienceSchema, root_type
 from schema.catalog import storefront as catalog
 from schema.catalog.assigned import ASSIGNED_TYPES
 from schema.channels import storefront as channels
-from schema.checkout import delivery, metadata, promo_codes
+from schema.checkout import delivery, gifts, metadata, promo_codes
 from schema.checkout import storefront as checkout
 from schema.content import storefront as content
 from schema.context import Audience
@@ -19,7 +19,7 @@ schema = AudienceSchema(
     Audience.STOREFRONT,
     query=root_type("Query", [channels, catalog, search, content, checkout, orders, accounts], "What can be read."),
     mutation=root_type(
-        "Mutation", [checkout, delivery, metadata, promo_codes, payments, orders, accounts], "What can be done."
+        "Mutation", [checkout, delivery, gifts, metadata, promo_codes, payments, orders, accounts], "What can be done."
     ),
     types=ASSIGNED_TYPES,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from commerce.catalog.product_statements import CARD_NOW
@@ -51,19 +51,23 @@ SELECT {columns}, price.amount, price.undiscounted
  ORDER BY variant.sort_order, variant.id
 """
 _VARIANTS_BY_ID_SQL: Final = """
-SELECT {columns}, price.amount, price.undiscounted
-  FROM catalog_productvariant AS variant
-  LEFT JOIN catalog_effectiveprice AS price ON price.variant_id = variant.id AND price.channel_id = $2 AND {now}
- WHERE variant.id = ANY($1)
-   AND CASE WHEN $2 IS NULL THEN $3
-            WHEN $3 THEN EXISTS (SELECT FROM catalog_productchannellisting AS listing
-                                  WHERE listing.product_id = variant.product_id AND listing.channel_id = $2)
-            ELSE catalog_shows_variant(variant.id, $2) END
+SELECT asked.number, {columns}, price.amount, price.undiscounted
+  FROM unnest($1, $2, $3) WITH ORDINALITY AS asked(id, channel_id, sees_hidden, number)
+  JOIN catalog_productvariant AS variant ON variant.id = asked.id
+  LEFT JOIN catalog_effectiveprice AS price
+         ON price.variant_id = asked.id AND price.channel_id = asked.channel_id AND {now}
+ WHERE CASE WHEN asked.channel_id IS NULL THEN asked.sees_hidden
+            WHEN asked.sees_hidden THEN EXISTS (
+                 SELECT FROM catalog_productchannellisting AS listing
+                  WHERE listing.product_id = variant.product_id AND listing.channel_id = asked.channel_id
+                 )
+            ELSE catalog_shows_variant(asked.id, asked.channel_id) END
 """
 _PRICES_SQL: Final = """
-SELECT price.variant_id::text, price.amount, price.undiscounted
-  FROM catalog_effectiveprice AS price
- WHERE price.variant_id = ANY($1) AND price.channel_id = $2 AND {now}
+SELECT asked.number, price.variant_id::text, price.amount, price.undiscounted
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(variant_id, channel_id, number)
+  JOIN catalog_effectiveprice AS price
+    ON price.variant_id = asked.variant_id AND price.channel_id = asked.channel_id AND {now}
 """
 _CARDS_SQL: Final = """
 SELECT card.product_id::text, {card}
@@ -109,16 +113,17 @@ VARIANTS_OF_PRODUCTS: Final = Statement(
     "uuid",
     "bool",
 )
-_VARIANTS_BY_ID: Final = Statement(
+# The first column of these two says which of the asked it is.
+_VARIANTS_BY_ID: Final[Statement[tuple[Any, ...]]] = Statement(
     "variants_by_id",
-    VariantRow,
+    tuple,
     _VARIANTS_BY_ID_SQL.format(columns=VARIANT_COLUMNS.format("variant"), now=CARD_NOW.format("price")),
     "uuid[]",
-    "uuid",
-    "bool",
+    "uuid[]",
+    "bool[]",
 )
-_PRICES_OF_VARIANTS: Final = Statement(
-    "prices_of_variants", VariantPriceRow, _PRICES_SQL.format(now=CARD_NOW.format("price")), "uuid[]", "uuid"
+_PRICES_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement(
+    "prices_of_variants", tuple, _PRICES_SQL.format(now=CARD_NOW.format("price")), "uuid[]", "uuid[]"
 )
 _CARDS_OF_PRODUCTS: Final = Statement(
     "cards_of_products",
@@ -194,15 +199,41 @@ def variants_of_products(
 
 def variants_by_id(ids: Collection[K], *, channel: Channel | None, actor: Actor) -> dict[K, VariantRow]:
     """Those of the variants that exist for this actor in this channel, with their prices there."""
-    hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
-    rows = _VARIANTS_BY_ID.all(uuid_array(ids), str(channel.id) if channel else None, hidden_too)
-    return _found(ids, {row.id: row for row in rows})
+    found = variants_in_channels([(channel, key) for key in ids], actor=actor)
+    return {key: row for (_, key), row in found.items()}
 
 
-def prices_of_variants(variant_ids: Collection[K], *, channel: Channel) -> dict[K, VariantPriceRow | None]:
-    """What each variant costs in the channel; None where it has no price there, which is not the same as 0."""
-    rows = _PRICES_OF_VARIANTS.all(uuid_array(variant_ids), str(channel.id))
-    return dict.fromkeys(variant_ids) | _found(variant_ids, {row.variant_id: row for row in rows})
+def variants_in_channels(
+    asked: Iterable[tuple[Channel | None, K]], *, actor: Actor
+) -> dict[tuple[UUID | None, K], VariantRow]:
+    """Those of the variants that exist for this actor in the channel beside them, with their prices there.
+
+    By the channel's id and the variant's. One statement, however many channels there are.
+    """
+    wanted = {(channel.id if channel else None, key): channel for channel, key in asked}
+    sees = {
+        channel.id if channel else None: channel is None or sees_unpublished(channel=channel, actor=actor)
+        for channel in wanted.values()
+    }
+    keys = list(wanted)
+    rows = _VARIANTS_BY_ID.all(
+        uuid_array(key for _, key in keys),
+        uuid_array(channel_id or "NULL" for channel_id, _ in keys),
+        f"{{{','.join(str(sees[channel_id]) for channel_id, _ in keys)}}}",
+    )
+    return {keys[number - 1]: VariantRow(*columns) for number, *columns in rows}
+
+
+def prices_of_variants(asked: Collection[tuple[UUID, K]]) -> dict[tuple[UUID, K], VariantPriceRow | None]:
+    """What each variant costs in the channel whose id is beside it; None where it has no price, which is not 0.
+
+    One statement, however many channels there are.
+    """
+    keys = list(dict.fromkeys(asked))
+    rows = _PRICES_OF_VARIANTS.all(uuid_array(key for _, key in keys), uuid_array(channel_id for channel_id, _ in keys))
+    found: dict[tuple[UUID, K], VariantPriceRow | None] = dict.fromkeys(keys)
+    found.update((keys[number - 1], VariantPriceRow(*columns)) for number, *columns in rows)
+    return found
 
 
 def cards_of_products(product_ids: Collection[K], *, channel: Channel) -> dict[K, CardRow]:

@@ -11,6 +11,10 @@ class ChannelNotFound(NotFound):
     code = "NOT_FOUND"
 
 
+class AllocationStrategyNotFound(NotFound):
+    """Neither the shop nor a plugin has this allocation strategy."""
+
+
 class ChannelInactive(CommerceError):
     """The channel exists but is switched off for shoppers."""
 

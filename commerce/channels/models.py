@@ -5,15 +5,12 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from commerce.channels.strategies import strategy_choices
 from commerce.core.model import MetadataMixin, VersionedRow
 
 
 class Channel(MetadataMixin, VersionedRow):
     """Everything that a shopper sees belongs to one channel; a price never leaves its currency."""
-
-    class AllocationStrategy(models.TextChoices):
-        PRIORITY = "priority", "By warehouse priority"
-        HIGHEST_STOCK = "highest_stock", "By highest stock"
 
     slug = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=200)
@@ -29,7 +26,10 @@ class Channel(MetadataMixin, VersionedRow):
     )
     allow_unpaid_orders = models.BooleanField(default=False)
     allocation_strategy = models.CharField(
-        max_length=20, choices=AllocationStrategy.choices, default=AllocationStrategy.PRIORITY
+        max_length=100,
+        choices=strategy_choices,
+        default="priority",
+        help_text="In which order the warehouses are emptied.",
     )
     checkout_days = models.PositiveIntegerField(default=30, help_text="A cart untouched for so long is purged.")
     abandoned_after_minutes = models.PositiveIntegerField(

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from commerce.channels.errors import ChannelNotFound
+from commerce.channels.errors import AllocationStrategyNotFound, ChannelNotFound
 from commerce.channels.models import Channel
+from commerce.channels.strategies import known_strategies
 from commerce.core.actor import Actor
-from commerce.core.errors import InvalidInput, NotUnique, Required
+from commerce.core.errors import Conflict, InvalidInput, NotUnique, Required
 from commerce.core.money import exponent
 from commerce.core.permission import Permission
 
@@ -49,7 +50,7 @@ def create_channel(
 ) -> Channel:
     """Open a channel; it sells to its default country if `changes` name no others.
 
-    Raises NotUnique, InvalidInput, Required or PermissionDenied.
+    Raises NotUnique, AllocationStrategyNotFound, InvalidInput, Required or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_CHANNELS)
     if not _SLUG.match(slug):
@@ -69,15 +70,20 @@ def create_channel(
         raise NotUnique("Another channel has this slug.", path=("slug",)) from error
 
 
-def update_channel(*, channel_id: UUID, changes: ChannelChanges, actor: Actor) -> Channel:
-    """Change a channel. Raises ChannelNotFound, InvalidInput, Required or PermissionDenied."""
+def update_channel(*, channel_id: UUID, changes: ChannelChanges, version: int | None = None, actor: Actor) -> Channel:
+    """Change a channel.
+
+    Raises ChannelNotFound, AllocationStrategyNotFound, Conflict (no longer at `version`), InvalidInput, Required or
+    PermissionDenied.
+    """
     actor.require(Permission.MANAGE_CHANNELS, channel_id)
     _check(changes)
     with transaction.atomic():
-        changed = Channel.objects.filter(id=channel_id).update(
-            version=F("version") + 1, updated_at=timezone.now(), **changes
-        )
-        if not changed:
+        rows = Channel.objects.filter(id=channel_id)
+        same = rows if version is None else rows.filter(version=version)
+        if not same.update(version=F("version") + 1, updated_at=timezone.now(), **changes):
+            if rows.exists():
+                raise Conflict("Somebody else has changed it since you read it.", path=("version",))
             raise ChannelNotFound("There is no such channel.", path=("id",))
         return Channel.objects.get(id=channel_id)
 
@@ -95,5 +101,7 @@ def _check(changes: ChannelChanges) -> None:
         raise InvalidInput("Carts hold stock for a week at most.", path=("reservationSeconds",))
     if not 0 <= changes.get("abandoned_after_minutes", 0) <= 365 * 1_440:
         raise InvalidInput("A cart is abandoned within a year, or never.", path=("abandonedAfterMinutes",))
-    if changes.get("allocation_strategy", "priority") not in Channel.AllocationStrategy.values:
-        raise InvalidInput("There is no such allocation strategy.", path=("allocationStrategy",))
+    if "allocation_strategy" in changes and changes["allocation_strategy"] not in known_strategies():
+        raise AllocationStrategyNotFound(
+            "No allocation strategy of this key is installed.", path=("allocationStrategy",)
+        )

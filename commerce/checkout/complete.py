@@ -17,6 +17,8 @@ from django.db import transaction
 
 from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
+from commerce.checkout.gifts import Lost
+from commerce.checkout.gifts_lost import lost_gifts, noticing_lost_gifts, with_gifts_left
 from commerce.checkout.models import Checkout
 from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit, total_changed, with_new_total
@@ -32,7 +34,7 @@ from commerce.giftcards.holds import release_holds
 from commerce.idempotency.once import done
 from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
-from commerce.orders.purchase import Buyer, Purchase
+from commerce.orders.purchase import Buyer, Purchase, without_lines
 from commerce.orders.services import place_order
 from commerce.payments.crash import crash_point
 from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInProgress
@@ -65,12 +67,12 @@ def complete_checkout(
     the very transaction that refused.
     """
 
-    def begin() -> tuple[Order | Opened, str]:
+    def begin(lost: Lost) -> tuple[Order | Opened, str]:
         with transaction.atomic(durable=True):
             checkout = lock_checkout(checkout_id, actor=actor)
-            return _begin(checkout, payment, _in_currency(expected_total, checkout)), checkout.email
+            return _begin(checkout, payment, _in_currency(expected_total, checkout), lost), checkout.email
 
-    begun, email = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
+    begun, email = with_new_total(checkout_id, lambda: asking_for_taxes(lambda: with_gifts_left(begin)))
     if isinstance(begun, Order):
         return begun
     attempt = begun.attempt
@@ -102,18 +104,19 @@ def settle(*, checkout_id: UUID, attempt_id: UUID, actor: Actor) -> Order:
     return settled
 
 
-def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Money | None) -> Order | Opened:
+def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Money | None, lost: Lost) -> Order | Opened:
     """The first phase, with the cart locked."""
     if checkout.order is not None:
         return done(checkout.order)
     live = live_attempt(checkout.id)
     if live is not None and (stands(live, checkout, expected_total) or (payment is None and live.state in PAID)):
         return Opened(live, mine=False)
-    purchase = priced(checkout, expected_total)
+    purchase = priced(checkout, expected_total, lost)
     if purchase.due.amount == 0 or (payment is None and checkout.channel.allow_unpaid_orders):
         if live is not None:
             abandon(live)
-        return done(_place(checkout, purchase, buyer_of(checkout), None))
+        with noticing_lost_gifts(purchase):
+            return done(_place(checkout, purchase, buyer_of(checkout), None))
     if payment is not None:
         return open_payment(checkout, purchase, payment, live)
     if live is not None:
@@ -180,6 +183,10 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
             return _place(checkout, purchase, buyer_of(checkout), attempt)
     except (Rejected, PromotionUsedUp) as refusal:  # what was set aside was given back meanwhile, and others have it
         attempt.order_id = None
+        lost = lost_gifts(purchase, refusal)
+        if lost:
+            give_promotions_back(checkout.id)
+            return _place_or_give_back(checkout, without_lines(purchase, lost), attempt)
         abandon(attempt)
         release_holds(checkout.id)
         give_promotions_back(checkout.id)

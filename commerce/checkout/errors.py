@@ -23,6 +23,16 @@ class LineNotFound(NotFound):
     """The cart has no such line."""
 
 
+class GiftLineNotEditable(InvalidInput):
+    """The line is a gift: there is one unit of it. It can be taken out, or another gift chosen."""
+
+    code = "NON_EDITABLE_GIFT_LINE"
+
+
+class GiftNotFound(NotFound):
+    """The cart gets no such gift."""
+
+
 class TooManyLines(InvalidInput):
     """More lines than one call or one cart may have. `limit` is among the facts."""
 

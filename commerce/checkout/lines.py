@@ -15,6 +15,7 @@ from commerce.catalog.models import Product, ProductVariant
 from commerce.channels.models import Channel
 from commerce.checkout.editing import CartEdit
 from commerce.checkout.errors import (
+    GiftLineNotEditable,
     LineNotFound,
     OverrideReasonAlone,
     PriceFromOutside,
@@ -22,6 +23,7 @@ from commerce.checkout.errors import (
     QuantityTooSmall,
     TooManyLines,
 )
+from commerce.checkout.gift_choices import decline_gifts, gift_lines_named
 from commerce.checkout.inputs import LineChange, NewLine
 from commerce.checkout.models import CheckoutLine
 from commerce.checkout.offers import MESSAGES, Offer
@@ -114,17 +116,27 @@ def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> N
 
 
 def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines") -> None:
-    """Change lines of the cart; quantity 0 removes one. Taking units out is always possible. Raises Rejected."""
+    """Change lines of the cart; quantity 0 removes one, and is all that can be said of a gift's.
+
+    Taking units out is always possible. Raises Rejected.
+    """
     _require_few(changes, field)
     faults, lines = _Faults(field), {line.id: line for line in edit.lines}
+    gifts = gift_lines_named(edit, [change.line_id for change in changes if change.line_id not in lines])
     named: set[UUID] = set()
     for place, change in enumerate(changes):
         with faults.of(place):
-            _check_change(change, lines, named)
+            if change.line_id in gifts:
+                _check_gift(change)
+            else:
+                _check_change(change, lines, named)
         named.add(change.line_id)
     faults.raise_any()
+    decline_gifts(edit, gifts.values())
     growth, shrunk = [], Counter[UUID]()
     for place, change in enumerate(changes):
+        if change.line_id in gifts:
+            continue
         line = lines[change.line_id]
         units = 0 if change.quantity is None else change.quantity - line.quantity
         if units > 0:
@@ -132,6 +144,7 @@ def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines
         shrunk[line.variant_id] += max(0, -units)
     offers = _judge(edit, growth, faults, without=shrunk)
     faults.raise_any()
+    changes = [change for change in changes if change.line_id not in gifts]
     for change in changes:
         line = lines[change.line_id]
         line.metadata = with_metadata(line.metadata, change.metadata, path=())
@@ -148,10 +161,12 @@ def remove(edit: CartEdit, line_ids: Sequence[UUID], *, field: str = "lines_ids"
     """Take lines out of the cart. Raises Rejected for an id that is no line of it."""
     _require_few(line_ids, field)
     known = {line.id for line in edit.lines}
-    missing = [place for place, line_id in enumerate(line_ids) if line_id not in known]
+    gifts = gift_lines_named(edit, [line_id for line_id in line_ids if line_id not in known])
+    missing = [place for place, line_id in enumerate(line_ids) if line_id not in known and line_id not in gifts]
     if missing:
         raise Rejected([LineNotFound("The cart has no such line.", path=(field, str(place))) for place in missing])
-    _drop(edit, set(line_ids))
+    decline_gifts(edit, gifts.values())
+    _drop(edit, set(line_ids) - gifts.keys())
 
 
 def limit_of(variant: ProductVariant, channel: Channel) -> int:
@@ -216,6 +231,12 @@ def _check_change(change: LineChange, lines: Mapping[UUID, CheckoutLine], named:
     if change.quantity is not None and change.quantity < 0:
         raise QuantityTooSmall("A quantity is 0, which removes the line, or more.", path=("quantity",))
     with_metadata(lines[change.line_id].metadata, change.metadata, path=("metadata",))
+
+
+def _check_gift(change: LineChange) -> None:
+    if change.quantity != 0 or change.metadata:
+        text = "A gift can only be taken out, or exchanged for another."
+        raise GiftLineNotEditable(text, path=("quantity" if change.quantity is not None else "line_id",))
 
 
 def _check_price(price: Decimal | None, reason: str | None) -> None:

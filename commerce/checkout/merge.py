@@ -142,7 +142,7 @@ def _fill_gaps(edit: CartEdit, guest: Checkout) -> None:
     )
     if guest.is_gift and not own.is_gift:
         edit.set(is_gift=True, gift_message=guest.gift_message)
-    for name in ("email", "customer_note", "vat_id", "voucher_code_ids"):
+    for name in ("email", "customer_note", "vat_id", "voucher_code_ids", "gift_choices"):
         if not getattr(own, name):
             edit.set(**{name: getattr(guest, name)})
     if guest.gift_card_ids:

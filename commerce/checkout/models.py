@@ -47,6 +47,12 @@ class Checkout(MetadataMixin, VersionedRow):
         blank=True,
         help_text="The gift cards that the shopper has given; they pay in that order.",
     )
+    gift_choices = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Promotion id to the variant that the shopper wants as its gift, empty for none.",
+    )
     is_gift = models.BooleanField(default=False, db_default=False)
     gift_message = models.TextField(blank=True, default="", db_default="")
     notices = models.JSONField(

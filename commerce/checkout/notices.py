@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from commerce.checkout.gifts import GivenGift
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.priced import Quote, QuoteLine
 
@@ -21,6 +22,7 @@ class WarningCode(StrEnum):
     PRICE_CHANGED = "PRICE_CHANGED"
     QUANTITY_REDUCED = "QUANTITY_REDUCED"
     CODE_REMOVED = "CODE_REMOVED"
+    GIFT_OUT_OF_STOCK = "GIFT_OUT_OF_STOCK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class CartWarning:
     before: int | None = None
     now: int | None = None
     promo_code: str | None = None
+    gift: GivenGift | None = None
 
 
 def quantity_reduced(line: CheckoutLine, wanted: int) -> dict[str, Any]:
@@ -60,10 +63,13 @@ def warnings_of(checkout: Checkout, quote: Quote) -> list[CartWarning]:
             found.append(CartWarning(WarningCode.CODE_REMOVED, promo_code=notice["promo_code"]))
         elif line is not None and line.quantity == notice["now"]:
             found.append(CartWarning(WarningCode.QUANTITY_REDUCED, line, notice["before"], notice["now"]))
-    return found + [
+    found += [
         CartWarning(WarningCode.PRICE_CHANGED, line, line.line.last_price_amount, line.offered)
         for line in quote.lines
         if is_repriced(line)
+    ]
+    return found + [
+        CartWarning(WarningCode.GIFT_OUT_OF_STOCK, gift=each) for each in quote.gifts if each.gift.is_missed
     ]
 
 

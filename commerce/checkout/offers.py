@@ -36,13 +36,12 @@ class OfferRow(NamedTuple):
     tax_class_id: str | None
     tax_class_name: str | None
     tax_class_code: str | None
+    is_limited: bool
     cuts: str | None
 
 
-_OFFERS: Final = Statement(
-    "offers_of_variants",
-    OfferRow,
-    """
+# What channels say of variants, as OfferRow; whoever uses it fills in the two arrays of ids.
+OFFERS: Final = """
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
@@ -51,12 +50,14 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
        EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
        tax_class.id::text, tax_class.name, tax_class.code,
+       EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.variant_id = variant.id)
+           OR EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.product_id = variant.product_id),
        CASE WHEN price.steps IS NOT NULL THEN (
             SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
               FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
               LEFT JOIN promotions_promotion AS promotion ON promotion.id = (step->>'promotion')::uuid
        )::text END
-  FROM unnest($1, $2) AS wanted(variant_id, channel_id)
+  FROM unnest({variants}, {channels}) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
   LEFT JOIN LATERAL (
@@ -95,9 +96,10 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
             SELECT own.value_id FROM catalog_variantattributevalue AS own WHERE own.variant_id = variant.id
         ) AS values
        ) AS its
-""",
-    "uuid[]",
-    "uuid[]",
+"""
+
+_OFFERS: Final = Statement(
+    "offers_of_variants", OfferRow, OFFERS.format(variants="$1", channels="$2"), "uuid[]", "uuid[]"
 )
 
 
@@ -122,6 +124,8 @@ class Offer:
     tax_class_name: str = ""
     tax_class_code: str = ""
     cuts: tuple[Step, ...] = ()
+    is_limited: bool = False
+    """Whether one customer may buy only so much of it in some time (commerce.orders.limits)."""
 
 
 MESSAGES: dict[type[CommerceError], str] = {
@@ -143,10 +147,11 @@ def offers_in(variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> d
         return {}
     rows = _OFFERS.all(uuid_array(variant for variant, _ in wanted), uuid_array(channel for _, channel in wanted))
     found = {(row.variant_id, row.channel_id): row for row in rows}
-    return {pair: _offer(found[key]) for pair in wanted if (key := (str(pair[0]), str(pair[1]))) in found}
+    return {pair: offer_of(found[key]) for pair in wanted if (key := (str(pair[0]), str(pair[1]))) in found}
 
 
-def _offer(row: OfferRow) -> Offer:
+def offer_of(row: OfferRow) -> Offer:
+    """What a row of OFFERS says."""
     refusal: type[CommerceError] | None = None
     if row.amount is None or row.is_shown is None:
         refusal = VariantNotSold
@@ -167,6 +172,7 @@ def _offer(row: OfferRow) -> Offer:
         tax_class_id=row.tax_class_id,
         tax_class_name=row.tax_class_name or "",
         tax_class_code=row.tax_class_code or "",
+        is_limited=row.is_limited,
         cuts=tuple(
             Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
             for promotion_id, name, amount in json.loads(row.cuts or "[]")

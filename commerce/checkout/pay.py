@@ -12,6 +12,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
+from commerce.checkout.gifts import NOTHING_LOST, Lost
+from commerce.checkout.gifts_lost import lost_gifts, noticing_lost_gifts, with_gifts_left
 from commerce.checkout.models import Checkout
 from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.payment_errors import TotalChanged
@@ -19,13 +21,14 @@ from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import purchase_of, remember, remembered
 from commerce.checkout.quote import quote
 from commerce.core.actor import Actor
-from commerce.core.errors import InvalidInput
+from commerce.core.errors import InvalidInput, Rejected
 from commerce.core.money import Money, TaxedMoney
 from commerce.core.transactions import retry_on_deadlock
 from commerce.giftcards.holds import release_holds, take_from_cards
 from commerce.inventory.services import WantedLine, release_reservations, reserve
+from commerce.orders.limits import take_of_limits
 from commerce.orders.models import Order
-from commerce.orders.purchase import Purchase
+from commerce.orders.purchase import Purchase, without_lines
 from commerce.payments.crash import crash_point
 from commerce.payments.errors import AttemptNotFound, GatewayNotFound, GatewayUnavailable
 from commerce.payments.gateways import gateway_by_id, takes
@@ -92,15 +95,15 @@ def initialize_transaction(
     nothing was charged.
     """
 
-    def begin() -> tuple[Opened, str]:
+    def begin(lost: Lost) -> tuple[Opened, str]:
         with transaction.atomic(durable=True):
             checkout = lock_checkout(checkout_id, actor=actor)
             live = live_attempt(checkout.id)
             if live is not None and stands(live, checkout, amount):
                 return Opened(live, mine=False), checkout.email
-            return open_payment(checkout, priced(checkout, amount), payment, live), checkout.email
+            return open_payment(checkout, priced(checkout, amount, lost), payment, live), checkout.email
 
-    opened, email = with_new_total(checkout_id, lambda: asking_for_taxes(begin))
+    opened, email = with_new_total(checkout_id, lambda: asking_for_taxes(lambda: with_gifts_left(begin)))
     return submit(opened.attempt, payment, email).attempt if opened.mine else wait_for(opened.attempt.id)
 
 
@@ -118,7 +121,7 @@ def process_transaction(*, attempt_id: UUID, data: Mapping[str, Any], actor: Act
             bought = remembered(checkout, opened.attempt.frozen)
             if opened.mine and bought is not None:
                 _hold_cards(checkout, bought)
-                _set_aside(checkout, bought)
+                _set_aside_again(checkout, bought)
             return opened
 
     opened = retry_on_deadlock(begin)
@@ -143,12 +146,12 @@ def stands(live: PaymentAttempt, checkout: Checkout, shown: Money | None) -> boo
     return bought is not None or live.state in IN_FLIGHT
 
 
-def priced(checkout: Checkout, shown: Money | None) -> Purchase:
-    """What this locked cart buys now.
+def priced(checkout: Checkout, shown: Money | None, lost: Lost = NOTHING_LOST) -> Purchase:
+    """What this locked cart buys now, without gifts that are `lost`.
 
     Raises TotalChanged unless it costs what was `shown`, Rejected, TaxesUnavailable, or TaxesDue.
     """
-    quoted = quote(checkout)
+    quoted = quote(checkout, lost=lost)
     require_taxes(quoted)
     if shown is not None and shown != quoted.due:
         raise total_changed(quoted.left)
@@ -178,8 +181,9 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, l
     )
     if opened.mine:
         _hold_cards(checkout, purchase)
-        take_promotions(checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts)
-        _set_aside(checkout, purchase)
+        with noticing_lost_gifts(purchase):
+            take_promotions(checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts)
+            _set_aside(checkout, purchase)
     return opened
 
 
@@ -274,8 +278,29 @@ def _hold_cards(checkout: Checkout, purchase: Purchase) -> None:
     take_from_cards(checkout_id=checkout.id, cards=purchase.gift_cards, expires_at=until)
 
 
+def _set_aside_again(checkout: Checkout, purchase: Purchase) -> None:
+    """Once more for a payment that goes on; a gift that is gone by now is left out, as the order will be without it."""
+    if not any(line.is_gift for line in purchase.lines):
+        return _set_aside(checkout, purchase)
+    try:
+        with transaction.atomic():
+            return _set_aside(checkout, purchase)
+    except Rejected as refusal:
+        lost = lost_gifts(purchase, refusal)
+        if not lost:
+            raise
+    return _set_aside_again(checkout, without_lines(purchase, lost))
+
+
 def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
     until = timezone.now() + HELD_WHILE_PAYING
+    take_of_limits(
+        checkout_id=checkout.id,
+        user_id=checkout.user_id,
+        email=checkout.email,
+        lines=purchase.limited,
+        expires_at=until,
+    )
     redeem(checkout_id=checkout.id, code_ids=purchase.voucher_code_ids, email=checkout.email, expires_at=until)
     reserve(
         checkout_id=checkout.id,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from commerce.catalog.models import ProductVariant
+from commerce.checkout.gifts import GivenGift
 from commerce.checkout.models import CheckoutDelivery, CheckoutLine
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
@@ -50,6 +51,10 @@ class QuoteLine:
     refusal: type[CommerceError] | None = None
     offered: int | None = None
     """What the channel asks everybody for a unit now, before price lists and promotions; None if it sells none."""
+    is_gift: bool = False
+    """Whether a promotion gives it; no table has this line."""
+    is_limited: bool = False
+    """Whether one customer may buy only so much of it in some time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class Quote:
     fallback: Fallback = Fallback.OWN_RATES
     codes: tuple[Standing, ...] = ()
     gift_cards: tuple[CardPart, ...] = ()
+    gifts: tuple[GivenGift, ...] = ()
+    """What comes of the gifts that promotions have for the cart, whether they are given or not."""
 
     @property
     def left(self) -> TaxedMoney:

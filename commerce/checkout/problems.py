@@ -27,6 +27,7 @@ from commerce.core.money import MAX_MINOR
 from commerce.giftcards.errors import GiftCardNotApplicable
 from commerce.giftcards.split import MESSAGES as MESSAGES_OF_CARDS
 from commerce.giftcards.split import CardRefusal
+from commerce.orders.limits import LimitedUnits, exceeded_limits
 from commerce.promotions.voucher_errors import VoucherNotApplicable
 from commerce.promotions.vouchers import MESSAGES as MESSAGES_OF_CODES
 from commerce.promotions.vouchers import Refusal
@@ -37,6 +38,16 @@ class InsufficientStock:
     """Of a line's variant only `available_quantity` units can be bought, over all lines that hold it."""
 
     line: QuoteLine
+    available_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLimitExceeded:
+    """Of a line's goods this customer may buy only `available_quantity` units more: `quantity` within `days` days."""
+
+    line: QuoteLine
+    quantity: int
+    days: int
     available_quantity: int
 
 
@@ -82,6 +93,7 @@ class CardNotApplicable:
 
 Problem: TypeAlias = (
     InsufficientStock
+    | PurchaseLimitExceeded
     | VariantNotAvailable
     | DeliveryMethodStale
     | DeliveryMethodInvalid
@@ -96,16 +108,21 @@ def problems(checkout: Checkout, quote: Quote) -> list[Problem]:
 
 
 def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> dict[UUID, list[Problem]]:
-    """The problems of each cart by its id; two statements for each channel and country among them, at most."""
+    """The problems of each cart by its id; two statements for each channel and country among them, at most.
+
+    One more if goods are among them that are limited for one customer.
+    """
     available = obtainable(
         [
             (checkout, quoted[checkout.id].supplied_to, [line.variant.id for line in quoted[checkout.id].lines])
             for checkout in checkouts
         ]
     )
+    limits = _limits(checkouts, quoted)
     return {
         checkout.id: [
             *_of_lines(quoted[checkout.id], available[checkout.id]),
+            *limits[checkout.id],
             *_of_delivery(quoted[checkout.id]),
             *_of_codes(quoted[checkout.id]),
             *_of_cards(quoted[checkout.id]),
@@ -116,15 +133,34 @@ def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> 
 
 def _of_lines(quote: Quote, available: Obtainable) -> list[Problem]:
     wanted: dict[UUID, int] = defaultdict(int)
-    for line in quote.lines:
+    bought = [line for line in quote.lines if not line.is_gift]  # a gift stands in nobody's way
+    for line in bought:
         wanted[line.variant.id] += line.quantity
     found: list[Problem] = []
-    for line in quote.lines:
+    for line in bought:
         left = available.left(line.variant.id, wanted)
         if line.refusal is not None:
             found.append(VariantNotAvailable(line))
         elif left is not None and left < wanted[line.variant.id]:
             found.append(InsufficientStock(line, left))
+    return found
+
+
+def _limits(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> dict[UUID, list[Problem]]:
+    """The lines of each cart that are more than their customer may buy."""
+    asked = [
+        LimitedUnits(checkout.id, checkout.user_id, checkout.email, line.variant.id, line.quantity)
+        for checkout in checkouts
+        for line in quoted[checkout.id].lines
+        if line.is_limited
+    ]
+    found: dict[UUID, list[Problem]] = {checkout.id: [] for checkout in checkouts}
+    for row in exceeded_limits(asked):
+        found[row.checkout_id] += [
+            PurchaseLimitExceeded(line, row.quantity, row.days, max(0, row.quantity - row.had))
+            for line in quoted[row.checkout_id].lines
+            if line.is_limited and str(line.variant.id) in row.variants
+        ]
     return found
 
 
@@ -181,7 +217,7 @@ def _refused(quote: Quote) -> list[CommerceError]:
     faults: list[CommerceError] = [
         line.refusal(MESSAGES[line.refusal], path=("lines", str(place)))
         for place, line in enumerate(quote.lines)
-        if line.refusal is not None
+        if line.refusal is not None and not line.is_gift
     ]
     if quote.delivery is not None and quote.delivery.state is not DeliveryState.GOOD:
         changed = quote.delivery.state is DeliveryState.STALE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import Enum
 from typing import Final
 from uuid import UUID
@@ -15,19 +14,23 @@ from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.checkout.catalogue_dry_run import UnitFinding, unit_findings
 from commerce.checkout.errors import QuantityTooSmall, TooManyLines
+from commerce.checkout.gift_dry_run import GiftFinding, gifts_of_dry_run
 from commerce.checkout.lines import MAX_LINES_PER_CALL
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.order_promotions import buyer_of
 from commerce.checkout.priced import Quote
+from commerce.checkout.promotion_checks import Check, budget_check, checks_of, limit_check, written_check
 from commerce.checkout.quote import quotes
 from commerce.core.errors import InvalidInput, NotFound, Required
 from commerce.promotions.basket import Reduction
 from commerce.promotions.evaluate import OrderPromotion, order_reductions
-from commerce.promotions.explaining import ConditionFinding, amount_text, explain
+from commerce.promotions.explaining import ConditionFinding, explain
+from commerce.promotions.gifts import Gift
 from commerce.promotions.loading import active_order_promotions, parsed_promotion
-from commerce.promotions.models import PriceChange, Promotion, PromotionBudget, PromotionRule
+from commerce.promotions.models import Promotion, PromotionRule
 
 MOST_UNITS: Final = 1_000_000
+_OF_NO_LINE: Final = {PromotionRule.RewardType.FREE_SHIPPING, PromotionRule.RewardType.GIFT}
 
 
 class Verdict(Enum):
@@ -41,31 +44,11 @@ class Verdict(Enum):
     """No rule has its conditions fulfilled, or none means any goods of the cart."""
     NOTHING_TO_REDUCE = "nothing_to_reduce"
     """A rule holds, but takes nothing off: its goods or the delivery cost nothing, or it has no amount for here."""
+    GIFT_UNAVAILABLE = "gift_unavailable"
+    """A rule holds, but none of its gifts can be had, or not within the budget."""
+    GIFT_DECLINED = "gift_declined"
     OUTDONE = "outdone"
     """Other promotions, or a price list of the buyer, leave nothing to it."""
-
-
-class CheckKind(Enum):
-    """What a promotion must be before anybody looks at its rules."""
-
-    ACTIVE = "active"
-    STARTED = "started"
-    NOT_ENDED = "not_ended"
-    CHANNEL = "channel"
-    USAGE_LIMIT = "usage_limit"
-    BUDGET = "budget"
-    PRICES_WRITTEN = "prices_written"
-    """The prices of the catalogue follow its last change already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One of them, in words for staff."""
-
-    kind: CheckKind
-    needed: str
-    found: str
-    is_met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +79,9 @@ class RuleDryRun:
     shipping: int
     amount: int
     is_best: bool
+    hint: str | None = None
+    gifts: tuple[GiftFinding, ...] = ()
+    """Each variant that it gives one of, if it gives any; then `amount` is what that costs otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +152,7 @@ def dry_run_of_cart(promotion: Promotion, checkout: Checkout) -> DryRun:
 
 def _dry_run(promotion: Promotion, checkout: Checkout, lines: list[CheckoutLine] | None) -> DryRun:
     quote = quotes([checkout], None if lines is None else {checkout.id: lines})[checkout.id]
-    checks = _checks(promotion, checkout.channel, timezone.now())
+    checks = checks_of(promotion, checkout.channel, timezone.now())
     rules = list(PromotionRule.objects.filter(promotion=promotion).order_by("sort_order", "id"))
     if promotion.kind == Promotion.Kind.CATALOGUE:
         return _of_catalogue(promotion, checkout, quote, checks, rules)
@@ -181,11 +167,15 @@ def _of_order(
     active = active_order_promotions([checkout.channel_id]).of_channel[str(checkout.channel_id)]
     others = tuple(each for each in active if each.id != key)
     findings = explain(free, basket, buyer)
-    would = _part_of(key, order_reductions(basket, (*others, free), buyer))
+    reductions = order_reductions(basket, (*others, free), buyer)
+    gifts = gifts_of_dry_run(free, others, checkout, quote, buyer, reductions)
+    would = _part_of(key, reductions) or gifts.would_give
     now = _part_of(key, quote.reductions)
-    checks.append(_limit(promotion))
-    checks.append(_budget(promotion, quote.currency, would or max((each.amount for each in findings), default=0), now))
-    best = max(findings, key=lambda each: each.amount, default=None)
+    worth = {each.id: gifts.worth(each) for each in free.rules}
+    amounts = {each.rule_id: each.amount or (worth[each.rule_id] if each.is_met else 0) for each in findings}
+    checks.append(limit_check(promotion))
+    checks.append(budget_check(promotion, quote.currency, would or max(amounts.values(), default=0), now))
+    best = max(findings, key=lambda each: (each.amount, amounts[each.rule_id]), default=None)
     known = {str(rule.id): rule for rule in rules}
     of_rules = tuple(
         RuleDryRun(
@@ -195,8 +185,10 @@ def _of_order(
             conditions=finding.conditions,
             lines=_lines(quote, finding.meant, finding.reduction),
             shipping=0 if finding.reduction is None else finding.reduction.shipping,
-            amount=finding.amount,
-            is_best=finding is best and finding.amount > 0,
+            amount=amounts[finding.rule_id],
+            is_best=finding is best and amounts[finding.rule_id] > 0,
+            hint=finding.hint,
+            gifts=gifts.of_rules.get(finding.rule_id, ()),
         )
         for finding in findings
         if finding.rule_id in known  # it may have come or gone between the two statements
@@ -205,7 +197,7 @@ def _of_order(
     return DryRun(
         promotion=promotion,
         currency=quote.currency,
-        verdict=_verdict(now, would, checks, of_rules),
+        verdict=_verdict(now, would, checks, of_rules, gifts.would),
         checks=tuple(checks),
         rules=of_rules,
         lines=_lines(quote, frozenset().union(*(each.meant for each in findings)), taken),
@@ -230,7 +222,7 @@ def _of_order(
 def _of_catalogue(
     promotion: Promotion, checkout: Checkout, quote: Quote, checks: list[Check], rules: list[PromotionRule]
 ) -> DryRun:
-    checks.append(_written(promotion))
+    checks.append(written_check(promotion))
     found = unit_findings(promotion, rules, quote.basket)
     of_rules = []
     for rule in rules:
@@ -320,7 +312,9 @@ def _in_order(promotions: Sequence[OrderPromotion]) -> list[OrderPromotion]:
     return sorted(promotions, key=lambda each: (-each.priority, each.id))
 
 
-def _verdict(now: int, would: int, checks: Sequence[Check], rules: Sequence[RuleDryRun]) -> Verdict:
+def _verdict(
+    now: int, would: int, checks: Sequence[Check], rules: Sequence[RuleDryRun], gift: Gift | None = None
+) -> Verdict:
     if now:
         return Verdict.APPLIES
     if not all(check.is_met for check in checks):
@@ -329,60 +323,12 @@ def _verdict(now: int, would: int, checks: Sequence[Check], rules: Sequence[Rule
         return Verdict.NO_RULES
     if not any(rule.is_met and (rule.amount or _means_something(rule)) for rule in rules):
         return Verdict.NOT_MET
+    if gift is not None and gift.given is None:
+        return Verdict.GIFT_DECLINED if gift.is_declined else Verdict.GIFT_UNAVAILABLE
     if not any(rule.amount for rule in rules):
         return Verdict.NOTHING_TO_REDUCE
     return Verdict.OUTDONE
 
 
 def _means_something(rule: RuleDryRun) -> bool:
-    return rule.rule.reward_type == PromotionRule.RewardType.FREE_SHIPPING or any(line.is_meant for line in rule.lines)
-
-
-def _checks(promotion: Promotion, channel: Channel, now: datetime) -> list[Check]:
-    in_channels = sorted(promotion.channels.values_list("slug", flat=True))
-    ends = promotion.ends_at
-    has_begun, is_over = promotion.starts_at <= now, ends is not None and ends <= now
-    return [
-        Check(CheckKind.ACTIVE, "active", "active" if promotion.is_active else "switched off", promotion.is_active),
-        Check(
-            CheckKind.STARTED,
-            f"from {promotion.starts_at.isoformat()} on",
-            "begun" if has_begun else "not begun yet",
-            has_begun,
-        ),
-        Check(
-            CheckKind.NOT_ENDED,
-            "no end" if ends is None else f"before {ends.isoformat()}",
-            "over" if is_over else "not over",
-            not is_over,
-        ),
-        Check(CheckKind.CHANNEL, ", ".join(in_channels) or "no channel", channel.slug, channel.slug in in_channels),
-    ]
-
-
-def _limit(promotion: Promotion) -> Check:
-    limit = promotion.usage_limit
-    return Check(
-        CheckKind.USAGE_LIMIT,
-        "any number of orders" if limit is None else f"fewer than {limit} orders",
-        f"{promotion.used} orders",
-        limit is None or promotion.used < limit,
-    )
-
-
-def _budget(promotion: Promotion, currency: str, wanted: int, now: int) -> Check:
-    """Is met also where a lesser rule fits into what is left, and applies."""
-    budget = PromotionBudget.objects.filter(promotion=promotion, currency=currency).first()
-    if budget is None:
-        return Check(CheckKind.BUDGET, "no budget", "no budget", True)
-    left = budget.amount - budget.spent
-    needed = f"{amount_text(wanted, currency)} left"
-    return Check(CheckKind.BUDGET, needed, f"{amount_text(left, currency)} left", wanted <= left or now > 0)
-
-
-def _written(promotion: Promotion) -> Check:
-    late = PriceChange.objects.filter(promotion_id=promotion.id, is_second_look=False).order_by("-switches_at").first()
-    found = "written"
-    if late is not None:
-        found = "being written" if late.switches_at is None else f"new prices from {late.switches_at.isoformat()} on"
-    return Check(CheckKind.PRICES_WRITTEN, "written", found, late is None)
+    return rule.rule.reward_type in _OF_NO_LINE or any(line.is_meant for line in rule.lines)

@@ -97,6 +97,8 @@ def _line(line: QuoteLine) -> PurchasedLine:
         total=line.total,
         tax_percent=line.tax_percent,
         tax_class_name=line.tax_class_name,
+        is_gift=line.is_gift,
+        is_limited=line.is_limited,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,6 +12,16 @@ from django.utils import timezone
 from commerce.channels.models import Channel
 from commerce.checkout.consignments import question_of
 from commerce.checkout.errors import VariantNotSold
+from commerce.checkout.gifts import (
+    NOTHING_LOST,
+    GiftsInReach,
+    Lost,
+    decided,
+    gift_lines,
+    gifts_in_reach,
+    given_gifts,
+    taken_off,
+)
 from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import MESSAGES, NOT_OFFERED, Offer
@@ -44,20 +55,22 @@ from commerce.taxes.models import ServiceAnswer
 from commerce.taxes.questions import NOBODY, kept_answers, told
 
 
-def quote(checkout: Checkout, known: Known | None = None) -> Quote:
+def quote(checkout: Checkout, known: Known | None = None, *, lost: Lost = NOTHING_LOST) -> Quote:
     """What this cart costs now. See `quotes`."""
-    return quotes([checkout], known=known)[checkout.id]
+    return quotes([checkout], known=known, lost=lost)[checkout.id]
 
 
 def quotes(
     checkouts: Collection[Checkout],
     lines: Mapping[UUID, list[CheckoutLine]] | None = None,
     known: Known | None = None,
+    *,
+    lost: Lost = NOTHING_LOST,
 ) -> dict[UUID, Quote]:
     """A quote for each cart, by its id, in the same few statements however many there are.
 
     `lines` by cart, variants and products loaded, stand in for those that are stored; `known` is what was read of the
-    one cart already.
+    one cart already; gifts that are `lost` are not given.
 
     Taxed where the goods go: where they are fetched, the shipping address, else the billing address if nothing is
     shipped, else the channel's default country. A tax service is never asked here: what it has said of the very same
@@ -82,27 +95,34 @@ def quotes(
     terms = codes_of(checkouts)
     cards = cards_of(checkouts)
     facts = promotion_facts(checkouts, known)
-    quoted: dict[UUID, Quote] = {}
+    offered: dict[UUID, list[Offer]] = {}
+    baskets: dict[UUID, Basket] = {}
     for checkout in checkouts:
         units = Counter[UUID]()
         for line in lines[checkout.id]:
             units[line.variant_id] += line.quantity
-        offered = [offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]]
+        offered[checkout.id] = [
+            offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]
+        ]
         goods = tuple(
             _good(
                 place,
                 line,
-                offered[place],
+                offered[checkout.id][place],
                 lists.of(line.variant_id, checkout.channel_id, checkout.user_id),
                 units[line.variant_id],
             )
             for place, line in enumerate(lines[checkout.id])
         )
-        quoted[checkout.id] = _quote(
+        baskets[checkout.id] = _basket(checkout, goods)
+    gifts = gifts_in_reach(checkouts, baskets, facts, lines, deliveries, addresses, lost)
+    return {
+        checkout.id: _quote(
             checkout,
             lines[checkout.id],
-            goods,
-            offered,
+            baskets[checkout.id],
+            offered[checkout.id],
+            gifts=gifts[checkout.id],
             facts=facts[checkout.id],
             taxed_at=taxed_at[checkout.id],
             taxes=taxes[checkout.id],
@@ -113,15 +133,27 @@ def quotes(
             terms=terms.get(checkout.id, []),
             cards=cards.get(checkout.id, []),
         )
-    return quoted
+        for checkout in checkouts
+    }
+
+
+def _basket(checkout: Checkout, goods: tuple[Good, ...]) -> Basket:
+    return Basket(
+        currency=checkout.channel.currency_code,
+        channel_id=str(checkout.channel_id),
+        goods=goods,
+        user_id=str(checkout.user_id) if checkout.user_id else None,
+        email=checkout.email,
+    )
 
 
 def _quote(
     checkout: Checkout,
     lines: list[CheckoutLine],
-    goods: tuple[Good, ...],
+    basket: Basket,
     offered: list[Offer],
     *,
+    gifts: GiftsInReach,
     facts: PromotionFacts,
     taxed_at: Destination | None,
     taxes: LocalTaxes,
@@ -134,7 +166,7 @@ def _quote(
 ) -> Quote:
     channel = checkout.channel
     country = taxed_at.country if taxed_at is not None else channel.default_country
-    parcel = _parcel(lines, goods, goes_to or Destination(country))
+    parcel = _parcel(lines, basket.goods, goes_to or Destination(country))
     request = None
     if goes_to is not None and parcel.product_ids:
         request = rate_request(lines, goes_to, Money(parcel.subtotal, channel.currency_code))
@@ -143,20 +175,20 @@ def _quote(
         listing = listings.get((delivery.method_id, channel.id)) if delivery.method_id else None
         state, shipping_amount = _standing(delivery, listing, channel, parcel, request)
         chosen = ChosenDelivery(delivery, state)
-    basket = Basket(
-        currency=channel.currency_code,
-        channel_id=str(channel.id),
-        goods=goods,
-        shipping=shipping_amount,
-        user_id=str(checkout.user_id) if checkout.user_id else None,
-        email=checkout.email,
-    )
+    basket = replace(basket, shipping=shipping_amount)
     promoted = order_promotions(basket, facts)
     vouchers = decide(terms, basket, promoted, country=goes_to.country if goes_to else None)
     reductions = (*promoted, *vouchers.reductions)
     answered = NOBODY
-    if taxes.service and taxed_at is not None and goods:
+    if taxes.service and taxed_at is not None and basket.goods:
         answered = told(question_of(checkout, basket, reductions, lines, offered, taxed_at, taxes), kept)
+    settled = decided(checkout, gifts, facts, promoted)
+    free = gift_lines(checkout, gifts, settled, timezone.now())
+    if free:
+        extra = [_good(place, each.line, each.offer, (), 1, is_gift=True) for place, each in enumerate(free)]
+        basket = replace(basket, goods=(*basket.goods, *extra))
+        reductions = (*promoted, *taken_off(free, extra), *vouchers.reductions)
+        lines, offered = [*lines, *(each.line for each in free)], [*offered, *(each.offer for each in free)]
     priced = price_cart(
         basket, reductions, taxes.rates, prices_include_tax=channel.prices_include_tax, service=answered.taxes
     )
@@ -182,10 +214,12 @@ def _quote(
         fallback=taxes.fallback,
         codes=vouchers.standings,
         gift_cards=split(priced.total.gross.amount, cards),
+        gifts=given_gifts(checkout, gifts, settled),
     )
 
 
 def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Destination) -> Parcel:
+    """Of the goods alone: what a gift weighs changes nothing of what the buyer pays."""
     return Parcel(
         country=goes_to.country,
         postal_code=goes_to.postal_code,
@@ -216,7 +250,9 @@ def _standing(
     return (good if stands else stale), method_price(listing, parcel.subtotal)
 
 
-def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPrice], units: int) -> Good:
+def _good(
+    place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPrice], units: int, *, is_gift: bool = False
+) -> Good:
     amount = offer.amount if offer.amount is not None else line.last_price_amount
     if amount is None:
         raise VariantNotSold(MESSAGES[VariantNotSold], path=("lines", str(place)))
@@ -241,6 +277,7 @@ def _good(place: int, line: CheckoutLine, offer: Offer, lists: Sequence[ListPric
         tax_class_id=offer.tax_class_id,
         weight_grams=line.variant.weight_grams or 0,
         is_shipping_required=line.variant.is_shipping_required,
+        is_gift=is_gift,
     )
 
 
@@ -257,5 +294,7 @@ def _line(line: CheckoutLine, priced: PricedLine, offer: Offer, taxes: LocalTaxe
         reduced=priced.reduced,
         steps=priced.steps,
         refusal=offer.refusal,
+        is_gift=priced.good.is_gift,
+        is_limited=offer.is_limited and not priced.good.is_gift,
         offered=offer.amount if offer.refusal is None else None,
     )

@@ -11,19 +11,86 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, DateTimeField, F, When
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
-from commerce.core.ids import uuid7
+from commerce.core.records import Records
+from commerce.core.statements import Statement, uuid_array
 from commerce.events.models import Event, EventStatus
 from commerce.events.wake import Alarm
 
 BATCH: Final = 100
 POLL_SECONDS: Final = 0.15
-LEASE: Final = timedelta(seconds=15)
-RELEASE_SUCCESSORS_AFTER: Final = timedelta(hours=1)
-"""How long a failing event may hold back the later ones of its aggregate."""
+GATHER_SECONDS: Final = 0.03
+"""How long events of a busy shop gather after a batch that was not full: a batch of ten costs little more than one."""
+
+# Claimed by status, never by a moving cursor: the order of commits is not the order of ids. Whoever has locked the
+# first pending event of an aggregate has all of them: nobody else finds a first one there before the commit. Leases are
+# those of relays of an earlier version that still run.
+_FIRST: Final = """
+SELECT event.id, event.aggregate_type, event.aggregate_id
+  FROM events_event AS event
+ WHERE event.status = 'PENDING' AND event.next_attempt_at <= statement_timestamp()
+   AND coalesce(event.leased_until < statement_timestamp(), true)
+   AND NOT EXISTS ({earlier})
+   {only}
+ ORDER BY event.next_attempt_at, event.id
+ LIMIT {batch}
+   FOR UPDATE SKIP LOCKED
+"""
+_HOLDS_BACK: Final = "({it}.failing_since IS NULL OR {it}.failing_since > statement_timestamp() - interval '1 hour')"
+_EARLIER: Final = f"""
+       SELECT FROM events_event AS earlier
+        WHERE earlier.aggregate_id = event.aggregate_id AND earlier.aggregate_type = event.aggregate_type
+          AND earlier.status = 'PENDING' AND (earlier.sequence, earlier.id) < (event.sequence, event.id)
+          AND {_HOLDS_BACK.format(it="earlier")}
+"""
+# Materialised, so that it claims once however it is joined.
+_BATCH: Final = Records(
+    "events_to_hand_on",
+    Event,
+    f"""
+  JOIN (
+        WITH first AS MATERIALIZED ({_FIRST.format(earlier=_EARLIER, only="", batch=BATCH)})
+        SELECT DISTINCT aggregate_type, aggregate_id FROM first
+       ) AS claimed ON claimed.aggregate_id = it.aggregate_id AND claimed.aggregate_type = it.aggregate_type
+  LEFT JOIN LATERAL (
+        SELECT later.sequence, later.id
+          FROM events_event AS later
+         WHERE later.aggregate_id = claimed.aggregate_id AND later.aggregate_type = claimed.aggregate_type
+           AND later.status = 'PENDING' AND later.next_attempt_at > statement_timestamp()
+           AND {_HOLDS_BACK.format(it="later")}
+         ORDER BY later.sequence, later.id
+         LIMIT 1
+       ) AS put_off ON true
+ WHERE it.status = 'PENDING' AND it.next_attempt_at <= statement_timestamp()
+   AND (put_off.id IS NULL OR (it.sequence, it.id) < (put_off.sequence, put_off.id))
+ ORDER BY it.sequence, it.id
+ LIMIT {5 * BATCH}
+""",  # noqa: S608 - our own constants
+)
+_ALONE: Final = Records(
+    "event_to_hand_on",
+    Event,
+    f"""
+  JOIN (
+        WITH first AS MATERIALIZED ({_FIRST.format(earlier=_EARLIER, only="AND event.id = $1", batch=1)})
+        SELECT id FROM first
+       ) AS claimed ON claimed.id = it.id
+""",  # noqa: S608 - our own constants
+    "uuid",
+)
+_DONE: Final[Statement[tuple[int]]] = Statement(
+    "events_handed_on",
+    tuple,
+    """
+UPDATE events_event SET status = 'DONE', attempts = attempts + 1, leased_until = NULL, lease_owner = NULL
+ WHERE id = ANY($1)
+""",
+    "uuid[]",
+    is_read=False,
+)
 
 _BACKOFF_SECONDS: Final = (1, 5, 30, 120, 600, 1800)
 _RECONNECT_SECONDS: Final = 0.5
@@ -44,11 +111,10 @@ def consumers() -> list[Consumer]:
 
 
 class Relay:
-    """One process's share of the outbox. Any number may run: rows are claimed with SKIP LOCKED and a lease."""
+    """One process's share of the outbox. Any number may run: what one works on is locked, and skipped by the others."""
 
     def __init__(self, hand_to: Sequence[Consumer]) -> None:
         self._consumers = hand_to
-        self._owner = uuid7()
         self._stopped = False
         self._alarm: Alarm | None = None
 
@@ -58,8 +124,11 @@ class Relay:
         try:
             while not self._stopped:
                 try:
-                    if not self.work():
+                    claimed = self.work()
+                    if not claimed:
                         alarm.nap(POLL_SECONDS)
+                    elif claimed < BATCH:
+                        time.sleep(GATHER_SECONDS)
                 except (OperationalError, InterfaceError) as error:
                     logger.warning("the database went away: %s", error)
                     connection.close()
@@ -74,40 +143,35 @@ class Relay:
             self._alarm.ring()
 
     def work(self) -> int:
-        """Claim one batch and hand it on; how many events were claimed. Raises only what the database raises."""
-        ids = self._claim()
-        if not ids:
-            return 0
+        """Hand one batch on; how many events were in it. Raises only what the database raises.
+
+        A batch is of the aggregates that have waited longest, each with all that is due of it.
+        """
+        claimed: list[UUID] = []
         try:
-            self._hand_on(ids)
+            with transaction.atomic(durable=True):
+                events = _BATCH.all()
+                claimed += [event.id for event in events]
+                self._hand_on(events)
         except Exception:
-            if not connection.is_usable():
+            if not connection.is_usable() or not claimed:
                 raise
             # Any consumer may fail in any way; one by one it shows over which event.
-            for event_id in ids:
+            for event_id in claimed:
                 self._hand_on_alone(event_id)
-        return len(ids)
+        return len(claimed)
 
-    def _claim(self) -> list[UUID]:
-        with transaction.atomic():
-            ids = list(claimable(self._owner).values_list("id", flat=True)[:BATCH])
-            if ids:
-                Event.objects.filter(id__in=ids).update(leased_until=Now() + LEASE, lease_owner=self._owner)
-        return ids
-
-    def _hand_on(self, ids: Sequence[UUID]) -> None:
-        with transaction.atomic(durable=True):
-            mine = Event.objects.filter(id__in=ids, status=EventStatus.PENDING, lease_owner=self._owner)
-            events = list(mine.select_for_update().order_by("sequence", "id"))
+    def _hand_on(self, events: Sequence[Event]) -> None:
+        if events:
             for consume in self._consumers:
                 consume(events)
-            Event.objects.filter(id__in=[event.id for event in events]).update(
-                status=EventStatus.DONE, attempts=F("attempts") + 1, leased_until=None, lease_owner=None
-            )
+            _DONE.run(uuid_array(event.id for event in events))
 
     def _hand_on_alone(self, event_id: UUID) -> None:
+        """Hand it on unless somebody else has it, or it waits for an earlier one."""
         try:
-            self._hand_on([event_id])
+            with transaction.atomic(durable=True):
+                self._hand_on(_ALONE.all(str(event_id)))
         except Exception as error:
             if not connection.is_usable():
                 raise
@@ -116,7 +180,7 @@ class Relay:
 
     def _put_off(self, event_id: UUID, error: Exception) -> None:
         waits = [When(attempts=n, then=Now() + timedelta(seconds=s)) for n, s in enumerate(_BACKOFF_SECONDS)]
-        Event.objects.filter(id=event_id, status=EventStatus.PENDING, lease_owner=self._owner).update(
+        Event.objects.filter(id=event_id, status=EventStatus.PENDING).update(
             attempts=F("attempts") + 1,
             next_attempt_at=Case(
                 *waits, default=Now() + timedelta(seconds=_BACKOFF_SECONDS[-1]), output_field=DateTimeField()
@@ -126,21 +190,3 @@ class Relay:
             leased_until=None,
             lease_owner=None,
         )
-
-
-def claimable(owner: UUID) -> QuerySet[Event]:
-    """Pending events that are due and free, the first of their aggregate, locked for the current transaction.
-
-    Claimed by status, never by a moving cursor: the order of commits is not the order of ids. What `owner` itself still
-    holds is free too, because it works on one batch at a time: it lost its connection over that one.
-    """
-    pending = Event.objects.filter(status=EventStatus.PENDING)
-    earlier = pending.filter(
-        Q(sequence__lt=OuterRef("sequence")) | Q(sequence=OuterRef("sequence"), id__lt=OuterRef("id")),
-        Q(failing_since=None) | Q(failing_since__gt=Now() - RELEASE_SUCCESSORS_AFTER),
-        aggregate_id=OuterRef("aggregate_id"),
-        aggregate_type=OuterRef("aggregate_type"),
-    )
-    free = Q(leased_until=None) | Q(leased_until__lt=Now()) | Q(lease_owner=owner)
-    due = pending.filter(free, ~Exists(earlier), next_attempt_at__lte=Now())
-    return due.order_by("next_attempt_at", "id").select_for_update(skip_locked=True)

@@ -57,6 +57,10 @@ class Sweeper:
                 logger.warning("the database went away: %s", error)
                 connection.close()
                 time.sleep(_RECONNECT_SECONDS)
+        self.close()
+
+    def close(self) -> None:
+        """Wait for what runs, and end the threads with their sessions."""
         self._pool.shutdown(wait=True, cancel_futures=False)
 
     def stop(self) -> None:

@@ -1,11 +1,14 @@
-"""The merchant's screens of warehouses and stock. Figures are changed through the API, which keeps account of them."""
+"""The merchant's screens of warehouses, and of who has the goods; that of stock is in `stock_screen`."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from commerce.core.admin import ReadOnly
-from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement, Warehouse, WarehouseChannel
+from commerce.inventory.models import Allocation, Reservation, Warehouse, WarehouseChannel
+from commerce.inventory.stock_screen import StockAdmin
+
+__all__ = ["AllocationAdmin", "ReservationAdmin", "StockAdmin", "WarehouseAdmin"]
 
 
 class ChannelLinks(admin.TabularInline[WarehouseChannel, Warehouse]):
@@ -24,25 +27,6 @@ class WarehouseAdmin(admin.ModelAdmin[Warehouse]):
     search_fields = ["slug", "name"]
     readonly_fields = ["address", "version", "created_at", "updated_at"]
     inlines = [ChannelLinks]
-
-
-class Movements(ReadOnly, admin.TabularInline[StockMovement, Stock]):
-    """Why the figure changed."""
-
-    model = StockMovement
-    extra = 0
-    ordering = ["-id"]
-
-
-@admin.register(Stock)
-class StockAdmin(ReadOnly, admin.ModelAdmin[Stock]):
-    """What lies where, and how much of it is promised."""
-
-    list_display = ["variant", "warehouse", "on_hand", "reserved", "oversellable", "updated_at"]
-    list_filter = ["warehouse", "oversellable"]
-    list_select_related = ["variant", "warehouse"]
-    search_fields = ["variant__sku", "variant__product__name"]
-    inlines = [Movements]
 
 
 @admin.register(Reservation)

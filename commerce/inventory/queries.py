@@ -14,7 +14,8 @@ from commerce.channels.models import Channel
 from commerce.core.statements import Statement, uuid_array
 from commerce.inventory.models import Stock, Warehouse
 from commerce.inventory.picking import Shelf
-from commerce.inventory.strategies import Place, strategy_by_id
+from commerce.inventory.provider import Place
+from commerce.inventory.strategies import in_order
 
 K = TypeVar("K", UUID, str)
 
@@ -34,15 +35,15 @@ class PartRow(NamedTuple):
     free: int
 
 
-AVAILABLE: Final = Statement(
-    "available_quantities_of_variants",
-    PartRow,
-    """
-SELECT variant.id::text, coalesce(part.id, variant.id)::text, coalesce(component.quantity, 1),
-       component.id IS NULL OR catalog_shows_variant(part.id, $2),
+# What there is of the parts of variants, as PartRow, for whoever fills in which ones, in which channel, sent where and
+# taken from where (an expression that is NULL: from and to anywhere).
+PARTS: Final = """
+SELECT variant.id::text AS variant_id, coalesce(part.id, variant.id)::text AS part_id,
+       coalesce(component.quantity, 1) AS per_unit,
+       component.id IS NULL OR catalog_shows_variant(part.id, {channel}) AS is_shown,
        NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true)
-       OR coalesce(bool_or(stock.oversellable), false),
-       coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)
+           OR coalesce(bool_or(stock.oversellable), false) AS endless,
+       coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0) AS free
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
   LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
@@ -51,14 +52,23 @@ SELECT variant.id::text, coalesce(part.id, variant.id)::text, coalesce(component
         AND stock.warehouse_id = ANY(ARRAY(
               SELECT warehouse.id
                 FROM inventory_warehouse AS warehouse
-                JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
+                JOIN inventory_warehousechannel AS link
+                  ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
                WHERE warehouse.is_active
-                 AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
+                 AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
+                      OR warehouse.countries @> ARRAY[{country}::varchar])
             ))
-        AND (stock.channel_id IS NULL OR (stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()))
- WHERE variant.id = ANY($1)
+        AND (stock.channel_id IS NULL
+             OR (stock.channel_id = {channel} AND stock.preorder_until > statement_timestamp()))
+        AND ({warehouse}::uuid IS NULL OR (stock.warehouse_id = {warehouse}::uuid AND stock.channel_id IS NULL))
+ WHERE variant.id = {variants}
  GROUP BY variant.id, component.id, part.id
-""",
+"""
+
+AVAILABLE: Final = Statement(
+    "available_quantities_of_variants",
+    PartRow,
+    PARTS.format(variants="ANY($1)", channel="$2", country="$3", warehouse="NULL"),
     "uuid[]",
     "uuid",
     "text",
@@ -204,10 +214,9 @@ def sellable_shelves(
             free=max(0, free) + (before.free if before else 0),
             endless=row.endless,
         )
-    strategy = strategy_by_id(channel.allocation_strategy)
     found: dict[UUID, list[Shelf]] = {}
     for variant_id, units in wanted.items():
-        ordered = strategy.order(list(places[variant_id].values()), units, country)
+        ordered = in_order(channel.allocation_strategy, list(places[variant_id].values()), units, country)
         found[variant_id] = [
             shelf for place in ordered for shelf in _beginning_at(shelves[variant_id, place.warehouse_id], seed, units)
         ] + preorders[variant_id]

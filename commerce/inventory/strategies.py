@@ -2,55 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-from importlib.metadata import entry_points
-from typing import ClassVar, Final, Protocol, cast
-from uuid import UUID
+from typing import ClassVar, Final
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
 
-GROUP: Final = "handcart.plugins"
+from commerce.core.plugins import plugin_classes
+from commerce.inventory.provider import AllocationStrategy, Place
+
 PREFIX: Final = "allocation."
 """A package registers its strategy as the entry point `allocation.<anything>` of the group `handcart.plugins`."""
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A warehouse that has a variant and may send it: `free` units, or any number if `endless`.
-
-    `priority` is what it is to the channel, lower numbers first; `country` is where it is.
-    """
-
-    warehouse_id: UUID
-    opened_at: datetime
-    country: str
-    priority: int
-    free: int
-    endless: bool
-
-
-class AllocationStrategy(Protocol):
-    """Puts the places of one variant into the order in which goods are taken from them.
-
-    It looks at values only and is asked while a buyer waits. A place that it leaves out sells nothing to that buyer.
-    """
-
-    id: ClassVar[str]
-
-    def order(self, places: Sequence[Place], units: int, destination: str | None) -> Sequence[Place]:
-        """The places for so many `units`, to be sent to the country `destination` if that is known."""
-        ...
+logger = logging.getLogger(__name__)
 
 
 class ByPriority:
     """The channel's first warehouse as long as it has something, then the second, and so on."""
 
     id: ClassVar[str] = "priority"
+    name: ClassVar[str] = "By warehouse priority"
 
     def order(self, places: Sequence[Place], units: int, destination: str | None) -> Sequence[Place]:
         """See AllocationStrategy."""
@@ -61,6 +33,7 @@ class ByHighestStock:
     """The warehouse with the most free units first."""
 
     id: ClassVar[str] = "highest_stock"
+    name: ClassVar[str] = "By highest stock"
 
     def order(self, places: Sequence[Place], units: int, destination: str | None) -> Sequence[Place]:
         """See AllocationStrategy."""
@@ -73,20 +46,37 @@ def strategies() -> dict[str, AllocationStrategy]:
 
     Raises ImproperlyConfigured if two share an id.
     """
-    classes = [cast(type[AllocationStrategy], import_string(path)) for path in settings.ALLOCATION_STRATEGIES]
-    found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    classes += [point.load() for point in found if point.name.startswith(PREFIX)]
-    by_id: dict[str, AllocationStrategy] = {}
-    for made in classes:
-        if made.id in by_id:
-            raise ImproperlyConfigured(f"Two allocation strategies have the id {made.id!r}.")
-        by_id[made.id] = made()
-    return by_id
+    found = plugin_classes(settings.ALLOCATION_STRATEGIES, prefix=PREFIX, kind="allocation strategies")
+    return {strategy_id: made() for strategy_id, made in found.items()}
 
 
-def strategy_by_id(strategy_id: str) -> AllocationStrategy:
-    """The strategy `strategy_id`; ImproperlyConfigured if a channel has one of a package that is no longer there."""
-    found = strategies().get(strategy_id)
-    if found is None:
-        raise ImproperlyConfigured(f"There is no allocation strategy {strategy_id!r}.")
-    return found
+def strategy_names() -> dict[str, str]:
+    """The name of every strategy by its id."""
+    return {strategy_id: strategy.name for strategy_id, strategy in strategies().items()}
+
+
+def in_order(strategy_id: str, places: Sequence[Place], units: int, destination: str | None) -> list[Place]:
+    """The places as the strategy `strategy_id` puts them: each at most once, and none that was not given.
+
+    Nobody's purchase fails because a plugin does: by priority if the package of the strategy is gone or it raises an
+    error, which the log has.
+    """
+    strategy = strategies().get(strategy_id)
+    if strategy is None:
+        _report_missing(strategy_id)
+        return list(_FALLBACK.order(places, units, destination))
+    try:
+        ordered = strategy.order(places, units, destination)
+        return [place for place in dict.fromkeys(ordered) if place in places]
+    except Exception:
+        logger.exception("The allocation strategy %r has failed: warehouses are emptied by priority.", strategy_id)
+        return list(_FALLBACK.order(places, units, destination))
+
+
+_FALLBACK: Final = ByPriority()
+
+
+@cache
+def _report_missing(strategy_id: str) -> None:
+    """Once in the life of a process: every buyer would repeat it."""
+    logger.error("There is no allocation strategy %r: warehouses are emptied by priority.", strategy_id)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from django.contrib import admin
 
 from commerce.core.admin import ReadOnly, money_column
-from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderDiscount, OrderLine
+from commerce.orders.models import Fulfillment, FulfillmentLine, Order, OrderDiscount, OrderLine, PurchaseLimit
 
 
 class Lines(ReadOnly, admin.TabularInline[OrderLine, Order]):
     """What was bought."""
 
     model = OrderLine
-    fields = ["sku", "product_name", "variant_name", "quantity", "quantity_fulfilled", "unit_price", "total_price"]
+    fields = [
+        "sku",
+        "product_name",
+        "variant_name",
+        "quantity",
+        "quantity_fulfilled",
+        "is_gift",
+        "unit_price",
+        "total_price",
+    ]
     readonly_fields = ["unit_price", "total_price"]
     unit_price = staticmethod(money_column("unit_gross", "unit price", currency="order.currency"))
     total_price = staticmethod(money_column("total_gross", "total", currency="order.currency"))
@@ -37,6 +46,16 @@ class Parcels(ReadOnly, admin.TabularInline[Fulfillment, Order]):
     readonly_fields = ["created_at"]
     show_change_link = True
     extra = 0
+
+
+@admin.register(PurchaseLimit)
+class PurchaseLimitAdmin(admin.ModelAdmin[PurchaseLimit]):
+    """How many units one customer may buy in some time: of a variant, or of a product."""
+
+    list_display = ["__str__", "variant", "product", "quantity", "days"]
+    list_select_related = ["variant", "product"]
+    search_fields = ["variant__sku", "product__name"]
+    raw_id_fields = ["variant", "product"]
 
 
 @admin.register(Order)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from commerce.core.errors import Conflict, InvalidInput, NotFound
+from commerce.core.errors import CommerceError, Conflict, InvalidInput, NotFound
+
+
+class PurchaseLimitReached(CommerceError):
+    """One customer may buy only so many units in some time. Fact: `available_quantity`, how many are left."""
+
+    code: ClassVar[str] = "PURCHASE_LIMIT_REACHED"
+
+
+class PurchaseLimitNotFound(NotFound):
+    """No such limit."""
 
 
 class OrderNotFound(NotFound):

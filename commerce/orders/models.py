@@ -10,6 +10,9 @@ from commerce.accounts.models import Address, User
 from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.core.model import MetadataMixin, Row, VersionedRow
+from commerce.orders.limit_models import LimitHold, PurchaseLimit
+
+__all__ = ["Fulfillment", "FulfillmentLine", "LimitHold", "Order", "OrderDiscount", "OrderLine", "PurchaseLimit"]
 
 
 class Order(MetadataMixin, VersionedRow):
@@ -94,6 +97,7 @@ class OrderLine(MetadataMixin, Row):
     quantity = models.PositiveIntegerField()
     quantity_fulfilled = models.PositiveIntegerField(default=0)
     is_shipping_required = models.BooleanField(default=True)
+    is_gift = models.BooleanField(default=False, db_default=False, help_text="A promotion gave it for nothing.")
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
     tax_class_name = models.CharField(max_length=250, blank=True, default="", db_default="")
     unit_net = models.BigIntegerField()

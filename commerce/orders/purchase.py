@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,10 @@ class PurchasedLine:
     total: TaxedMoney
     tax_percent: Decimal
     tax_class_name: str = ""
+    is_gift: bool = False
+    """A promotion gives it: it costs nothing, and the purchase may go on without it."""
+    is_limited: bool = False
+    """One customer may buy only so much of it in some time (limits.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Purchase:
     discounts: tuple[Reduction, ...] = ()
     voucher_code_ids: tuple[UUID, ...] = ()
     gift_cards: tuple[CardAmount, ...] = ()
+
+    @property
+    def limited(self) -> list[tuple[int, UUID, int]]:
+        """(place, variant, units) of the lines that are limited for one customer."""
+        return [(n, line.variant_id, line.quantity) for n, line in enumerate(self.lines) if line.is_limited]
 
     @property
     def covered(self) -> int:
@@ -89,6 +98,16 @@ class Buyer:
     vat_id: str = ""
     is_gift: bool = False
     gift_message: str = ""
+
+
+def without_lines(purchase: Purchase, line_ids: Collection[UUID]) -> Purchase:
+    """The purchase without some of its gifts, which changes nothing of what it costs."""
+    gone = {str(line_id) for line_id in line_ids}
+    return replace(
+        purchase,
+        lines=tuple(line for line in purchase.lines if line.line_id not in line_ids),
+        discounts=tuple(each for each in purchase.discounts if gone.isdisjoint(each.lines)),
+    )
 
 
 def freeze(purchase: Purchase) -> dict[str, Any]:
@@ -149,6 +168,8 @@ def _freeze_line(line: PurchasedLine) -> dict[str, Any]:
         "total": _pair(line.total),
         "tax_percent": str(line.tax_percent),
         "tax_class_name": line.tax_class_name,
+        "is_gift": line.is_gift,
+        "is_limited": line.is_limited,
     }
 
 
@@ -167,6 +188,8 @@ def _thaw_line(frozen: Mapping[str, Any], currency: str) -> PurchasedLine:
         total=_price(frozen["total"], currency),
         tax_percent=Decimal(frozen["tax_percent"]),
         tax_class_name=frozen.get("tax_class_name", ""),
+        is_gift=frozen.get("is_gift", False),
+        is_limited=frozen.get("is_limited", False),
     )
 
 

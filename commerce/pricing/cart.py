@@ -21,6 +21,7 @@ from commerce.taxes.provider import ServiceTaxes, TaxedAmount
 from commerce.taxes.rates import Rates
 
 _SHIPPING = ""  # the key of the delivery among the parts: no line has it
+_NOTHING = TaxedAmount(0, 0, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,15 @@ def price_cart(
     parts.append(Part(_SHIPPING, basket.shipping - off_shipping, rates.shipping))
     if any(part.amount < 0 for part in parts):
         raise InvalidInput("Nothing can be cheaper than free.")
+    gifts = {good.line_id for good in basket.goods if good.is_gift}
     taxing = Taxing(basket.currency, prices_include_tax, rates)
     if service is None:
         *totals, shipping = taxing.all(parts)
     else:
-        parts = [replace(part, percent=_said(service, part.key).percent) for part in parts]
-        *totals, shipping = (_price(_said(service, part.key), basket.currency) for part in parts)
+        # Gifts cost nothing, so that no service is asked what they bear.
+        said = {part.key: _NOTHING if part.key in gifts else _said(service, part.key) for part in parts}
+        parts = [replace(part, percent=said[part.key].percent) for part in parts]
+        *totals, shipping = (_price(said[part.key], basket.currency) for part in parts)
     lines = tuple(
         _line(good, taken[good.line_id], steps[good.line_id], part, total, taxing)
         for good, part, total in zip(basket.goods, parts, totals, strict=False)

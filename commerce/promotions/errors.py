@@ -14,6 +14,6 @@ class PromotionRuleNotFound(NotFound):
 
 
 class PromotionUsedUp(CommerceError):
-    """A promotion that a cart was priced with has no use or no budget left."""
+    """A promotion that a cart was priced with has no use or no budget left. Fact: `promotion_id`."""
 
     code = "PROMOTION_USED_UP"

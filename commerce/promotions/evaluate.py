@@ -128,6 +128,14 @@ def explain_rule(
     return outcome, _reduction(rule, promotion, start)
 
 
+def met_rules(rules: Sequence[OrderRule], basket: Basket, facts: Facts) -> list[OrderRule]:
+    """Those of these rules whose conditions a basket fulfils."""
+    if not rules:
+        return []
+    start = _start(basket, facts)
+    return [rule for rule in rules if rule.condition(start).is_met]
+
+
 def _start(basket: Basket, facts: Facts) -> _Sum:
     goods = tuple(sorted((good for good in basket.goods if not good.is_gift), key=lambda good: good.line_id))
     amount = sum(good.amount for good in goods)
@@ -187,7 +195,7 @@ def _reduction(rule: OrderRule, promotion: OrderPromotion, now: _Sum) -> Reducti
 
 
 def _lines(rule: OrderRule, now: _Sum) -> dict[str, int]:
-    if rule.reward_type == "free_shipping":
+    if rule.reward_type in ("free_shipping", "gift"):  # gifts.py: they take nothing off the goods
         return {}
     if rule.reward_type == "buy_get":
         return _buy_get(rule, now)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from commerce.core.money import Money
@@ -31,13 +32,17 @@ class ConditionFinding:
 
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
-    """A rule alone: its conditions from the outside in, the lines that it means, and what it would take off."""
+    """A rule alone: its conditions from the outside in, the lines that it means, and what it would take off.
+
+    `hint` says what more in the cart would fulfil it, and for what; None if it is fulfilled, or if nothing more would.
+    """
 
     rule_id: str
     is_met: bool
     conditions: tuple[ConditionFinding, ...]
     meant: frozenset[str]
     reduction: Reduction | None
+    hint: str | None = None
 
     @property
     def amount(self) -> int:
@@ -58,11 +63,52 @@ def _rule(rule: OrderRule, promotion: OrderPromotion, basket: Basket, facts: Fac
         conditions=tuple(_findings(outcome, basket, ())),
         meant=frozenset(good.line_id for good in basket.goods if not good.is_gift and _means(rule, terms_of(good))),
         reduction=reduction,
+        hint=None if outcome.is_met else _hint(rule, outcome, basket),
     )
 
 
+def _hint(rule: OrderRule, outcome: Outcome, basket: Basket) -> str | None:
+    """`spend 50.00 USD more for 25.00 USD off`."""
+    missing = _missing(outcome, basket)
+    given = _reward_text(rule, basket)
+    return f"{' and '.join(missing)} for {given}" if missing and given else None
+
+
+def _missing(outcome: Outcome, basket: Basket) -> list[str] | None:
+    """What more of goods would fulfil a condition; None if no goods would."""
+    stored = outcome.condition
+    if outcome.is_met:
+        return []
+    if "all" in stored:
+        parts = [_missing(part, basket) for part in outcome.parts]
+        return None if None in parts else [text for part in parts for text in part or ()]
+    if stored.get("kind") not in ("subtotal", "quantity"):
+        return None
+    is_money = stored["kind"] == "subtotal"
+    bounds = {
+        name: stored[name].get(basket.channel_id) if is_money else stored[name]
+        for name in ("gte", "lte")
+        if name in stored
+    }
+    least, most, found = bounds.get("gte"), bounds.get("lte"), int(outcome.found or 0)
+    if least is None or least <= found or None in bounds.values() or (most is not None and most < least):
+        return None
+    short = least - found
+    return [f"spend {amount_text(short, basket.currency)} more" if is_money else f"add {short} more units"]
+
+
+def _reward_text(rule: OrderRule, basket: Basket) -> str | None:
+    if rule.reward_type == "percentage":
+        return f"{Decimal(rule.reward['basis_points']) / 100:f} % off"
+    if rule.reward_type in ("fixed", "fixed_price"):
+        amount = rule.reward["amounts"].get(basket.channel_id)
+        text = None if amount is None else amount_text(amount, basket.currency)
+        return text and (f"{text} off" if rule.reward_type == "fixed" else f"units at {text}")
+    return {"free_shipping": "free delivery", "gift": "a gift"}.get(rule.reward_type, "cheaper units")
+
+
 def _means(rule: OrderRule, terms: frozenset[str]) -> bool:
-    if rule.reward_type == "free_shipping":
+    if rule.reward_type in ("free_shipping", "gift"):
         return False
     if rule.reward_type == "buy_get":
         return rule.buy(terms) or rule.get(terms)

@@ -11,6 +11,7 @@ from commerce.promotions.promotion_models import (
     PromotionRule,
     PromotionUse,
 )
+from commerce.promotions.translation_models import PromotionTranslation
 from commerce.promotions.voucher_models import Voucher, VoucherChannelListing, VoucherCode, VoucherRedemption
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Promotion",
     "PromotionBudget",
     "PromotionRule",
+    "PromotionTranslation",
     "PromotionUse",
     "Voucher",
     "VoucherChannelListing",

@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from commerce.catalog.translation_admin import TranslatedAdmin, translation_form, translations_inline
 from commerce.catalog.versions import changed_row
 from commerce.core.actor import SYSTEM
 from commerce.core.admin import ReadOnly, money_column
 from commerce.promotions.events import PromotionCreated, PromotionUpdated
-from commerce.promotions.models import Promotion, PromotionBudget, PromotionRule
+from commerce.promotions.models import Promotion, PromotionBudget, PromotionRule, PromotionTranslation
 from commerce.promotions.services import delete_promotion
 from commerce.promotions.services.changing import settle
 
@@ -36,7 +37,7 @@ class BudgetInline(ReadOnly, admin.TabularInline[PromotionBudget, Promotion]):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(admin.ModelAdmin[Promotion]):
+class PromotionAdmin(TranslatedAdmin):
     """Promotions, the newest first."""
 
     list_display = ["name", "kind", "is_active", "starts_at", "ends_at", "priority", "stacking", "used", "usage_limit"]
@@ -46,7 +47,11 @@ class PromotionAdmin(admin.ModelAdmin[Promotion]):
     filter_horizontal = ["channels"]
     readonly_fields = ["used"]
     exclude = ["version", "compiled"]
-    inlines = [RuleInline, BudgetInline]
+    inlines = [
+        RuleInline,
+        BudgetInline,
+        translations_inline(PromotionTranslation, "promotion", translation_form(name=250)),
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Promotion | None = None) -> list[str]:
         """What it reduces is said once."""

@@ -79,6 +79,7 @@ class PromotionRule(Row):
         FIXED_PRICE = "fixed_price"
         FREE_SHIPPING = "free_shipping"
         BUY_GET = "buy_get"
+        GIFT = "gift"
 
     promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="rules")
     name = models.CharField(max_length=250, blank=True)

@@ -6,6 +6,7 @@
 - free_shipping: `{}`
 - buy_get: `{"buy": predicate, "buy_quantity": 2, "get": predicate, "get_quantity": 1, "basis_points": 10000,
   "most_times": null}`: for so many units bought, so many of the cheapest others are reduced, again and again
+- gift: `{"variants": [ids]}`: a unit of one of them for nothing, the first that can be had unless the buyer chooses
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from commerce.core.errors import InvalidInput, Required
+from commerce.catalog.models import ProductVariant
+from commerce.core.errors import InvalidInput, NotFound, Required
 from commerce.core.money import MAX_MINOR
 from commerce.promotions.models import Promotion, PromotionRule
-from commerce.promotions.predicates import checked_predicate
+from commerce.promotions.predicates import checked_ids, checked_predicate
 
 Path = tuple[str, ...]
 Type = PromotionRule.RewardType
 
 MOST_UNITS: Final = 1_000
+MOST_GIFTS: Final = 20
+"""To choose one of."""
 WHOLE: Final = 10_000
 OF_CATALOGUE: Final = frozenset({Type.PERCENTAGE, Type.FIXED, Type.FIXED_PRICE})
 
@@ -44,6 +48,8 @@ def checked_reward(reward_type: str, given: object, *, kind: str, path: Path) ->
         return {"amounts": checked_amounts(given.get("amounts"), (*path, "amounts"), lowest=lowest)}
     if reward_type == Type.BUY_GET:
         return _buy_get(given, path)
+    if reward_type == Type.GIFT:
+        return _gift(given, path)
     _only(given, set(), path)
     return {}
 
@@ -75,6 +81,18 @@ def _buy_get(given: Mapping[str, Any], path: Path) -> dict[str, Any]:
         "basis_points": _number({"basis_points": WHOLE, **given}, "basis_points", 1, WHOLE, path),
         "most_times": None if most is None else _number(given, "most_times", 1, MOST_UNITS, path),
     }
+
+
+def _gift(given: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    _only(given, {"variants"}, path)
+    ids = checked_ids(given.get("variants"), (*path, "variants"))
+    if len(ids) > MOST_GIFTS:
+        raise InvalidInput(f"At most {MOST_GIFTS} gifts to choose one of.", path=(*path, "variants"))
+    known = set(map(str, ProductVariant.objects.filter(id__in=ids).values_list("id", flat=True)))
+    for place, key in enumerate(ids):
+        if key not in known:
+            raise NotFound("There is no such variant.", path=(*path, "variants", str(place)))
+    return {"variants": ids}
 
 
 def _number(given: Mapping[str, Any], name: str, lowest: int, highest: int, path: Path) -> int:

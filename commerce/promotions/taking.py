@@ -77,9 +77,13 @@ def _give_back(use: PromotionUse) -> None:
 def _take(promotion_id: UUID, checkout_id: UUID, currency: str, amount: int) -> None:
     within_limit = Q(usage_limit__isnull=True) | Q(used__lt=F("usage_limit"))
     if not Promotion.objects.filter(within_limit, id=promotion_id).update(used=F("used") + 1):
-        raise PromotionUsedUp("This promotion has no use left.", path=("id",))
+        raise _used_up("This promotion has no use left.", promotion_id)
     budgets = PromotionBudget.objects.filter(promotion_id=promotion_id, currency=currency)
     suffices = budgets.filter(amount__gte=F("spent") + amount)
     if not suffices.update(spent=F("spent") + amount, updated_at=timezone.now()) and budgets.exists():
-        raise PromotionUsedUp("The budget of this promotion does not suffice.", path=("id",))
+        raise _used_up("The budget of this promotion does not suffice.", promotion_id)
     PromotionUse.objects.create(promotion_id=promotion_id, checkout_id=checkout_id, currency=currency, amount=amount)
+
+
+def _used_up(message: str, promotion_id: UUID) -> PromotionUsedUp:
+    return PromotionUsedUp(message, path=("id",), promotion_id=str(promotion_id))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
+from uuid import UUID
 
 import strawberry
 
@@ -15,7 +16,7 @@ from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.pricing.lists import OwnProductPrices, own_price
 from commerce.pricing.totals import PriceTerms, shared_terms, taxed
-from commerce.taxes.queries import classes_of_products, taxes_shown
+from commerce.taxes.queries import classes_of_products, taxes_shown_in
 from commerce.taxes.rates import Rates
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
@@ -126,18 +127,32 @@ class ProductPricingInfo:
     )
 
 
-def _terms(context: RequestContext, channel: Channel, product_ids: Sequence[Key]) -> list[PriceTerms]:
-    """How the price of each product is read: with the rate that its class bears in the channel's default country.
+def _terms(context: RequestContext, asked: Sequence[tuple[Channel, Key]]) -> list[PriceTerms]:
+    """How the price of each product is read: with the rate that its class bears in its channel's default country.
 
-    Nobody asks for classes where all of them bear the same.
+    Nobody asks for classes where all of them bear the same. One statement for rates and one for classes, however many
+    channels there are.
     """
-    rates: Rates = context.known("taxes shown", [channel.id], lambda _: {channel.id: taxes_shown(channel).rates})[
-        channel.id
+    channels = {channel.id: channel for channel, _ in asked}
+    rates: dict[UUID, Rates] = context.known("taxes shown", channels, lambda missing: _rates(missing, channels))
+    alike = {
+        key: _read_with(rates[key].default, rates[key], channel)
+        for key, channel in channels.items()
+        if all(percent == rates[key].default for percent in rates[key].by_class.values())
+    }
+    if len(alike) == len(channels):
+        return [alike[channel.id] for channel, _ in asked]
+    products = [key for channel, key in asked if channel.id not in alike]
+    classes = context.known("tax classes", products, _classes)
+    return [
+        alike.get(channel.id) or _read_with(rates[channel.id].of(classes[key]), rates[channel.id], channel)
+        for channel, key in asked
     ]
-    if all(percent == rates.default for percent in rates.by_class.values()):
-        return [_read_with(rates.default, rates, channel)] * len(product_ids)
-    classes = context.known("tax classes", product_ids, _classes)
-    return [_read_with(rates.of(classes[key]), rates, channel) for key in product_ids]
+
+
+def _rates(channel_ids: list[UUID], channels: Mapping[UUID, Channel]) -> dict[UUID, Rates]:
+    found = taxes_shown_in([channels[key] for key in channel_ids])
+    return {key: taxes.rates for key, taxes in found.items()}
 
 
 def _read_with(percent: Decimal, rates: Rates, channel: Channel) -> PriceTerms:
@@ -151,29 +166,22 @@ def _classes(product_ids: list[Key]) -> dict[Key, str | None]:
 
 def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:
     """The prices in the channel that the variants are looked at in; null without a channel or a price there."""
-
-    def load(channel: Channel | None, members: list[AnyVariant]) -> list[VariantPrice | None]:
-        if channel is None:
-            return [None for _ in members]
-        prices = context.known(
-            ("variant prices", channel.id),
-            [variant.id for variant in members],
-            lambda missing: prices_of_variants(missing, channel=channel),
-        )
-        terms = _terms(context, channel, [variant.product_id for variant in members])
-        priced = [
-            _variant_price(prices[variant.id], each, variant.id, channel)
-            for variant, each in zip(members, terms, strict=True)
-        ]
-        return _for_the_buyer(priced, context, channel)
-
-    return per_channel(variants, context, load)
+    # As many statements for variants of several channels as for those of one: a history of orders has them.
+    channels = context.channels_of(variants)
+    placed = [(channel, variant) for channel, variant in zip(channels, variants, strict=True) if channel is not None]
+    prices = context.known("variant prices", [(channel.id, row.id) for channel, row in placed], prices_of_variants)
+    terms = iter(_terms(context, [(channel, variant.product_id) for channel, variant in placed]))
+    priced = [
+        None if channel is None else _variant_price(prices[channel.id, variant.id], next(terms), variant.id, channel)
+        for channel, variant in zip(channels, variants, strict=True)
+    ]
+    return _for_the_buyer(priced, context)
 
 
 def remember_prices(variants: Iterable[VariantRow], context: RequestContext, channel: Channel) -> None:
     """Spare load_variant_pricing the statement for variants that were loaded with their prices in `channel`."""
-    known: dict[Hashable, Priced | None] = context.memo.setdefault(("variant prices", channel.id), {})
-    known.update((variant.id, variant) for variant in variants)
+    known: dict[Hashable, Priced | None] = context.memo.setdefault("variant prices", {})
+    known.update(((channel.id, variant.id), variant) for variant in variants)
 
 
 def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext) -> list[ProductPrice | None]:
@@ -182,7 +190,7 @@ def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[ProductPrice | None]:
         if channel is None:
             return [None for _ in members]
-        terms = _terms(context, channel, [product.id for product in members])
+        terms = _terms(context, [(channel, product.id) for product in members])
         cards: dict[Key, ProductRow | CardRow | OwnProductPrices] = {**cards_in(channel, members, context)}
         own = own_products(context, channel, [product.id for product in members])
         cards.update((product.id, own[str(product.id)]) for product in members if str(product.id) in own)
@@ -235,13 +243,12 @@ def _variant_price(priced: Priced | None, terms: PriceTerms, key: Key, channel: 
     return VariantPrice(priced.amount, priced.undiscounted, terms, key, channel, priced.amount)
 
 
-def _for_the_buyer(
-    prices: list[VariantPrice | None], context: RequestContext, channel: Channel
-) -> list[VariantPrice | None]:
+def _for_the_buyer(prices: list[VariantPrice | None], context: RequestContext) -> list[VariantPrice | None]:
     """With what a signed-in customer pays by a price list."""
     if buyer_of(context) is not None:
-        lists = lists_of(context, channel, [price.variant_id for price in prices if price is not None])
-        for price in prices:
-            if price is not None and (own := own_price(price.public, lists[price.variant_id], 1)) is not None:
+        there = [price for price in prices if price is not None]
+        lists = lists_of(context, [(price.channel.id, price.variant_id) for price in there])
+        for price in there:
+            if (own := own_price(price.public, lists[price.channel.id, price.variant_id], 1)) is not None:
                 price.now, price.own = own.amount, own
     return prices

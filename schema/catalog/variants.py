@@ -12,8 +12,8 @@ import strawberry
 from django.db.models import Count, QuerySet
 
 from commerce.catalog import models
-from commerce.catalog.queries import sees_unpublished, visible_variants
-from commerce.catalog.reads import products_of_variants, variants_of_products
+from commerce.catalog.queries import sees_unpublished
+from commerce.catalog.reads import products_of_variants, variants_in_channels, variants_of_products
 from commerce.catalog.rows import ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
@@ -28,13 +28,25 @@ from schema.fields import computed, leaf
 from schema.pagination import Counts, Page, slice_of, to_page
 
 
-def variants_by_id(
-    ids: Collection[UUID], context: RequestContext, channel: Channel | None
-) -> dict[UUID, models.ProductVariant]:
-    """The variants among `ids`, which an order's lines remember; shoppers get those that `channel` still shows."""
+def load_remembered_variants(
+    asked: Sequence[tuple[Channel | None, UUID | None]], context: RequestContext
+) -> list[AnyVariant | None]:
+    """The variant with each id, which an order's line remembers; shoppers get it if the channel beside it shows it.
+
+    One statement, however many channels there are.
+    """
+    ids = {key for _, key in asked if key is not None}
     if context.audience is Audience.ADMIN:
-        return models.ProductVariant.objects.in_bulk(list(set(ids)))
-    return visible_variants(channel=channel, actor=context.actor).in_bulk(list(set(ids)))
+        rows = models.ProductVariant.objects.in_bulk(ids) if ids else {}
+        return [rows.get(key) if key is not None else None for _, key in asked]
+    wanted = [(channel, key) for channel, key in asked if key is not None]
+    found = variants_in_channels(wanted, actor=context.actor) if wanted else {}
+    for channel in {channel.id: channel for channel, _ in wanted if channel is not None}.values():
+        remember_prices([row for (where, _), row in found.items() if where == channel.id], context, channel)
+    return [
+        found.get((channel.id if channel is not None else None, key)) if key is not None else None
+        for channel, key in asked
+    ]
 
 
 def load_variants(products: Sequence[AnyProduct], context: RequestContext) -> list[list[VariantRow]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import strawberry
 
 from commerce.channels import models
+from commerce.core.permission import Permission
 from schema.context import RequestContext
 from schema.countries import CountryDisplay, country_display
 from schema.fields import leaf, nested
@@ -32,3 +33,12 @@ class Channel:
         "The country that is assumed before the shopper names one.",
     )
     display_gross_prices: bool = leaf("Whether shoppers are to be shown prices with tax.")
+    allocation_strategy: str = leaf(
+        "The key of the strategy by which its warehouses are emptied; one that is no longer installed stays, and the"
+        " warehouses are emptied by priority.",
+        source="allocation_strategy",
+        permission=Permission.MANAGE_CHANNELS,
+    )
+    version: int = leaf(
+        "Counts its changes; send it with yours.", source="version", permission=Permission.MANAGE_CHANNELS
+    )

@@ -24,6 +24,7 @@ CheckoutErrorCode = code_enum(
     CHANNEL_INACTIVE UNAVAILABLE_VARIANT_IN_CHANNEL EMAIL_NOT_SET NO_LINES INACTIVE_PAYMENT NON_EDITABLE_GIFT_LINE
     NON_REMOVABLE_GIFT_LINE SHIPPING_CHANGE_FORBIDDEN MISSING_ADDRESS_DATA
     GATEWAY_BUSY PAYMENT_IN_PROGRESS PAYMENT_DECLINED PAYMENT_ACTION_REQUIRED TOTAL_CHANGED PROMOTION_USED_UP
+    PURCHASE_LIMIT_REACHED
     CHECKOUT_COMPLETED TOO_MANY_LINES TOO_MANY_ATTEMPTS IDEMPOTENCY_KEY_REUSED IN_PROGRESS
     """,
 )
@@ -41,7 +42,7 @@ class CheckoutError(MutationError):
 
     code: Any = code_field(CheckoutErrorCode)
     available_quantity: int | None = strawberry.field(
-        default=None, description="INSUFFICIENT_STOCK: how many could still be bought."
+        default=None, description="INSUFFICIENT_STOCK, PURCHASE_LIMIT_REACHED: how many could still be bought."
     )
     current_total: TaxedMoney | None = strawberry.field(
         default=None, description="TOTAL_CHANGED: what it costs now; nothing was charged."

@@ -82,6 +82,7 @@ class CheckoutLine(ObjectWithMetadata):
         "The global id of this CheckoutLine.",
     )
     quantity: int = leaf("How many units.")
+    is_gift: bool = leaf("Whether a promotion gives it: it costs nothing, and there is one unit of it.")
     unit_price: TaxedMoney = nested("unit", "The price of one unit.")
     undiscounted_unit_price: Money = nested(
         lambda lines, context: [

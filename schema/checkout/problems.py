@@ -52,6 +52,21 @@ class CheckoutLineProblemInsufficientStock:
         return isinstance(value, problems.InsufficientStock)
 
 
+@strawberry.type(description="One customer may buy only so many units of it in some time, orders of before included.")
+class CheckoutLineProblemPurchaseLimit:
+    """Source: commerce.checkout.problems.PurchaseLimitExceeded."""
+
+    limit: int = leaf("How many units one customer may buy.", source="quantity")
+    days: int = leaf("Within how many days.")
+    available_quantity: int = leaf("How many are left to this customer.")
+    line: CheckoutLine = nested("line", "The line.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """For the union."""
+        return isinstance(value, problems.PurchaseLimitExceeded)
+
+
 @strawberry.type(description="The line's variant is not for sale any more.")
 class CheckoutLineProblemVariantNotAvailable:
     """Source: commerce.checkout.problems.VariantNotAvailable."""
@@ -97,6 +112,7 @@ CheckoutProblem = Annotated[
     | CheckoutProblemDeliveryMethodInvalid
     | CheckoutLineProblemInsufficientStock
     | CheckoutLineProblemVariantNotAvailable
+    | CheckoutLineProblemPurchaseLimit
     | CheckoutProblemVoucherNotApplicable
     | CheckoutProblemGiftCardNotApplicable,
     strawberry.union("CheckoutProblem", description="Something that the shopper has to put right."),

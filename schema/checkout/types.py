@@ -16,8 +16,9 @@ from commerce.checkout.priced import Quote
 from commerce.core.permission import Permission
 from schema.accounts.types import Address, User, both_addresses
 from schema.channels.types import Channel
-from schema.checkout.discounts import discount_names, discount_of
+from schema.checkout.discounts import discount_names, discount_of, translated_names
 from schema.checkout.gift_cards import cards_pay, load_cards
+from schema.checkout.given import CheckoutGift, load_gifts
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
 from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
@@ -73,7 +74,13 @@ def _users(checkouts: Sequence[models.Checkout], context: RequestContext) -> lis
 
 def _deliveries(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[models.CheckoutDelivery | None]:
     keys = [checkout.delivery_id for checkout in checkouts if checkout.delivery_id]
-    found = models.CheckoutDelivery.objects.select_related("method", "warehouse").in_bulk(keys)
+    known = context.memo.setdefault("deliveries", {})
+    for quote in context.memo.get("quotes", {}).values():
+        if quote.delivery is not None:
+            known[quote.delivery.delivery.id] = quote.delivery.delivery
+    found = context.known(
+        "deliveries", keys, models.CheckoutDelivery.objects.select_related("method", "warehouse").in_bulk
+    )
     return [found.get(checkout.delivery_id) if checkout.delivery_id else None for checkout in checkouts]
 
 
@@ -118,6 +125,9 @@ class Checkout(ObjectWithMetadata):
     )
     delivery: Delivery | None = nested(_deliveries, "The delivery that was chosen.")
     lines: list[CheckoutLine] = nested(_of_quote(lambda quote: list(quote.lines)), "What is in it.")
+    gifts: list[CheckoutGift] = nested(
+        load_gifts, "What promotions give with it for nothing; what can be had of it is among the lines."
+    )
     quantity: int = nested(
         _of_quote(lambda quote: sum(line.quantity for line in quote.lines)), "How many units are in it."
     )
@@ -132,7 +142,7 @@ class Checkout(ObjectWithMetadata):
         _of_quote(discount_names), "What takes it off: the code's voucher, else the promotions; null without any."
     )
     translated_discount_name: str | None = nested(
-        _of_quote(discount_names), "The same in the language of the checkout, as far as it is translated."
+        translated_names, "The same in the language of the checkout, as far as promotions are translated."
     )
     voucher_code: str | None = nested(load_first_code, "The code that was given; of several the first that counts.")
     voucher_codes: list[CheckoutVoucherCode] = nested(load_codes, "All codes that were given.")

@@ -22,6 +22,7 @@ from schema.channels.types import Channel
 from schema.context import RequestContext
 from schema.countries import CountryDisplay, country_display
 from schema.fields import computed, leaf, nested
+from schema.idempotency import read_again_from
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.pagination import CountableConnection, Page, pages_of
@@ -159,6 +160,9 @@ def _movements(
     keys = [stock.id for stock in stocks]
     rows = models.StockMovement.objects.all()
     return pages_of(rows, "stock_id", keys, ("-id",), first=first, after=after, last=last, before=before)
+
+
+read_again_from(models.Stock, whole_stocks)
 
 
 @strawberry.type(description="Units of a variant in a warehouse.")

@@ -8,13 +8,12 @@ from uuid import UUID
 
 import strawberry
 
-from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.orders import models, queries
 from schema.catalog.images import Image, thumbnails_of_products
+from schema.catalog.sources import AnyVariant
 from schema.catalog.types import ProductVariant
-from schema.catalog.variants import variants_by_id
-from schema.channels.scope import per_channel
+from schema.catalog.variants import load_remembered_variants
 from schema.context import RequestContext
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
@@ -25,12 +24,10 @@ from schema.money import TaxedMoney
 from schema.orders.enums import FulfillmentStatus
 
 
-def _variants(lines: Sequence[models.OrderLine], context: RequestContext) -> list[object]:
-    def load(channel: Channel | None, members: list[models.OrderLine]) -> list[object]:
-        found = variants_by_id([line.variant_id for line in members if line.variant_id is not None], context, channel)
-        return [found.get(line.variant_id) if line.variant_id is not None else None for line in members]
-
-    return per_channel(lines, context, load)
+def _variants(lines: Sequence[models.OrderLine], context: RequestContext) -> list[AnyVariant | None]:
+    channels = context.channels_of(lines)
+    asked = [(channel, line.variant_id) for channel, line in zip(channels, lines, strict=True)]
+    return load_remembered_variants(asked, context)
 
 
 def _thumbnails(
@@ -75,6 +72,7 @@ class OrderLine:
     quantity: int = leaf("How many units were bought.")
     quantity_fulfilled: int = leaf("How many of them were sent.")
     is_shipping_required: bool = leaf("Whether the goods are shipped.")
+    is_gift: bool = leaf("Whether a promotion gave it for nothing.")
     tax_rate: float = computed(lambda root: float(root.tax_percent / 100), "The tax that it bears, e.g. 0.19.")
     tax_class_name: str | None = computed(
         lambda root: root.tax_class_name or None, "The name of its tax class when it was bought."

@@ -17,10 +17,12 @@ from commerce.pricing.public import public_prices
 from commerce.promotions.basket import Step, StepKind
 from schema.channels.scope import for_channels
 from schema.context import RequestContext
+from schema.enums import LanguageCodeEnum
 from schema.fields import computed, nested
 from schema.ids import to_global_id
 from schema.money import Money
 from schema.pricing.source import VariantPrice
+from schema.promotions.names import Named, translated
 
 # What the source of a step is to the API.
 _SOURCES: Final = {
@@ -66,13 +68,25 @@ def _source_id(shown: ShownRung) -> strawberry.ID | None:
     return strawberry.ID(to_global_id(name, step.source_id)) if name and step.source_id is not None else None
 
 
+def _reasons(
+    steps: Sequence[ShownRung], context: RequestContext, language_code: LanguageCodeEnum | None = None
+) -> list[str]:
+    """Why: the name of the rule, of promotions in this language if they have one there; or the rate of the tax."""
+    promotions = (StepKind.CATALOGUE_PROMOTION, StepKind.ORDER_PROMOTION)
+    named = [
+        Named(step.source_id if step.kind in promotions else None, step.reason, language_code)
+        for step in (shown.rung.step for shown in steps)
+    ]
+    return translated(named, context)
+
+
 @strawberry.type(description="One step of the way to a price.")
 class PriceStep:
     """Source: ShownRung."""
 
     kind: PriceStepKind = computed(lambda root: PriceStepKind(root.rung.step.kind.value), "Where it comes from.")
     amount: Money = nested("amount", "What it adds; negative for what it takes off.")
-    reason: str = computed(lambda root: root.rung.step.reason, "Why: the name of the rule, or the rate of the tax.")
+    reason: str = nested(_reasons)
     source_id: strawberry.ID | None = computed(_source_id)
     code: str | None = computed(lambda root: root.rung.step.code, "The code that the buyer has entered for it.")
     running_total: Money = nested(

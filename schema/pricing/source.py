@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -67,15 +67,18 @@ def buyer_of(context: RequestContext) -> UUID | None:
     return context.actor.user_id if is_customer else None
 
 
-def lists_of(context: RequestContext, channel: Channel, variant_ids: Sequence[Key]) -> Mapping[Key, list[ListPrice]]:
-    """The prices of lists that hold for the caller, by variant."""
+def lists_of(
+    context: RequestContext, asked: Collection[tuple[UUID, Key]]
+) -> Mapping[tuple[UUID, Key], list[ListPrice]]:
+    """The prices of lists that hold for the caller, by the channel's id and the variant's, in one statement."""
     buyer = buyer_of(context)
 
     def load(missing: list[Any]) -> dict[Any, list[ListPrice]]:
-        found: ListPrices = list_prices(missing, [channel.id], [] if buyer is None else [buyer])
-        return {key: found.of(key, channel.id, buyer) for key in missing}
+        channel_ids, variant_ids = [set(ids) for ids in zip(*missing, strict=True)]
+        found: ListPrices = list_prices(variant_ids, channel_ids, [] if buyer is None else [buyer])
+        return {(channel_id, key): found.of(key, channel_id, buyer) for channel_id, key in missing}
 
-    return context.known(("list prices", channel.id), variant_ids, load)
+    return context.known("list prices", asked, load)
 
 
 def own_products(

@@ -10,7 +10,6 @@ import strawberry
 from commerce.core import money
 from commerce.pricing.lists import tiers
 from commerce.pricing.totals import taxed
-from schema.channels.scope import for_channels
 from schema.context import RequestContext
 from schema.fields import leaf, nested
 from schema.money import TaxedMoney
@@ -35,14 +34,11 @@ class PriceTier:
 def load_tiers(prices: Sequence[VariantPrice], context: RequestContext) -> list[list[TierPrice]]:
     """What a unit costs if more than one is bought, as far as that is something else; in the order of quantities."""
 
-    def load(channel: object, members: list[VariantPrice]) -> list[list[TierPrice]]:
-        lists = lists_of(context, members[0].channel, [price.variant_id for price in members])
-        return [
-            [
-                TierPrice(tier.minimum_quantity, taxed(tier.amount, price.terms))
-                for tier in tiers(price.public, lists[price.variant_id])
-            ]
-            for price in members
+    lists = lists_of(context, [(price.channel.id, price.variant_id) for price in prices])
+    return [
+        [
+            TierPrice(tier.minimum_quantity, taxed(tier.amount, price.terms))
+            for tier in tiers(price.public, lists[price.channel.id, price.variant_id])
         ]
-
-    return for_channels(prices, [price.channel for price in prices], load)
+        for price in prices
+    ]

@@ -43,6 +43,10 @@ class PromotionDryRunVerdict(Enum):
     NOTHING_TO_REDUCE = strawberry.enum_value(
         "nothing_to_reduce", description="A rule holds, but there is nothing to take off, or no amount for the channel."
     )
+    GIFT_UNAVAILABLE = strawberry.enum_value(
+        "gift_unavailable", description="A rule holds, but none of its gifts can be had."
+    )
+    GIFT_DECLINED = strawberry.enum_value("gift_declined", description="The shopper does not want the gift.")
     OUTDONE = strawberry.enum_value(
         "outdone", description="Other promotions, or a price list of the buyer, leave nothing to it."
     )
@@ -117,6 +121,27 @@ class PromotionDryRunLine:
     )
 
 
+@strawberry.enum(description="How a variant that a promotion gives stands in a cart.")
+class PromotionGiftStanding(Enum):
+    AVAILABLE = "available"
+    OUT_OF_STOCK = "out_of_stock"
+    NOT_OFFERED = strawberry.enum_value(
+        "not_offered", description="The channel does not sell it, or it cannot be sent with these goods."
+    )
+    ABOVE_BUDGET = "above_budget"
+
+
+@strawberry.type(description="A variant that a promotion gives one of.")
+class PromotionDryRunGift:
+    """Source: commerce.checkout.gift_dry_run.GiftFinding."""
+
+    variant: ProductVariant = nested("variant", "The variant.")
+    standing: PromotionGiftStanding = computed(
+        lambda root: PromotionGiftStanding(root.standing.value), "Whether it can be had."
+    )
+    is_given: bool = leaf("Whether it is the one that the cart would get, among all other promotions.")
+
+
 @strawberry.type(description="A rule of a promotion alone, as if it were in force and nothing else reduced the cart.")
 class PromotionRuleDryRun:
     """Source: commerce.checkout.promotion_dry_run.RuleDryRun."""
@@ -129,7 +154,15 @@ class PromotionRuleDryRun:
     )
     lines: list[PromotionDryRunLine] = nested(lambda rows, context: [list(row.lines) for row in rows], "Each line.")
     shipping: Money = nested(_money("shipping"), "What it would take off the delivery.")
-    amount: Money = nested(_money("amount"), "What it would take off in all.")
+    amount: Money = nested(_money("amount"), "What it would take off in all; of a gift what it costs otherwise.")
+    hint: str | None = leaf(
+        "What more in the cart would fulfil it and for what, e.g. `spend 50.00 USD more for 25.00 USD off`; null if it "
+        "is fulfilled, or if nothing more would."
+    )
+    gifts: list[PromotionDryRunGift] = nested(
+        lambda rows, context: [list(row.gifts) for row in rows],
+        "What it gives one of; empty unless it gives something.",
+    )
 
 
 @strawberry.type(description="Another promotion that is in force where the cart is.")

@@ -126,6 +126,11 @@ class PromotionRewardInput:
     )
     free_shipping: bool | None = strawberry.field(default=None, description="The delivery costs nothing.")
     buy_get: PromotionBuyGetInput | None = strawberry.field(default=None, description="Buy some, get some.")
+    gifts: list[strawberry.ID] | None = strawberry.field(
+        default=None,
+        description="A unit of one of these variants for nothing: the first that can be had, unless the shopper "
+        "chooses another or none. It never changes what the cart costs.",
+    )
 
 
 @strawberry.input(description="What a rule of a promotion is.")
@@ -272,7 +277,7 @@ def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
 def _reward(reward: PromotionRewardInput, path: Path) -> tuple[str, dict[str, Any]]:
     chosen = {
         name: value
-        for name in ("percentage", "fixed", "fixed_price", "free_shipping", "buy_get")
+        for name in ("percentage", "fixed", "fixed_price", "free_shipping", "buy_get", "gifts")
         if (value := getattr(reward, name)) is not None and value is not False
     }
     if len(chosen) != 1:
@@ -284,6 +289,8 @@ def _reward(reward: PromotionRewardInput, path: Path) -> tuple[str, dict[str, An
         return kind, {"amounts": _amounts(value, (*path, "fixedPrice" if kind == "fixed_price" else kind))}
     if kind == "free_shipping":
         return kind, {}
+    if kind == "gifts":
+        return "gift", {"variants": [str(key) for key in ids_of("ProductVariant", value, path=(*path, kind))]}
     deal: PromotionBuyGetInput = value
     share = 10_000 if deal.percentage is None else _basis_points(deal.percentage, (*path, "buyGet", "percentage"))
     return kind, {

@@ -13,8 +13,11 @@ import strawberry
 from commerce.core import money
 from commerce.core.permission import Permission
 from commerce.promotions import models
+from commerce.promotions.translations import translations_of_promotions
+from schema.catalog.translations import language_field, translation_field
 from schema.channels.types import Channel
 from schema.context import RequestContext
+from schema.enums import LanguageDisplay
 from schema.fields import computed, leaf, nested
 from schema.ids import global_id
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
@@ -41,6 +44,7 @@ class PromotionRewardTypeEnum(Enum):
     FIXED_PRICE = "fixed_price"
     FREE_SHIPPING = "free_shipping"
     BUY_GET = "buy_get"
+    GIFT = "gift"
 
 
 @strawberry.type(description="What a promotion does. Ids in its JSON are those of the database, amounts minor units.")
@@ -88,6 +92,15 @@ def _channels(promotions: Sequence[models.Promotion], context: RequestContext) -
     return [found[promotion.id] for promotion in promotions]
 
 
+@strawberry.type(description="What a promotion is called in another language.")
+class PromotionTranslation:
+    """Source: commerce.catalog.translations.NameRow."""
+
+    id: strawberry.ID = global_id("PromotionTranslation")
+    language: LanguageDisplay = language_field()
+    name: str = leaf("The name.")
+
+
 @strawberry.type(description="Something that reduces prices or carts by itself, without a code.")
 class Promotion:
     """Source: commerce.promotions.models.Promotion."""
@@ -109,6 +122,7 @@ class Promotion:
     channels: list[Channel] = nested(_channels, "Where it holds.")
     rules: list[PromotionRule] = nested(_children(models.PromotionRule), "What it does: the best rule counts.")
     budgets: list[PromotionBudget] = nested(_children(models.PromotionBudget), "How much it may take off.")
+    translation: PromotionTranslation | None = translation_field("The name", translations_of_promotions)
     version: int = leaf("Counts its changes and those of its rules; send it with yours.")
     metadata: list[MetadataItem] = metadata_field()
     private_metadata: list[MetadataItem] = private_metadata_field(Permission.MANAGE_DISCOUNTS)

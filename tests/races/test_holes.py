@@ -29,6 +29,7 @@ from tests.races.holes import (
     an_order_for_the_shopper_and_another_for_the_notification,
     an_order_is_made_from_a_payment_that_was_given_up,
     carts_in_opposite_orders_wait_for_each_other,
+    claimed_one_after_the_other,
     consumed_once_already,
     in_the_order_of_the_cart,
     late_news_undo_better_ones,
@@ -36,7 +37,9 @@ from tests.races.holes import (
     money_is_kept_for_goods_that_were_sold_to_another,
     more_is_sold_of_several_things_than_there_is,
     more_is_sold_than_there_is,
+    of_a_payment_without_lock,
     one_row_for_the_same_address,
+    payment_without_lock,
     payments_are_taken_for_what_is_gone,
     rounded_down,
     somebody_pays_more_than_they_were_shown,
@@ -45,9 +48,18 @@ from tests.races.holes import (
     two_payments_of_one_cart,
     units_are_lost_when_carts_are_merged_and_edited_at_once,
     units_of_orders_are_counted_as_free,
+    whatever_its_state,
     without_lock,
 )
 from tests.races.rules import TakeAway, all_of, doing, instead_of, nothing, without_constraint
+from tests.races.stock_holes import (
+    goods_are_given_away_while_they_are_paid_for,
+    locked_as_they_come,
+    looked_at_only,
+    more_is_sold_than_may_be_ordered_ahead,
+    more_is_sold_than_may_be_ordered_back,
+    units_are_lost_or_sold_twice_on_their_way,
+)
 
 pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
 
@@ -64,6 +76,8 @@ class Hole:
 NOTICED = (AssertionError, CommerceError, Rejected)
 STOCK = [("inventory_stock", "stock_promised_within_limits")]
 ROWS, HANDLING, PAYING = "commerce.inventory.rows", "commerce.checkout", "commerce.payments.services.attempts"
+NOTING = (f"{HANDLING}.pay", "tests.races.holes")
+MOVING = "commerce.inventory.services.moving"
 HOLES = [
     Hole(
         more_is_sold_than_there_is,
@@ -100,7 +114,17 @@ HOLES = [
         an_order_for_the_shopper_and_another_for_the_notification,
         {"the cart is locked": doing(f"{HANDLING}.complete.lock_checkout", without_lock)},
     ),
-    Hole(the_confirmation_and_the_notification_are_two_charges, {}),
+    Hole(
+        the_confirmation_and_the_notification_are_two_charges,
+        {
+            "what is noted is locked": all_of(
+                doing(f"{HANDLING}.pay._checkout_of", claimed_one_after_the_other),
+                *(doing(f"{there}.lock_paid_for", of_a_payment_without_lock) for there in NOTING),
+                *(doing(f"{there}.lock_attempt", payment_without_lock) for there in NOTING),
+            ),
+            "one of them calls": doing(f"{HANDLING}.pay.claim_for_processing", whatever_its_state),
+        },
+    ),
     Hole(
         two_payments_of_one_cart,
         {
@@ -154,6 +178,33 @@ HOLES = [
     Hole(
         a_total_with_fractions_is_never_quite_paid,
         {"the amount is the total": doing(f"{HANDLING}.pay.open_attempt", rounded_down)},
+    ),
+    Hole(
+        more_is_sold_than_may_be_ordered_back,
+        {"the limit is asked again when it is taken": instead_of(f"{ROWS}._TAKE_ONE", ENOUGH)},
+        STOCK,
+    ),
+    Hole(
+        more_is_sold_than_may_be_ordered_ahead,
+        {
+            "the limit is asked again when it is taken": all_of(
+                instead_of(f"{ROWS}._TAKE_ONE", ENOUGH),
+                instead_of(f"{ROWS}._LOCK", "oversellable, on_hand", "true, on_hand"),
+                instead_of(f"{ROWS}._TAKE_LOCKED", ENOUGH_OF_ALL),
+            )
+        },
+        STOCK,
+    ),
+    Hole(
+        units_are_lost_or_sold_twice_on_their_way,
+        {
+            "stocks are locked": doing(f"{MOVING}.lock_stocks_of", looked_at_only),
+            "stocks are locked by id": doing(f"{MOVING}.lock_stocks_of", locked_as_they_come),
+        },
+    ),
+    Hole(
+        goods_are_given_away_while_they_are_paid_for,
+        {"a payment prolongs what is set aside": nothing("commerce.inventory.services.reservations._extend")},
     ),
 ]
 

@@ -10,6 +10,7 @@ from commerce.checkout.services.details import (
     set_language,
     set_shipping_address,
 )
+from commerce.checkout.services.gifts import choose_gift
 from commerce.checkout.services.lines import add_lines, delete_lines, update_lines
 from commerce.checkout.services.metadata import (
     delete_line_metadata,
@@ -34,6 +35,7 @@ __all__ = [
     "attach_customer",
     "calculate_delivery_options",
     "choose_delivery_method",
+    "choose_gift",
     "create_checkout",
     "delete_line_metadata",
     "delete_lines",

@@ -12,11 +12,11 @@ from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.permission import Permission
 from commerce.inventory.account import MAX_ON_HAND, checked_note, require_quantity, write_entries
-from commerce.inventory.errors import BelowReserved, StockNotFound, WarehouseNotFound
-from commerce.inventory.models import Stock, StockMovement, Warehouse
+from commerce.inventory.errors import BelowReserved, StockNotFound
+from commerce.inventory.models import Stock, StockMovement
 from commerce.inventory.queries import whole_stocks
 from commerce.inventory.rows import Entry, WholeStock, lock_stocks_of
-from commerce.inventory.services.on_hand import open_stocks
+from commerce.inventory.services.on_hand import open_stocks, require_warehouses
 
 
 def adjust_on_hand(
@@ -31,10 +31,9 @@ def adjust_on_hand(
     reason, note = StockMovement.Reason(reason), checked_note(note)
     if delta == 0 or abs(delta) > MAX_ON_HAND:
         raise InvalidInput(f"A change is a whole number up to {MAX_ON_HAND}, and not 0.", path=("delta",))
-    _require_warehouse(warehouse_id, "warehouseId")
     with transaction.atomic():
         open_stocks([(warehouse_id, variant_id)])
-        stock = _found(lock_stocks_of([variant_id]), warehouse_id, variant_id)
+        stock = _found(lock_stocks_of([variant_id]), warehouse_id, variant_id, path="warehouseId")
         _change(stock, delta, path="delta")
         write_entries([Entry(stock, delta, reason, note=note)], actor)
         return whole_stocks().get(id=stock.base.id)
@@ -53,13 +52,13 @@ def transfer_stock(
     require_quantity(quantity, least=1)
     if from_id == to_id:
         raise InvalidInput("Goods go from one warehouse to another.", path=("toWarehouseId",))
-    _require_warehouse(from_id, "fromWarehouseId")
-    _require_warehouse(to_id, "toWarehouseId")
     with transaction.atomic():
         open_stocks([(to_id, variant_id)])
         stocks = lock_stocks_of([variant_id])
-        target = _found(stocks, to_id, variant_id)
         source = stocks.get((from_id, variant_id))
+        if source is None:
+            require_warehouses([from_id], path="fromWarehouseId")
+        target = _found(stocks, to_id, variant_id, path="toWarehouseId")
         if source is None:
             raise StockNotFound("The variant has no stock in this warehouse.", path=("fromWarehouseId",))
         _change(source, -quantity, path="quantity")
@@ -91,10 +90,13 @@ def set_low_threshold(*, variant_id: UUID, warehouse_id: UUID, threshold: int | 
         return whole_stocks().get(id=stock.base.id)
 
 
-def _found(stocks: dict[tuple[UUID, UUID], WholeStock], warehouse_id: UUID, variant_id: UUID) -> WholeStock:
+def _found(
+    stocks: dict[tuple[UUID, UUID], WholeStock], warehouse_id: UUID, variant_id: UUID, *, path: str
+) -> WholeStock:
     stock = stocks.get((warehouse_id, variant_id))
     if stock is not None:
         return stock
+    require_warehouses([warehouse_id], path=path)
     if ProductVariant.objects.filter(id=variant_id).exists():
         raise InvalidInput("A bundle has what its parts have: say how many there are of those.", path=("variantId",))
     raise VariantNotFound("There is no such variant.", path=("variantId",))
@@ -109,8 +111,3 @@ def _change(stock: WholeStock, delta: int, *, path: str) -> None:
             f"{stock.reserved} units are promised to carts and orders.", path=(path,), reserved=stock.reserved
         )
     stock.set(on_hand=units)
-
-
-def _require_warehouse(warehouse_id: UUID, path: str) -> None:
-    if not Warehouse.objects.filter(id=warehouse_id).exists():
-        raise WarehouseNotFound("There is no such warehouse.", path=(path,))

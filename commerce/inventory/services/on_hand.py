@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -29,6 +29,7 @@ _CREATE: Final = """
            CASE WHEN v.backorder_allowed THEN coalesce(v.backorder_limit, 0) ELSE 0 END
     FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS a(id, warehouse_id, variant_id)
     JOIN catalog_productvariant v ON v.id = a.variant_id
+    JOIN inventory_warehouse w ON w.id = a.warehouse_id
     WHERE NOT EXISTS (SELECT FROM catalog_bundlecomponent part WHERE part.bundle_id = v.id)
     ORDER BY a.warehouse_id, a.variant_id
     ON CONFLICT (warehouse_id, variant_id, shard) DO NOTHING
@@ -96,12 +97,10 @@ def set_on_hand_many(*, rows: Iterable[Count], reason: str, note: str = "", acto
         return []
     for quantity in counts.values():
         require_quantity(quantity)
-    warehouses, variants = [list(ids) for ids in zip(*counts, strict=True)]
-    if Warehouse.objects.filter(id__in=set(warehouses)).count() != len(set(warehouses)):
-        raise WarehouseNotFound("There is no such warehouse.", path=("warehouseId",))
     with transaction.atomic():
         open_stocks(list(counts))
-        stocks = lock_stocks_of(variants)
+        stocks = lock_stocks_of([variant_id for _, variant_id in counts])
+        require_warehouses({warehouse_id for warehouse_id, variant_id in counts.keys() - stocks.keys()})
         refused, entries = [], []
         for key, quantity in counts.items():
             stock = stocks.get(key)
@@ -118,7 +117,13 @@ def set_on_hand_many(*, rows: Iterable[Count], reason: str, note: str = "", acto
 
 
 def open_stocks(keys: Sequence[tuple[UUID, UUID]]) -> None:
-    """See to it that each (warehouse, variant) has a stock, except bundles and variants that do not exist."""
+    """See to it that each (warehouse, variant) has a stock, except bundles and what does not exist."""
     warehouses, variants = [list(ids) for ids in zip(*keys, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_CREATE, [[uuid7() for _ in keys], warehouses, variants])
+
+
+def require_warehouses(ids: Collection[UUID], *, path: str = "warehouseId") -> None:
+    """Raise WarehouseNotFound unless all of them exist. Ask it of those only in which there was no stock to be had."""
+    if ids and Warehouse.objects.filter(id__in=ids).count() != len(ids):
+        raise WarehouseNotFound("There is no such warehouse.", path=(path,))

@@ -3,6 +3,7 @@
 from commerce.orders.services.balances import follow_payment, refresh_balances
 from commerce.orders.services.cancel import cancel_order
 from commerce.orders.services.fulfil import fulfil_order
+from commerce.orders.services.limits import remove_purchase_limit, set_purchase_limit
 from commerce.orders.services.money import capture_order, refund_order
 from commerce.orders.services.place import place_order
 
@@ -14,4 +15,6 @@ __all__ = [
     "place_order",
     "refresh_balances",
     "refund_order",
+    "remove_purchase_limit",
+    "set_purchase_limit",
 ]

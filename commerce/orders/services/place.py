@@ -19,6 +19,7 @@ from commerce.giftcards.holds import take_from_cards
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
 from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
+from commerce.orders.limits import forget_holds, take_of_limits
 from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine
 from commerce.payments.models import PaymentAttempt
@@ -37,8 +38,9 @@ def place_order(
     """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
-    refused by the table. Raises Rejected with an OutOfStock for each line that cannot be had any more, with a
-    VoucherNotApplicable for each code or a GiftCardNotApplicable for each card; or PromotionUsedUp.
+    refused by the table. Raises PromotionUsedUp, or Rejected with an OutOfStock for each line that cannot be had any
+    more, a PurchaseLimitReached for each of which this customer has had enough, a VoucherNotApplicable for each code or
+    a GiftCardNotApplicable for each card.
     """
     order = _order(checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
@@ -51,6 +53,9 @@ def place_order(
     take_from_cards(checkout_id=checkout_id, cards=purchase.gift_cards, order_id=order.id)
     if purchase.discounts:
         take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
+    if purchase.limited:
+        take_of_limits(checkout_id=checkout_id, user_id=buyer.user_id, email=buyer.email, lines=purchase.limited)
+        forget_holds(checkout_id)
     redeem(checkout_id=checkout_id, code_ids=purchase.voucher_code_ids, email=buyer.email, order_id=order.id)
     allocate(
         order_id=order.id,
@@ -119,6 +124,7 @@ def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
         sku=bought.sku,
         quantity=bought.quantity,
         is_shipping_required=bought.is_shipping_required,
+        is_gift=bought.is_gift,
         tax_percent=bought.tax_percent,
         tax_class_name=bought.tax_class_name,
         unit_net=bought.unit.net.amount,

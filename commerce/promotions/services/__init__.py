@@ -7,6 +7,7 @@ from commerce.promotions.services.promotions import (
     update_promotion,
 )
 from commerce.promotions.services.rules import RuleChanges, create_rule, delete_rule, update_rule
+from commerce.promotions.services.translations import translate_promotion
 
 __all__ = [
     "PromotionChanges",
@@ -15,6 +16,7 @@ __all__ = [
     "create_rule",
     "delete_promotion",
     "delete_rule",
+    "translate_promotion",
     "update_promotion",
     "update_rule",
 ]

@@ -208,7 +208,9 @@ def test_prices_of_variants_and_of_products_agree(shop: dict[str, Product], chan
     assert cards[shop["bare"].id][1:6] == (None, None, None, None, False)
     assert cards[shop["shown"].id][1:6] == (900, 1500, 1200, 1500, True)
     variants = [variant.id for variant in shop["shown"].variants.all()]
-    prices = reads.prices_of_variants(variants, channel=channel)
+    empty = make_channel("empty")
+    prices = reads.prices_of_variants([(where.id, key) for key in variants for where in (empty, channel)])
+    assert [prices.pop((empty.id, key)) for key in variants] == [None] * len(variants)
     assert sorted((row.amount, row.undiscounted) for row in prices.values() if row) == [(900, 1200), (1500, 1500)]
     assert list(prices.values()).count(None) == 1
 

@@ -1,7 +1,9 @@
 """Every committed event reaches every consumer at least once, in order, whatever fails."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event as Signal
 
 import pytest
 from django.db import connection, transaction
@@ -10,8 +12,9 @@ from django.db.models.functions import Now
 from commerce.core.ids import uuid7
 from commerce.events.emit import emit
 from commerce.events.models import Event
-from commerce.events.relay import Relay, claimable
+from commerce.events.relay import Relay
 from tests.commerce.events.story import MugBroken, paint
+from tests.statements import recorded_statements
 
 pytestmark = pytest.mark.usefixtures("durable")
 
@@ -61,21 +64,59 @@ def test_the_events_of_one_aggregate_come_in_their_order_even_if_written_out_of_
     assert ledger.sequences == [1, 2, 3]
 
 
-def test_while_one_relay_holds_the_first_event_another_cannot_take_the_second() -> None:
+def test_while_one_relay_works_on_an_aggregate_another_takes_none_of_its_events() -> None:
     mug = uuid7()
     paint(mug, sequence=1)
     paint(mug, sequence=2)
-    other = paint()
-    first, second = uuid7(), uuid7()
-    with transaction.atomic():
-        taken = list(claimable(first))
-        Event.objects.filter(id__in=[event.id for event in taken]).update(
-            leased_until=Now() + timedelta(seconds=15), lease_owner=first
-        )
-        assert {event.sequence for event in taken} == {1}
-        assert other in {event.id for event in taken}
-    with transaction.atomic():
-        assert list(claimable(second)) == []
+    begun, go_on = Signal(), Signal()
+    slow, quick = Ledger(), Ledger()
+
+    def wait(events: Sequence[Event]) -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    def work() -> None:
+        drain(Relay([wait, slow]))
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work)
+        assert begun.wait(10)
+        paint(mug, sequence=3)
+        other = paint()
+        drain(Relay([quick]))
+        assert [event.id for event in quick.events] == [other]
+        go_on.set()
+        working.result()
+    assert slow.sequences == [1, 2, 3]
+
+
+def test_all_that_is_due_of_an_aggregate_goes_in_one_batch() -> None:
+    mug, ledger = uuid7(), Ledger()
+    for sequence in range(1, 6):
+        paint(mug, sequence=sequence)
+    relay = Relay([ledger])
+    with recorded_statements() as statements:
+        assert relay.work() == 5
+    assert ledger.sequences == [1, 2, 3, 4, 5]
+    assert len(statements) == 2, str(statements)
+
+
+def test_what_follows_an_event_that_was_put_off_waits_in_every_batch() -> None:
+    mug, ledger = uuid7(), Ledger(refuse="plaid")
+    paint(mug, sequence=1)
+    paint(mug, sequence=2, colour="plaid")
+    paint(mug, sequence=3)
+    relay = Relay([ledger])
+    drain(relay)
+    assert ledger.sequences == [1]
+    paint(mug, sequence=4)
+    drain(relay)
+    assert ledger.sequences == [1]
+    ledger.refuse = ""
+    make_due()
+    drain(relay)
+    assert ledger.sequences == [1, 2, 3, 4]
 
 
 def test_a_poison_event_waits_and_does_not_block_the_others() -> None:
@@ -136,7 +177,7 @@ def test_a_consumer_that_breaks_the_transaction_is_a_failure_like_any_other() ->
     assert Event.objects.get().attempts == 1
 
 
-def test_the_events_of_a_relay_that_was_killed_are_taken_over_when_its_lease_ends() -> None:
+def test_a_relay_of_an_earlier_version_keeps_what_it_has_leased() -> None:
     ledger = Ledger()
     paint()
     Event.objects.update(leased_until=Now() + timedelta(seconds=10), lease_owner=uuid7())
@@ -144,27 +185,6 @@ def test_the_events_of_a_relay_that_was_killed_are_taken_over_when_its_lease_end
     assert ledger.events == []
     Event.objects.update(leased_until=Now() - timedelta(seconds=1))
     drain(Relay([ledger]))
-    assert len(ledger.events) == 1
-
-
-def test_a_relay_that_lost_its_lease_does_not_hand_on() -> None:
-    """It was suspended after its claim, and somebody else took the event meanwhile."""
-    ledger = Ledger()
-    event_id = paint()
-    slow = Relay([ledger])
-    assert slow._claim() == [event_id]
-    Event.objects.update(leased_until=Now() - timedelta(seconds=1))
-    drain(Relay([ledger]))
-    slow._hand_on([event_id])
-    assert len(ledger.events) == 1
-
-
-def test_a_relay_takes_up_again_what_it_held_when_its_connection_broke() -> None:
-    ledger = Ledger()
-    paint()
-    relay = Relay([ledger])
-    relay._claim()
-    drain(relay)
     assert len(ledger.events) == 1
 
 

@@ -1,6 +1,7 @@
 """Regular jobs run when they are due, one at a time, whatever happens to the processes."""
 
 import threading
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,21 @@ class Job:
             raise ValueError("no luck")
 
 
+_made: list[Sweeper] = []
+
+
+def sweeping(jobs: Mapping[str, tuple[Callable[[], object], int]]) -> Sweeper:
+    _made.append(Sweeper(jobs))
+    return _made[-1]
+
+
+@pytest.fixture(autouse=True)
+def no_session_is_left(durable: None) -> Iterator[None]:
+    yield
+    while _made:
+        _made.pop().close()
+
+
 def run(sweeper: Sweeper) -> None:
     sweeper.tick()
     sweeper.wait()
@@ -37,7 +53,7 @@ def run(sweeper: Sweeper) -> None:
 
 def test_a_job_runs_at_once_and_then_every_so_many_seconds() -> None:
     job = Job()
-    sweeper = Sweeper({"count": (job, 60)})
+    sweeper = sweeping({"count": (job, 60)})
     run(sweeper)
     run(sweeper)
     assert job.runs == 1
@@ -57,7 +73,7 @@ def test_two_sweepers_do_not_run_a_job_at_the_same_time() -> None:
         release.wait(5)
 
     other = Job()
-    first, second = Sweeper({"slow": (slow, 1)}), Sweeper({"slow": (other, 1)})
+    first, second = sweeping({"slow": (slow, 1)}), sweeping({"slow": (other, 1)})
     first.tick()
     assert started.wait(5)
     run(second)
@@ -71,13 +87,13 @@ def test_the_job_of_a_sweeper_that_was_killed_is_taken_over() -> None:
     Schedule.objects.create(
         name="count", every_seconds=60, leased_until=Now() - timedelta(seconds=1), lease_owner=uuid7()
     )
-    run(Sweeper({"count": (job, 60)}))
+    run(sweeping({"count": (job, 60)}))
     assert job.runs == 1
 
 
 def test_a_job_that_fails_says_so_and_does_not_stop_the_others() -> None:
     good, bad = Job(), Job(fails=True)
-    run(Sweeper({"bad": (bad, 1), "good": (good, 1)}))
+    run(sweeping({"bad": (bad, 1), "good": (good, 1)}))
     assert (good.runs, bad.runs) == (1, 1)
     row = Schedule.objects.get(name="bad")
     assert row.last_error == "ValueError: no luck"
@@ -87,7 +103,7 @@ def test_a_job_that_fails_says_so_and_does_not_stop_the_others() -> None:
 def test_a_new_interval_counts_from_now_on() -> None:
     Schedule.objects.create(name="count", every_seconds=86_400, next_run_at=Now() + timedelta(days=1))
     job = Job()
-    run(Sweeper({"count": (job, 5)}))
+    run(sweeping({"count": (job, 5)}))
     assert job.runs == 1
     assert Schedule.objects.get().every_seconds == 5
 

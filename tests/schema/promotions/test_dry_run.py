@@ -13,11 +13,12 @@ from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.quote import quote
 from commerce.core.permission import Permission
 from commerce.promotions.models import Promotion, PromotionBudget
-from commerce.promotions.services import create_rule
+from commerce.promotions.services import create_rule, update_promotion
 from tests.api import Answer, Api
+from tests.commerce.pricing.test_lists import make_group, make_list
 from tests.commerce.promotions.promoting import MERCHANT, fixed, of, percent, price_of, promote
 from tests.conftest import QueryBudget
-from tests.factories import make_channel, make_checkout, make_staff, make_variant
+from tests.factories import make_channel, make_checkout, make_customer, make_staff, make_variant
 from tests.schema.doing import gid
 from tests.shoppers import add_line, ready_checkout
 
@@ -27,8 +28,9 @@ ASK = """query($promotionId: ID!, $checkoutId: ID, $channel: String, $lines: [Pr
   promotionDryRun(promotionId: $promotionId, checkoutId: $checkoutId, channel: $channel, lines: $lines) {
     promotion { name } verdict checks { kind isMet needed found }
     amount { amount currency } amountInForce { amount } shipping { amount }
-    lines { lineId place quantity variant { sku } isMeant amount { amount } }
-    rules { rule { name } isMet isBest amount { amount } shipping { amount }
+    lines { lineId place quantity variant { sku } isMeant amount { amount }
+      unitPriceBefore { amount } unitPriceAfter { amount } }
+    rules { rule { name } isMet isBest hint amount { amount } shipping { amount }
       conditions { kind path isMet needed found }
       lines { isMeant amount { amount } unitPriceBefore { amount } unitPriceAfter { amount } } }
     beside { promotionId name priority stacking amountAlone { amount } amount { amount } } } }"""
@@ -95,6 +97,83 @@ def test_a_merchant_sees_which_tier_counts_and_why_the_next_one_does_not(staff: 
         ("QUANTITY", ["all", "1"], True, "at least 2 units", "2 units"),
     ]  # fmt: skip
     assert (Promotion.objects.values().get(), list(CheckoutLine.objects.order_by("id").values())) == before
+
+
+def test_spend_more_get_more_is_one_promotion_whose_next_tier_says_what_is_missing(staff: Api) -> None:
+    here = str(make_channel().id)
+    tiers = [(10_000, 1_000), (20_000, 2_500), (50_000, 8_000)]
+    promotion = promote(
+        *(fixed(off) | {"condition": {"kind": "subtotal", "gte": {here: least}}} for least, off in tiers),
+        kind="order",
+        name="Spend more",
+    )
+    mug = make_variant(price=5_000, stock=99)
+    found = {}
+    for units in (1, 2, 3, 4, 10):
+        cart = make_checkout(mug, units)
+        run = ask(staff, promotion, cart).payload
+        assert round(run["amount"]["amount"] * 100) == quote(cart).reduced
+        found[units] = (run["amount"]["amount"], [rule["hint"] for rule in run["rules"]])
+    assert found == {
+        1: (0.0, [f"spend {more}.00 USD more for {off}.00 USD off" for more, off in ((50, 10), (150, 25), (450, 80))]),
+        2: (10.0, [None, "spend 100.00 USD more for 25.00 USD off", "spend 400.00 USD more for 80.00 USD off"]),
+        3: (10.0, [None, "spend 50.00 USD more for 25.00 USD off", "spend 350.00 USD more for 80.00 USD off"]),
+        4: (25.0, [None, None, "spend 300.00 USD more for 80.00 USD off"]),
+        10: (80.0, [None, None, None]),
+    }
+
+
+def test_a_hint_is_given_only_where_more_goods_would_help(staff: Api) -> None:
+    here = str(make_channel().id)
+    cart = make_checkout(make_variant(price=1000))
+
+    def hint(when: dict[str, Any], rule: dict[str, Any] | None = None) -> str | None:
+        run = ask(staff, promote((rule or percent(10)) | {"condition": when}, kind="order"), cart).payload
+        found: str | None = run["rules"][0]["hint"]
+        return found
+
+    three = {"kind": "quantity", "goods": {}, "gte": 3}
+    rich = {"kind": "subtotal", "gte": {here: 2_550}}
+    assert hint({"all": [three, rich]}) == "add 2 more units and spend 15.50 USD more for 10 % off"
+    assert hint(three, {"reward_type": "free_shipping", "reward": {}}) == "add 2 more units for free delivery"
+    assert hint({"all": [three, {"not": {"kind": "first_order"}}]}) is None, "goods alone do not help"
+    assert hint({"kind": "subtotal", "lte": {here: 500}}) is None
+    assert hint({"kind": "subtotal", "gte": {str(make_channel("elsewhere").id): 5_000}}) is None
+
+
+def test_a_customer_with_a_price_list_of_their_own(staff: Api) -> None:
+    """Nobody gets a promotion of the catalogue on top of a list: what is less counts, and the dry run says which."""
+    mug, trader = make_variant(price=1000), make_customer()
+    make_list((mug, 800), (mug, 700, 10), groups=[make_group(trader)])
+    cart = make_checkout(mug, 2, user=trader)
+    sale = promote(percent(10), name="Sale")
+    run = ask(staff, sale, cart).payload
+    assert (run["verdict"], run["amount"]["amount"], run["amountInForce"]["amount"]) == ("OUTDONE", 0.0, 0.0)
+    assert shown(run["lines"], "isMeant", "amount", "unitPriceBefore", "unitPriceAfter") == [(True, 0.0, 10.0, 8.0)]
+    assert ask(staff, sale, make_checkout(mug, 2)).payload["amount"]["amount"] == 2.0, "everybody else"
+
+    better = promote(percent(30), name="Better", is_active=False)
+    would = ask(staff, better, cart).payload
+    assert (would["verdict"], would["amount"]["amount"], would["amountInForce"]["amount"]) == ("NOT_IN_FORCE", 0.0, 6.0)
+    CheckoutLine.objects.update(quantity=10)
+    assert ask(staff, better, cart).payload["amountInForce"]["amount"] == 0.0, "ten units cost as little by the list"
+    CheckoutLine.objects.update(quantity=2)
+    update_promotion(promotion_id=better.id, changes={"is_active": True}, actor=MERCHANT)
+    assert ask(staff, better, cart).payload["amount"]["amount"] == 6.0
+    assert quote(cart).total.gross.amount == 1400
+    update_promotion(promotion_id=better.id, changes={"is_active": False}, actor=MERCHANT)
+
+    here = str(make_channel().id)
+    order = promote(
+        percent(50) | {"condition": {"kind": "subtotal", "gte": {here: 1_601}}},
+        percent(10) | {"condition": {"kind": "subtotal", "gte": {here: 1_600}}},
+        kind="order",
+    )
+    run = ask(staff, order, cart).payload
+    assert (run["verdict"], run["amount"]["amount"]) == ("APPLIES", 1.6)
+    assert [rule["hint"] for rule in run["rules"]] == ["spend 0.01 USD more for 50 % off", None]
+    assert shown(run["lines"], "amount", "unitPriceBefore", "unitPriceAfter") == [(1.6, 8.0, 7.2)]
+    assert quote(cart).reduced == 160
 
 
 def test_a_promotion_that_is_not_in_force_says_why_and_what_it_would_do(staff: Api) -> None:
@@ -199,8 +278,6 @@ def test_what_a_sale_would_do_is_what_it_does_once_it_is_on(staff: Api) -> None:
     assert (run["verdict"], run["amount"]["amount"]) == ("NOT_IN_FORCE", 0.0)
     assert list(failing(run)) == ["ACTIVE"]
     before = price_of(mug)[0]
-    from commerce.promotions.services import update_promotion
-
     update_promotion(promotion_id=sale.id, changes={"is_active": True}, actor=MERCHANT)
     assert before - price_of(mug)[0] == round(run["amountInForce"]["amount"] * 100)
     assert ask(staff, sale, cart).payload["amount"] == {**run["amountInForce"], "currency": "USD"}
