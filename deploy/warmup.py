@@ -2,17 +2,21 @@
 
 import gc
 import logging
+import sys
 
+from django.conf import settings
 from django.db import Error, connections
 
 from deploy import endpoints
 from schema.explorer.examples import examples
+from schema.http.readers import Readers
 from schema.persisted.services import newest_documents
 
 logger = logging.getLogger("handcart.graphql")
 
 GENERATION_ZERO_THRESHOLD = 50_000
 WARM_DOCUMENTS = 300
+SWITCH_SECONDS = 0.0005
 
 
 def warm_up() -> None:
@@ -29,6 +33,17 @@ def warm_up() -> None:
         endpoint.warm_up(example.query for example in examples(endpoint.audience.value))
     # The thread that imports serves no requests, and its connection would stay open for nothing.
     connections.close_all()
+
+
+def take_turns() -> None:
+    """Let a few of the threads answer the storefront's known queries, and wait for the interpreter but shortly.
+
+    A thread that reads a large document for the first time keeps the interpreter until it is asked for it, and then by
+    default 5 ms longer. A reader asks after each of its statements.
+    """
+    if settings.READERS:
+        endpoints.STOREFRONT.readers = Readers(settings.READERS)
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def calm_the_collector() -> None:

@@ -15,4 +15,5 @@ from schema.http.front import Front  # noqa: E402
 exit_on_unfit_servers()
 warmup.warm_up()
 application = Front(django, endpoints.BY_ADDRESS)
+warmup.take_turns()
 warmup.calm_the_collector()

@@ -6,7 +6,7 @@ Rows are named tuples, not models: a page reads hundreds of values and changes n
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
@@ -95,18 +95,22 @@ _OF_VARIANTS_SQL: Final = _SQL.format(
     owner="variant_id",
 )
 # An owner's id, the link's id and variant_selection, an AttributeRow's columns, then a ValueRow's or as many NULLs.
-_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement("attributes_of_products", tuple, _OF_PRODUCTS_SQL, "uuid[]")
-_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement("attributes_of_variants", tuple, _OF_VARIANTS_SQL, "uuid[]")
+ATTRIBUTES_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement(
+    "attributes_of_products", tuple, _OF_PRODUCTS_SQL, "uuid[]"
+)
+ATTRIBUTES_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement(
+    "attributes_of_variants", tuple, _OF_VARIANTS_SQL, "uuid[]"
+)
 
 
 def attributes_of_products(product_ids: Collection[K]) -> dict[K, list[Described]]:
     """Every attribute of each product in the order of its type, those without a value too."""
-    return described_by(_OF_PRODUCTS, product_ids)
+    return described_by(ATTRIBUTES_OF_PRODUCTS, product_ids)
 
 
 def attributes_of_variants(variant_ids: Collection[K]) -> dict[K, list[Described]]:
     """Every attribute of each variant in the order of its product's type, those without a value too."""
-    return described_by(_OF_VARIANTS, variant_ids)
+    return described_by(ATTRIBUTES_OF_VARIANTS, variant_ids)
 
 
 def described_by(statement: Statement[tuple[Any, ...]], owner_ids: Collection[K]) -> dict[K, list[Described]]:
@@ -114,12 +118,15 @@ def described_by(statement: Statement[tuple[Any, ...]], owner_ids: Collection[K]
 
     Its columns are the owner's id, the id of its link to the attribute, variant_selection, and DESCRIBED_COLUMNS.
     """
-    if not owner_ids:
-        return {}
+    return described(statement.all(uuid_array(owner_ids)), owner_ids) if owner_ids else {}
+
+
+def described(rows: Iterable[tuple[Any, ...]], owner_ids: Collection[K]) -> dict[K, list[Described]]:
+    """The same from the rows of such a statement."""
     found: dict[str, dict[int, Described]] = {str(owner): {} for owner in owner_ids}
     attributes: dict[str, AttributeRow] = {}
     width = 3 + len(AttributeRow._fields)
-    for row in statement.all(uuid_array(owner_ids)):
+    for row in rows:
         owner, link, variant_selection = row[:3]
         here = found[owner].get(link)
         if here is None:

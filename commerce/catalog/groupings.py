@@ -28,14 +28,14 @@ SELECT link.product_id::text, {columns}
  ORDER BY collection.name, collection.id
 """
 
-_CATEGORIES: Final = Statement(
+CATEGORIES: Final = Statement(
     "categories_by_id",
     CategoryRow,
     _CATEGORIES_SQL.format(columns=CATEGORY_COLUMNS.format("category")),
     "uuid[]",
 )
 # The product's id, then the columns of a CollectionRow.
-_COLLECTIONS: Final[Statement[tuple[Any, ...]]] = Statement(
+COLLECTIONS: Final[Statement[tuple[Any, ...]]] = Statement(
     "collections_of_products",
     tuple,
     _COLLECTIONS_SQL.format(columns=COLLECTION_COLUMNS.format("collection"), published=PUBLISHED_NOW.format("listing")),
@@ -48,7 +48,7 @@ _COLLECTIONS: Final[Statement[tuple[Any, ...]]] = Statement(
 def categories_by_id(ids: Iterable[UUID | str]) -> dict[str, CategoryRow]:
     """The categories with these ids, by the ids as text."""
     keys = set(map(str, ids))
-    return {row.id: row for row in _CATEGORIES.all(uuid_array(keys))} if keys else {}
+    return {row.id: row for row in CATEGORIES.all(uuid_array(keys))} if keys else {}
 
 
 def collections_of_products(
@@ -56,7 +56,13 @@ def collections_of_products(
 ) -> dict[K, list[CollectionRow]]:
     """The collections that each product is in and that exist for this actor in this channel, by name."""
     hidden_too = sees_unpublished(channel=channel, actor=actor)
+    rows = COLLECTIONS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
+    return collections_in(rows, product_ids)
+
+
+def collections_in(rows: Iterable[tuple[Any, ...]], product_ids: Collection[K]) -> dict[K, list[CollectionRow]]:
+    """The collections of each product, from the rows of COLLECTIONS."""
     found: dict[str, list[CollectionRow]] = {}
-    for owner, *columns in _COLLECTIONS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too):
+    for owner, *columns in rows:
         found.setdefault(owner, []).append(CollectionRow._make(columns))
     return {key: found.get(str(key), []) for key in product_ids}

@@ -105,7 +105,7 @@ _PRODUCTS_OF_VARIANTS: Final = Statement(
     _KNOWN_PRODUCTS_SQL.format(columns=PRODUCT_COLUMNS.format("product"), card=NO_CARD),
     "uuid[]",
 )
-_VARIANTS_OF_PRODUCTS: Final = Statement(
+VARIANTS_OF_PRODUCTS: Final = Statement(
     "variants_of_products",
     VariantRow,
     _VARIANTS_SQL.format(columns=VARIANT_COLUMNS.format("variant"), now=CARD_NOW.format("price")),
@@ -132,7 +132,7 @@ _CARDS_OF_PRODUCTS: Final = Statement(
     "uuid[]",
     "uuid",
 )
-_MEDIA_OF_PRODUCTS: Final = Statement(
+MEDIA_OF_PRODUCTS: Final = Statement(
     "media_of_products",
     MediaRow,
     _MEDIA_OF_PRODUCTS_SQL.format(columns=MEDIA_COLUMNS.format("media")),
@@ -144,7 +144,7 @@ _MEDIA_OF_VARIANTS: Final = Statement(
     _MEDIA_OF_VARIANTS_SQL.format(columns=MEDIA_COLUMNS.format("media")),
     "uuid[]",
 )
-_FIRST_PICTURES: Final = Statement(
+FIRST_PICTURES: Final = Statement(
     "first_pictures_of_products",
     FirstPictureRow,
     """
@@ -164,7 +164,7 @@ SELECT product.id::text, picture.id::text, picture.file, picture.alt, thumbnail.
     "int",
     "text",
 )
-_COPIES_OF_PICTURES: Final = Statement(
+COPIES_OF_PICTURES: Final = Statement(
     "copies_of_pictures",
     CopyRow,
     "SELECT source, file FROM catalog_thumbnail WHERE source = ANY($1) AND size = $2 AND format = $3",
@@ -193,8 +193,8 @@ def variants_of_products(
 ) -> dict[K, list[VariantRow]]:
     """The variants of products in their own order, with their prices; shoppers get those that have one."""
     hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
-    rows = _VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
-    return _grouped(product_ids, rows, attrgetter("product_id"))
+    rows = VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
+    return grouped(product_ids, rows, attrgetter("product_id"))
 
 
 def variants_by_id(ids: Collection[K], *, channel: Channel | None, actor: Actor) -> dict[K, VariantRow]:
@@ -244,17 +244,17 @@ def cards_of_products(product_ids: Collection[K], *, channel: Channel) -> dict[K
 
 def media_of_products(product_ids: Collection[K]) -> dict[K, list[MediaRow]]:
     """The media of products that can be shown, in their order."""
-    return _grouped(product_ids, _MEDIA_OF_PRODUCTS.all(uuid_array(product_ids)), attrgetter("owner_id"))
+    return grouped(product_ids, MEDIA_OF_PRODUCTS.all(uuid_array(product_ids)), attrgetter("owner_id"))
 
 
 def media_of_variants(variant_ids: Collection[K]) -> dict[K, list[MediaRow]]:
     """The media that belong to variants of their own, in their order."""
-    return _grouped(variant_ids, _MEDIA_OF_VARIANTS.all(uuid_array(variant_ids)), attrgetter("owner_id"))
+    return grouped(variant_ids, _MEDIA_OF_VARIANTS.all(uuid_array(variant_ids)), attrgetter("owner_id"))
 
 
-def first_pictures(product_ids: Collection[K], *, size: int, format: str) -> dict[K, FirstPictureRow]:
+def first_pictures(product_ids: Collection[K], size: int, format: str) -> dict[K, FirstPictureRow]:
     """The first picture of each product that has one in the storage, with its copy of exactly that size and format."""
-    rows = _FIRST_PICTURES.all(uuid_array(set(product_ids)), size, format)
+    rows = FIRST_PICTURES.all(uuid_array(set(product_ids)), size, format)
     return _found(product_ids, {row.product_id: row for row in rows})
 
 
@@ -263,16 +263,17 @@ def categories_below(category_id: UUID | str) -> list[str]:
     return [row.id for row in _CATEGORIES_BELOW.all(str(category_id))]
 
 
-def copies_of_pictures(sources: Collection[str], *, size: int, format: str) -> dict[str, str]:
+def copies_of_pictures(sources: Collection[str], size: int, format: str) -> dict[str, str]:
     """The copies of exactly that size and format, by the picture's name in the storage, as far as they are made."""
-    return dict(_COPIES_OF_PICTURES.all(list(sources), size, format)) if sources else {}
+    return dict(COPIES_OF_PICTURES.all(list(sources), size, format)) if sources else {}
 
 
 def _found(ids: Iterable[K], rows: dict[str, R]) -> dict[K, R]:
     return {key: rows[text] for key in ids if (text := str(key)) in rows}
 
 
-def _grouped(ids: Iterable[K], rows: Iterable[R], owner_of: Callable[[R], str]) -> dict[K, list[R]]:
+def grouped(ids: Iterable[K], rows: Iterable[R], owner_of: Callable[[R], str]) -> dict[K, list[R]]:
+    """The rows of each owner in their order; an empty list for one without any."""
     by_owner: dict[str, list[R]] = {}
     for row in rows:
         by_owner.setdefault(owner_of(row), []).append(row)

@@ -14,17 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from threading import local
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2 import Error
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from psycopg2.extensions import connection as Session  # noqa: N812 (a class)
+
+from commerce.core.current_database import current_database
 
 R = TypeVar("R", bound=tuple[Any, ...])
 T = TypeVar("T")
@@ -38,8 +37,6 @@ STATEMENTS: Final[dict[str, Statement[Any]]] = {}
 # The plan is out of date (a migration changed the columns); there is none (DISCARD ALL); there is one already.
 _FORGET: Final = frozenset({"0A000", "26000", "42P05"})
 _PLACEHOLDER: Final = re.compile(r"\$(\d+)")
-
-_thread: Final = local()
 
 # What each session has prepared; a session that is gone takes its entry along. None: what it has is out of date.
 _prepared: WeakKeyDictionary[Session, set[str] | None] = WeakKeyDictionary()
@@ -60,6 +57,8 @@ class Statement(Generic[R]):
             raise ValueError(f"There is a statement {name!r} already.")
         self.name: Final = name
         self.row: Final = row
+        self.sql: Final = sql
+        self.types: Final = types
         self.prepare_sql: Final = (
             f"PREPARE {name}({', '.join(types)}) AS {sql}" if types else f"PREPARE {name} AS {sql}"
         )
@@ -93,7 +92,8 @@ class Statement(Generic[R]):
         return self._send(parameters, _rows)
 
     def _send(self, parameters: tuple[Parameter, ...], read: Callable[[Any], T]) -> T:
-        database = _database()
+        database = current_database()
+        database.close_if_health_check_failed()
         if database.connection is None:
             database.ensure_connection()
         database.validate_no_broken_transaction()
@@ -144,15 +144,6 @@ def _rows(cursor: Any) -> list[tuple[Any, ...]]:
 
 def _count(cursor: Any) -> int:
     return int(cursor.rowcount)
-
-
-def _database() -> BaseDatabaseWrapper:
-    # Django's own lookup is made for threads that run event loops, too, and costs a tenth of a small statement.
-    try:
-        database: BaseDatabaseWrapper = _thread.database
-    except AttributeError:
-        database = _thread.database = connections[DEFAULT_DB_ALIAS]
-    return database
 
 
 def uuid_array(ids: Iterable[UUID | str]) -> str:

@@ -38,22 +38,26 @@ class PartRow(NamedTuple):
 # What there is of the parts of variants, as PartRow, for whoever fills in which ones, in which channel, sent where and
 # taken from where (an expression that is NULL: from and to anywhere).
 PARTS: Final = """
-SELECT variant.id::text AS variant_id, part.id::text AS part_id, coalesce(component.quantity, 1) AS per_unit,
+SELECT variant.id::text AS variant_id, coalesce(part.id, variant.id)::text AS part_id,
+       coalesce(component.quantity, 1) AS per_unit,
        component.id IS NULL OR catalog_shows_variant(part.id, {channel}) AS is_shown,
-       NOT variant.track_inventory OR NOT part.track_inventory OR coalesce(bool_or(stock.oversellable), false)
-           AS endless,
+       NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true)
+           OR coalesce(bool_or(stock.oversellable), false) AS endless,
        coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0) AS free
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
-  JOIN catalog_productvariant AS part ON part.id = coalesce(component.component_id, variant.id)
-  LEFT JOIN (
-        inventory_stock AS stock
-          JOIN inventory_warehouse AS warehouse
-            ON warehouse.id = stock.warehouse_id AND warehouse.is_active
-           AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
-                OR warehouse.countries @> ARRAY[{country}::varchar])
-          JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
-       ) ON stock.variant_id = part.id
+  LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
+  LEFT JOIN inventory_stock AS stock
+         ON stock.variant_id = coalesce(component.component_id, variant.id)
+        AND stock.warehouse_id = ANY(ARRAY(
+              SELECT warehouse.id
+                FROM inventory_warehouse AS warehouse
+                JOIN inventory_warehousechannel AS link
+                  ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
+               WHERE warehouse.is_active
+                 AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
+                      OR warehouse.countries @> ARRAY[{country}::varchar])
+            ))
         AND (stock.channel_id IS NULL
              OR (stock.channel_id = {channel} AND stock.preorder_until > statement_timestamp()))
         AND ({warehouse}::uuid IS NULL OR (stock.warehouse_id = {warehouse}::uuid AND stock.channel_id IS NULL))
@@ -61,7 +65,7 @@ SELECT variant.id::text AS variant_id, part.id::text AS part_id, coalesce(compon
  GROUP BY variant.id, component.id, part.id
 """
 
-_AVAILABLE: Final = Statement(
+AVAILABLE: Final = Statement(
     "available_quantities_of_variants",
     PartRow,
     PARTS.format(variants="ANY($1)", channel="$2", country="$3", warehouse="NULL"),
@@ -234,20 +238,32 @@ def available_quantity(variant_ids: Iterable[K], channel: Channel, country: str 
     stock at all. Of a bundle there are as many as its scarcest part makes, and none if a part is hidden in the channel.
     One statement, however many variants.
     """
-    found = available_parts(variant_ids, channel, country)
+    return quantities_of(available_parts(variant_ids, channel, country))
+
+
+def quantities_of(found: Mapping[K, Sequence[PartRow]]) -> dict[K, int | None]:
+    """How many units the parts of each variant make; None is any number."""
     return {variant_id: _of_parts(parts) for variant_id, parts in found.items()}
 
 
 def available_parts(variant_ids: Iterable[K], channel: Channel, country: str | None = None) -> dict[K, list[PartRow]]:
     """What there is of the parts of each variant; without any for a variant that does not exist. One statement."""
     asked = list(dict.fromkeys(variant_ids))
+    return parts_in(AVAILABLE.all(uuid_array(asked), str(channel.id), country), asked)
+
+
+def parts_in(rows: Iterable[PartRow], asked: Iterable[K]) -> dict[K, list[PartRow]]:
+    """The parts of each variant, from the rows of AVAILABLE."""
     found: dict[str, list[PartRow]] = {}
-    for row in _AVAILABLE.all(uuid_array(asked), str(channel.id), country):
+    for row in rows:
         found.setdefault(row.variant_id, []).append(row)
     return {variant_id: found.get(str(variant_id), []) for variant_id in asked}
 
 
-def _of_parts(parts: Collection[PartRow]) -> int | None:
+def _of_parts(parts: Sequence[PartRow]) -> int | None:
+    if len(parts) == 1:  # as nearly all have
+        only = parts[0]
+        return 0 if not only.is_shown else None if only.endless else only.free // only.per_unit
     if not parts or not all(part.is_shown for part in parts):
         return 0
     return min((part.free // part.per_unit for part in parts if not part.endless), default=None)

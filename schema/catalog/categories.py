@@ -39,7 +39,8 @@ ORDER = ("sort_order", "name", "id")
 
 def load_categories(rows: Sequence[AnyProduct], context: RequestContext) -> list[CategoryRow | None]:
     """The category of each product."""
-    found = categories_by_id([row.category_id for row in rows if row.category_id is not None])
+    asked = [str(row.category_id) for row in rows if row.category_id is not None]
+    found = context.known("categories", asked, categories_by_id)
     return [found.get(str(row.category_id)) for row in rows]
 
 

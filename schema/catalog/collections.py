@@ -39,7 +39,11 @@ def load_collections(products: Sequence[AnyProduct], context: RequestContext) ->
 
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[CollectionRow]]:
         asked: list[Key] = [row.id for row in members]
-        found = collections_of_products(asked, channel=channel, actor=context.actor)
+        found = context.known(
+            ("collections", channel.id if channel else None),
+            asked,
+            lambda missing: collections_of_products(missing, channel=channel, actor=context.actor),
+        )
         return [found[key] for key in asked]
 
     return per_channel(products, context, load)

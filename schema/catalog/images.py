@@ -12,7 +12,8 @@ import strawberry
 from commerce.catalog import models
 from commerce.catalog.focal_points import FocalPointRow, focal_points
 from commerce.catalog.picture_addresses import addresses_of_first_pictures, picture_urls
-from commerce.catalog.rows import MediaRow
+from commerce.catalog.reads import copies_of_pictures, first_pictures
+from commerce.catalog.rows import FirstPictureRow, MediaRow
 from commerce.catalog.translations import translations_of_media
 from commerce.core.permission import Permission
 from schema.catalog.enums import ProductMediaStatus, ProductMediaType
@@ -47,15 +48,27 @@ class Image:
     alt: str | None = leaf("What is in the picture, for those who cannot see it.")
 
 
-def _name(format: ThumbnailFormatEnum | None) -> str:
+def format_name(format: ThumbnailFormatEnum | None) -> str:
+    """The format as copies are kept."""
     return (format or ThumbnailFormatEnum.ORIGINAL).value
 
 
 def thumbnails_of_products(
-    product_ids: Collection[K], size: int | None, format: ThumbnailFormatEnum | None
+    product_ids: Collection[K], context: RequestContext, size: int | None, format: ThumbnailFormatEnum | None
 ) -> dict[K, Shown]:
     """The first picture of each product that has one, in about this size; size 0 is the picture as it was uploaded."""
-    found = addresses_of_first_pictures(product_ids, size=DEFAULT_SIZE if size is None else size, format=_name(format))
+
+    def find(asked: Collection[K], pixels: int, name: str) -> dict[K, FirstPictureRow]:
+        known = context.known(
+            ("first pictures", pixels, name),
+            asked,
+            lambda missing: dict.fromkeys(missing) | first_pictures(missing, pixels, name),
+        )
+        return {key: row for key in asked if (row := known[key]) is not None}
+
+    found = addresses_of_first_pictures(
+        product_ids, size=DEFAULT_SIZE if size is None else size, format=format_name(format), find=find
+    )
     return {product_id: Shown(url, alt) for product_id, (url, alt) in found.items()}
 
 
@@ -71,7 +84,7 @@ def _background_images(
     format: ThumbnailFormatEnum | None = None,
 ) -> list[Shown | None]:
     pictures: list[tuple[Key, str]] = [(row.id, str(row.background_image)) for row in rows if row.background_image]
-    urls = picture_urls(pictures, size=size or 0, format=_name(format))
+    urls = picture_urls(pictures, size=size or 0, format=format_name(format))
     return [Shown(urls[row.id], row.background_image_alt) if row.id in urls else None for row in rows]
 
 
@@ -83,7 +96,16 @@ def _media_urls(
 ) -> list[str]:
     """The absolute address; of a picture in about `size` pixels, as it was uploaded without a size."""
     pictures: list[tuple[Key, str]] = [(row.id, str(row.file)) for row in media if row.file]
-    urls = picture_urls(pictures, size=size or 0, format=_name(format))
+
+    def copies(sources: Collection[str], pixels: int, name: str) -> dict[str, str]:
+        known = context.known(
+            ("copies of pictures", pixels, name),
+            sources,
+            lambda missing: dict.fromkeys(missing) | copies_of_pictures(missing, pixels, name),
+        )
+        return {source: copy for source in sources if (copy := known[source]) is not None}
+
+    urls = picture_urls(pictures, size=size or 0, format=format_name(format), copies=copies)
     return [urls.get(row.id) or row.source_url for row in media]
 
 
@@ -125,11 +147,11 @@ class ProductMedia:
     translation: ProductMediaTranslation | None = translation_field("What is in it", translations_of_media)
 
 
-def media_loader(load: Callable[[Collection[Any]], dict[Any, list[MediaRow]]]) -> Loader:
-    """A loader of the media of products or variants."""
+def media_loader(what: str, load: Callable[[Collection[Any]], dict[Any, list[MediaRow]]]) -> Loader:
+    """A loader of the media of products or variants; `what` they are, for what is known of a request."""
 
     def load_media(owners: Sequence[Any], context: RequestContext) -> list[list[MediaRow]]:
-        found = load([owner.id for owner in owners])
+        found = context.known(("media", what), [owner.id for owner in owners], load)
         return [found[owner.id] for owner in owners]
 
     return load_media

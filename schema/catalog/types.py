@@ -26,6 +26,7 @@ from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_
 from schema.catalog.related import load_related
 from schema.catalog.sources import AnyProduct, Key
 from schema.catalog.stored import stored_field, version_field
+from schema.catalog.surroundings import load_surroundings
 from schema.catalog.translations import (
     ProductTranslation,
     ProductVariantTranslation,
@@ -45,6 +46,7 @@ from schema.catalog.variants import (
 )
 from schema.context import RequestContext
 from schema.countries import CountryDisplay, country_display
+from schema.engine import looks_ahead
 from schema.engine.batch import Loader
 from schema.enums import ThumbnailFormatEnum
 from schema.fields import computed, leaf, nested
@@ -173,7 +175,7 @@ class ProductVariant:
     assigned_attributes: list[AssignedAttribute] = assigned_to_variants[0]
     assigned_attribute: AssignedAttribute | None = assigned_to_variants[1]
     media: list[ProductMedia] | None = nested(
-        media_loader(media_of_variants), "The pictures of this variant; empty if it has none of its own."
+        media_loader("variants", media_of_variants), "The pictures of this variant; empty if it has none of its own."
     )
     bundle: Bundle | None = nested(load_bundles)
     translation: ProductVariantTranslation | None = translation_field("The name", translations_of_variants)
@@ -213,7 +215,7 @@ def _thumbnails(
 ) -> list[Shown | None]:
     """The first picture in about `size` pixels (256 if none is given, the picture as uploaded for 0)."""
     asked: list[Key] = [product.id for product in products]
-    found = thumbnails_of_products(asked, size, format)
+    found = thumbnails_of_products(asked, context, size, format)
     return [found.get(key) for key in asked]
 
 
@@ -222,6 +224,7 @@ def _types(products: Sequence[AnyProduct], context: RequestContext) -> list[mode
     return [found[str(product.product_type_id)] for product in products]
 
 
+@looks_ahead(load_surroundings)
 @strawberry.type(description="Something for sale, in one or more variants.")
 class Product:
     """Source: commerce.catalog.rows.ProductRow or commerce.catalog.models.Product."""
@@ -241,7 +244,7 @@ class Product:
     pricing: ProductPricingInfo | None = nested(load_product_pricing)
     is_available: bool | None = nested(load_availability)
     thumbnail: Image | None = nested(_thumbnails)
-    media: list[ProductMedia] | None = nested(media_loader(media_of_products), "The pictures and videos.")
+    media: list[ProductMedia] | None = nested(media_loader("products", media_of_products), "The pictures and videos.")
     attributes: list[SelectedAttribute] = nested(selected_of_products)
     assigned_attributes: list[AssignedAttribute] = assigned_to_products[0]
     assigned_attribute: AssignedAttribute | None = assigned_to_products[1]

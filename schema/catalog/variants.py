@@ -127,7 +127,9 @@ def load_quantities(
             return [None for _ in members]
         country = country_code.value if country_code else channel.default_country
         asked: list[Key] = [variant.id for variant in members]
-        found = available_quantity(asked, channel, country)
+        found = context.known(
+            ("available", channel.id, country), asked, lambda missing: available_quantity(missing, channel, country)
+        )
         return [_capped(found[variant.id], variant, channel) for variant in members]
 
     return per_channel(variants, context, load)

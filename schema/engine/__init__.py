@@ -2,11 +2,13 @@
 
 from schema.engine.batch import attribute, batch, computed, source
 from schema.engine.execution import BreadthFirstExecutor
+from schema.engine.foresight import Ahead, looks_ahead
 from schema.engine.levels import Level, Levels
 from schema.engine.plan import Plan
 from schema.engine.plans import Plans, plans_of, set_plans
 
 __all__ = [
+    "Ahead",
     "BreadthFirstExecutor",
     "Level",
     "Levels",
@@ -15,6 +17,7 @@ __all__ = [
     "attribute",
     "batch",
     "computed",
+    "looks_ahead",
     "plans_of",
     "set_plans",
     "source",

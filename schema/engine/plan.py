@@ -33,6 +33,8 @@ from schema.engine.batch import Attribute, Read
 from schema.engine.binding import Typename, Unsupported, attribute_expression, bind
 from schema.engine.columns import column_of
 from schema.engine.completion import put_any, put_lists, put_objects
+from schema.engine.constants import has_variables
+from schema.engine.foresight import Look, looking_ahead
 from schema.engine.leaves import leaf_statements
 from schema.engine.levels import Level
 from schema.engine.places import Root
@@ -40,6 +42,7 @@ from schema.engine.rows import careful_rows
 from schema.engine.run import Run
 from schema.engine.selection import (
     NULLED,
+    ByName,
     Complete,
     Field,
     LeafField,
@@ -126,6 +129,7 @@ class _Compiler:
         self._functions: list[str] = []
         self._fields: list[Field] = []
         self._levels: dict[tuple[Any, ...], str] = {}
+        self._by_name: dict[str, ByName] = {}
 
     def plan(self) -> Plan:
         operation = self._operation
@@ -160,11 +164,14 @@ class _Compiler:
             raise Unsupported("too many levels")
         name = self._levels[key] = f"level_{len(self._levels)}"
         selected = SelectedLevel(type_, name)
+        by_name = self._by_name[name] = {}
         fields = [field for group in groups.items() if (field := self._field(type_, *group)) is not None]
         for field, details in zip(fields, groups.values(), strict=True):
+            by_name.setdefault(field.name, []).append(field)
             if holds_objects(field.shape):
                 field.child = self._child(field, details, depth + 1)
-        self._functions.append(_LevelWriter(selected, fields, self._constant).text())
+        look = looking_ahead(type_, by_name)
+        self._functions.append(_LevelWriter(selected, fields, self._constant, look).text())
         self._fields += fields
         return name
 
@@ -177,24 +184,27 @@ class _Compiler:
         if any(directive.name.value not in _CONDITIONS for node in nodes for directive in node.directives or ()):
             raise Unsupported("directives that are not @skip or @include")
         values = Typename() if name == "__typename" else bind(definition, self._strawberry)
-        return Field(key, name, nodes, type_, definition, shape_of(definition.type), values)
+        found = Field(key, name, nodes, type_, definition, shape_of(definition.type), values)
+        found.has_constant_arguments = not any(has_variables(each.value) for each in nodes[0].arguments or ())
+        return found
 
     def _child(self, field: Field, details: FieldDetailsList, depth: int) -> Complete:
         type_ = get_named_type(field.definition.type)
         if is_object_type(type_):
-            complete = self._below(type_, details, depth)
+            complete = self._below(field, type_, details, depth)
             return tested(field, type_, complete) if type_.is_type_of is not None else complete
         if not is_abstract_type(type_):
             raise Unsupported(f"objects of the type {type_}")
         possible = self._schema.get_possible_types(type_)
-        return abstract(field, type_, {each.name: self._below(each, details, depth) for each in possible})
+        return abstract(field, type_, {each.name: self._below(field, each, details, depth) for each in possible})
 
-    def _below(self, type_: GraphQLObjectType, details: FieldDetailsList, depth: int) -> Complete:
+    def _below(self, field: Field, type_: GraphQLObjectType, details: FieldDetailsList, depth: int) -> Complete:
         selections = tuple(id(each.node.selection_set) for each in details)
         collected = collect_subfields(self._schema, self._fragments, self._variables, self._operation, type_, details)
         if collected.new_defer_usages:
             raise Unsupported("@defer")
         name = self._level(type_, collected.grouped_field_set, (type_.name, selections), depth)
+        field.below.append(self._by_name[name])
         namespace = self._namespace
         # By name: a function may be needed before it is there, where fragments lead back to themselves.
         return lambda run, level, place: namespace[name](run, level, place)
@@ -203,7 +213,10 @@ class _Compiler:
 class _LevelWriter:
     """Writes the function of one level."""
 
-    def __init__(self, selected: SelectedLevel, fields: list[Field], constant: Callable[[Any], str]) -> None:
+    def __init__(
+        self, selected: SelectedLevel, fields: list[Field], constant: Callable[[Any], str], look: Look | None
+    ) -> None:
+        self._look = look
         self._selected = selected
         self._fields = fields
         self._constant = constant
@@ -227,7 +240,8 @@ class _LevelWriter:
         if columns:
             target, over = ", ".join(["o", *columns]), f"zip(level, {', '.join(f'c_{name}' for name in columns)})"
         row = "{" + ", ".join(self._entries) + "}"
-        lines = [*self._columns]
+        lines = [f"{self._constant(self._look)}(run, level)"] if self._look else []
+        lines += self._columns
         if self._loop:
             lines += ["rows = []", "add = rows.append", "try:", f"    for {target} in {over}:"]
             lines += [f"        {statement}" for statement in [*self._loop, f"add({row})"]]

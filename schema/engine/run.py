@@ -10,6 +10,7 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 from strawberry.types.info import Info
 
+from schema.engine.constants import can_be_shared
 from schema.engine.levels import Level
 
 if TYPE_CHECKING:
@@ -65,12 +66,16 @@ class Run:
 
     def arguments(self, field: Field) -> dict[str, Any]:
         """The arguments as graphql-core coerces them, once for each field of the plan. Raises GraphQLError."""
+        if field.constant_arguments is not None:
+            return field.constant_arguments
         known = self._arguments.get(id(field))
         if known is None:
             executor = self.executor
             known = self._arguments[id(field)] = get_argument_values(
                 field.definition, field.nodes[0], executor.variable_values, None, executor.hide_suggestions
             )
+            if field.has_constant_arguments and can_be_shared(known):
+                field.constant_arguments = known
         found: dict[str, Any] = known
         return found
 

@@ -102,11 +102,18 @@ class Field:
     values: Values
     child: Complete = nothing_below
     objects: set[type] = field(default_factory=set)  # classes that were seen here and are neither null nor errors
+    below: list[ByName] = field(default_factory=list)  # the fields of each of the levels that may be below
+    has_constant_arguments: bool = False  # no variable in them, so that they are the same in every request
+    constant_arguments: dict[str, Any] | None = None  # as they were coerced for the first request
 
     @property
     def label(self) -> str:
         """The field as messages name it."""
         return f"{self.parent_type.name}.{self.name}"
+
+
+ByName = dict[str, list[Field]]
+"""The fields of a level by their names in the schema: one may be selected several times, under other keys."""
 
 
 @dataclass(slots=True, eq=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 import strawberry
@@ -24,6 +25,7 @@ from schema.http.gate import Gates, TooBusy, gates_for
 from schema.http.incoming import Incoming
 from schema.http.multipart import is_multipart, parameters_with_files
 from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
+from schema.http.readers import Readers
 from schema.http.reply import Reply, json_reply
 from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, checked, read_requests
 from schema.limits import Limits, configured_limits
@@ -51,6 +53,8 @@ class Endpoint:
         self._executor = Executor(schema, self._limits, hide_suggestions=not settings.IS_LOCAL)
         self._answering = Answering(lambda: f"{self._limits}{schema.as_str()}")
         self.names = names or DocumentNames()
+        self.readers: Readers | None = None
+        """Who takes turns at executing known queries; None: everybody at once, each on its own connection."""
         self._gates = gates or gates_for(settings.BLOCKING_THREADS)
 
     def warm_up(self, texts: Iterable[str]) -> int:
@@ -144,7 +148,7 @@ class Endpoint:
             question = self._question(incoming, request, documents.prepare(text), context)
             self.names.keep(named)
             if question.operation.kind is OperationType.QUERY:
-                return self._work_out(question, media_type)
+                return self._work_out(question, media_type, is_known=False)
         return self._work_out(question, media_type)
 
     def _question(
@@ -154,15 +158,22 @@ class Endpoint:
         self._check_allowed(incoming, operation, context)
         return Question(incoming, request, document, operation, context)
 
-    def _work_out(self, question: Question, media_type: str) -> Reply:
+    def _work_out(self, question: Question, media_type: str, *, is_known: bool = True) -> Reply:
         found = self._answering.find(question, media_type)
         if isinstance(found, Reply):
             return found
         with found:
-            outcome = self._executor.run(question.document, question.operation, question.request, question.context)
+            with self._turn(question, is_known=is_known):
+                outcome = self._executor.run(question.document, question.operation, question.request, question.context)
             reply = json_reply(self._body(outcome, question.incoming), 200, media_type)
             question.context.close()
             return self._answering.finish(question, outcome, reply, found)
+
+    def _turn(self, question: Question, *, is_known: bool) -> AbstractContextManager[None]:
+        """A reader's turn, for what is quick: a known query. The rest works beside the readers."""
+        if self.readers is None or not is_known or question.operation.kind is not OperationType.QUERY:
+            return nullcontext()
+        return self.readers.turn()
 
     def _check_allowed(self, incoming: Incoming, operation: Operation, context: RequestContext) -> None:
         """Raise what forbids this operation to this caller by this method."""

@@ -38,7 +38,7 @@ def _thumbnails(
 ) -> list[object]:
     """The product's picture in about this size; null once the product is gone."""
     keys: list[UUID | None] = [line.product_id_snapshot for line in lines]
-    found = thumbnails_of_products([key for key in keys if key is not None], size, format)
+    found = thumbnails_of_products([key for key in keys if key is not None], context, size, format)
     return [found.get(key) if key is not None else None for key in keys]
 
 

@@ -17,7 +17,7 @@ from tests.bench.documents import Request
 from tests.bench.figures import show
 from tests.bench.requests import asking, data_of
 from tests.bench.servers import own_servers
-from tests.bench.wsgi import Application
+from tests.bench.wsgi import Application, the_shop
 from tests.statements import recorded_statements
 
 SIZES: Final = {"5k": (5_000, 15_000), "100k": (100_000, 300_000)}
@@ -116,8 +116,6 @@ def main() -> None:
     with own_servers(RESPONSE_CACHE="off"):
         from django.db import connection
 
-        from deploy.wsgi import application
-
         own = str(connection.settings_dict["NAME"])
         databases = {label: f"{own}_{label}" for label in SIZES}
         for database in databases.values():
@@ -129,7 +127,7 @@ def main() -> None:
 
             migrate()
             fill(*SIZES[label])
-        measure(application, databases, rounds=ROUNDS, calls=CALLS)
+        measure(the_shop(), databases, rounds=ROUNDS, calls=CALLS)
         connection.close()
     sys.exit(check_plans(environment))
 

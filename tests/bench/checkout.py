@@ -25,18 +25,18 @@ FLASH_UNITS, FLASH_SHOPPERS, FLASH_SECONDS = 500, 2_000, 30
 
 def measure_edits(*, rounds: int, calls: int) -> None:
     """Print what a change of a cart costs: at 10 and 40 lines, and beside 10, 20 and 100 active promotions."""
-    from deploy.wsgi import application
     from tests.bench.carts import cart_of, edit_of, make_order_promotions
     from tests.bench.requests import asking, data_of
+    from tests.bench.wsgi import the_shop
     from tests.statements import recorded_statements
 
     sides: dict[str, Callable[[], object]] = {}
     make_order_promotions("default-channel", 20)
     for lines in (10, 40):
-        sides[f"lines{lines}"] = asking(application, edit_of(cart_of(lines)))
+        sides[f"lines{lines}"] = asking(the_shop(), edit_of(cart_of(lines)))
     for promotions in (10, 100):
         channel = f"with-{promotions}-promotions"
-        sides[f"promotions{promotions}"] = asking(application, edit_of(cart_of(10, channel)))
+        sides[f"promotions{promotions}"] = asking(the_shop(), edit_of(cart_of(10, channel)))
         make_order_promotions(channel, promotions)
     for ask in sides.values():
         data_of(ask)  # type: ignore[arg-type]

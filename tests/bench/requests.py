@@ -11,7 +11,7 @@ from tests.bench.documents import Request, leaves, list_request, operations_of
 from tests.bench.figures import interleaved, milliseconds, require_equal, show, times_faster
 from tests.bench.roomy_stack import with_roomy_stack
 from tests.bench.servers import set_up_django
-from tests.bench.wsgi import Application, WithUrls, post
+from tests.bench.wsgi import Application, WithUrls, post, the_shop
 from tests.statements import recorded_statements
 
 LEAVES = 922
@@ -78,9 +78,8 @@ def statements(application: Application, operations: Mapping[str, Request]) -> d
 def main() -> None:
     """Print the statements of the operations of the shop that the environment names, for the product SLUG."""
     set_up_django()
-    from deploy.wsgi import application
 
-    for name, count in statements(application, operations_of(sys.argv[1])).items():
+    for name, count in statements(the_shop(), operations_of(sys.argv[1])).items():
         show(f"http.{name}.statements", count, "statements")
 
 

@@ -18,6 +18,7 @@ from tests.bench.figures import NotEqual, require_equal
 from tests.bench.load import client, wrk
 from tests.bench.load.generator import Load
 from tests.bench.load.target import Target
+from tests.bench.wsgi import the_shop
 from tests.factories import make_channel
 
 FIGURE = re.compile(r"bench [a-z0-9_.]+ -?\d+(\.\d+)?(e-?\d+)? \S+")
@@ -53,12 +54,10 @@ def test_both_executors_answer_the_same_and_are_timed(capsys: pytest.CaptureFixt
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_cache")
 def test_the_shop_answers_what_plain_strawberry_answers(capsys: pytest.CaptureFixture[str]) -> None:
-    from deploy.wsgi import application
-
     make_channel()
     filling.make_by_hand(products=21, variants_each=3)
     slug = Product.objects.order_by("sort_name").values_list("slug", flat=True)[10]
-    requests.measure(application, slug, rounds=1, calls=1)
+    requests.measure(the_shop(), slug, rounds=1, calls=1)
     shown = figures(capsys)
     assert shown["request.vs_strawberry_orm"] > 0
     assert shown["request.trivial.statements"] == 0
@@ -132,11 +131,9 @@ def test_a_process_tells_what_it_takes() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_cache")
 def test_what_shoppers_browse_is_timed_in_catalogs_of_two_sizes(capsys: pytest.CaptureFixture[str]) -> None:
-    from deploy.wsgi import application
-
     catalog.fill(300, 600)
     own = str(connection.settings_dict["NAME"])
-    catalog.measure(application, {"5k": own, "100k": own}, rounds=1, calls=2)
+    catalog.measure(the_shop(), {"5k": own, "100k": own}, rounds=1, calls=2)
     found = figures(capsys)
     for name in ("category", "filtered", "facets", "search.misspelt", "suggestions", "detail", "category_tree", "menu"):
         assert {f"catalog.5k.{name}.p50", f"catalog.100k.{name}.statements", f"catalog.{name}.growth"} <= found.keys()

@@ -12,6 +12,15 @@ from django.http import HttpRequest, HttpResponseBase
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
+def the_shop() -> Application:
+    """The callable that granian calls, for a process with one thread: there is nobody to take turns with."""
+    from deploy import endpoints
+    from deploy.wsgi import application
+
+    endpoints.STOREFRONT.readers = None
+    return application
+
+
 def post(application: Application, body: bytes, path: str = "/graphql/") -> bytes:
     """The body of the answer to an anonymous POST. AssertionError unless its status is 200."""
     statuses: list[str] = []

@@ -9,6 +9,7 @@ from typing import Any, Final
 from commerce.catalog.product_order import ParentKind, ProductSort
 from commerce.catalog.product_statements import Shape, page_statement
 from commerce.core.statements import Parameter, uuid_array
+from commerce.inventory.around_products import Around
 
 NOBODY: Final = "01890000-0000-7000-8000-000000000000"
 
@@ -108,6 +109,18 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "focal_points": lambda known: (uuid_array(known.media),),
     "first_pictures_of_products": lambda known: (uuid_array(known.products), 256, "WEBP"),
     "copies_of_pictures": lambda known: (known.pictures, 256, "WEBP"),
+    "around_products": lambda known: (
+        uuid_array(known.products[:1]),
+        uuid_array(known.department),
+        known.channel,
+        False,
+        256,
+        "WEBP",
+        256,
+        "WEBP",
+        "US",
+        [part.value for part in Around],
+    ),
     "attributes_of_products": lambda known: (uuid_array(known.products),),
     "attributes_of_variants": lambda known: (uuid_array(known.variants),),
     "categories_by_id": lambda known: (uuid_array(known.department),),

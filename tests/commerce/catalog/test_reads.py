@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from commerce.catalog import reads
 from commerce.catalog.described import attributes_of_products, attributes_of_variants
+from commerce.catalog.groupings import categories_by_id, collections_of_products
 from commerce.catalog.models import (
     Product,
     ProductAttributeValue,
@@ -32,6 +33,7 @@ from commerce.channels.models import Channel
 from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.keyset import Slice
 from commerce.core.permission import Permission
+from commerce.inventory.around_products import Around, Copies, around_products
 from commerce.inventory.queries import available_quantity, sellable_shelves
 from tests.factories import (
     list_product,
@@ -47,6 +49,7 @@ from tests.factories import (
     staff_actor,
     stock_up,
 )
+from tests.statements import recorded_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -221,10 +224,10 @@ def test_media_that_wait_are_not_shown_and_the_first_stored_picture_stands_for_t
     media = reads.media_of_variants(variants)
     assert [[row.file for row in media[key]] for key in variants] == [["c.png", "b.png", ""]] * 2 + [[]]
     everything = [row.id for row in shop.values()]
-    pictures = reads.first_pictures(everything, size=256, format="WEBP")
+    pictures = reads.first_pictures(everything, 256, "WEBP")
     assert {key: (row.file, row.copy) for key, row in pictures.items()} == {shown.id: ("c.png", "small.webp")}
-    assert reads.first_pictures(everything, size=256, format="AVIF")[shown.id].copy is None
-    assert reads.copies_of_pictures(["c.png", "b.png"], size=256, format="WEBP") == {"c.png": "small.webp"}
+    assert reads.first_pictures(everything, 256, "AVIF")[shown.id].copy is None
+    assert reads.copies_of_pictures(["c.png", "b.png"], 256, "WEBP") == {"c.png": "small.webp"}
 
 
 def test_attributes_come_in_the_order_of_the_type_with_the_values_of_the_owner(shop: dict[str, Product]) -> None:
@@ -258,3 +261,45 @@ def test_what_is_available_is_what_the_stocks_of_the_channel_have_free(channel: 
     assert list(available_quantity(asked, channel).values()) == [105, 0, None, None]
     shelves = sellable_shelves({plain.id: 1}, channel, "DE", own={}, seed=0)
     assert sum(shelf.free for shelf in shelves[plain.id]) == 105
+
+
+@pytest.mark.parametrize("actor", [ANONYMOUS, STAFF], ids=["shopper", "staff"])
+def test_what_is_asked_together_is_what_is_asked_one_by_one(
+    shop: dict[str, Product], channel: Channel, actor: Actor
+) -> None:
+    collection = make_collection("picks", products=[shop["shown"], shop["bare"]], channel=channel)
+    products = [row.id for row in shop.values()]
+    categories = [row.category_id for row in shop.values() if row.category_id]
+    variants = reads.variants_of_products(products, channel=channel, actor=actor)
+    first = reads.first_pictures(products, 256, "WEBP")
+    keys = [row.id for rows in variants.values() for row in rows]
+    alone = {
+        Around.CATEGORIES: categories_by_id(categories),
+        Around.COLLECTIONS: collections_of_products(products, channel=channel, actor=actor),
+        Around.PICTURES: {key: first.get(key) for key in products},
+        Around.MEDIA: reads.media_of_products(products),
+        Around.COPIES: {"c.png": "small.webp", "b.png": None},
+        Around.ATTRIBUTES: attributes_of_products(products),
+        Around.VARIANTS: variants,
+        Around.QUANTITIES: available_quantity(keys, channel, "US"),
+        Around.OPTIONS: attributes_of_variants(keys),
+    }
+    assert str(collection.id) in [row.id for row in alone[Around.COLLECTIONS][shop["shown"].id]]
+    assert any(quantity for quantity in alone[Around.QUANTITIES].values())
+    needs = {Around.VARIANTS: {Around.QUANTITIES, Around.OPTIONS}, Around.MEDIA: {Around.COPIES}}
+    for left_out in [None, *Around]:
+        wanted = set(Around) - {left_out} - needs.get(left_out, set())
+        with recorded_statements() as seen:
+            found = around_products(
+                products,
+                wanted,
+                category_ids=categories,
+                channel=channel,
+                actor=actor,
+                pictures=Copies(256, "WEBP"),
+                copies=Copies(256, "WEBP"),
+                country="US",
+            )
+        assert len(seen) == 1
+        for part, facts in alone.items():
+            assert getattr(found, part.value) == (facts if part in wanted else {}), part
