@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
@@ -56,6 +57,8 @@ from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
 from commerce.promotions.errors import PromotionUsedUp
 from commerce.promotions.redemptions import redeem, release_redemptions
 from commerce.promotions.taking import give_promotions_back, take_promotions
+
+logger = logging.getLogger(__name__)
 
 HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 """How long goods stay set aside for a payment: a call and a 3-D Secure step. An abandoned one holds them no longer."""
@@ -257,10 +260,12 @@ def _ask(attempt: PaymentAttempt, request: Request, place: Place | None = None) 
 
     try:
         recorded = retry_on_deadlock(lambda: record(place))
-    except DatabaseError:
+    except Exception:
         if place is None:
             raise
-        recorded = retry_on_deadlock(lambda: record(None))  # whatever keeps the order, the money is written down
+        # Whatever keeps the order from being placed, the money is written down; `settle` meets it again, and says so.
+        logger.exception("payment %s: its order was not placed at once", attempt.id)
+        recorded = retry_on_deadlock(lambda: record(None))
     crash_point("before_order")
     if busy is not None:
         raise GatewayUnavailable("The payment gateway is busy. Nothing was charged.", path=("gateway",)) from busy

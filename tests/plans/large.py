@@ -52,6 +52,8 @@ def large_catalog() -> Iterator[Any]:
     parameters = connection.get_connection_params()
     connection.close()
     with _session(parameters | {"dbname": "postgres"}) as server:
+        # Threads of other tests may have left sessions behind.
+        server.cursor().execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [own])
         server.cursor().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {own}")
         try:

@@ -37,7 +37,8 @@ def test_every_screen_opens_and_is_to_look_at(merchant: Client) -> None:
         assert merchant.get(reverse(f"{name}_changelist")).status_code == 200
         page = merchant.get(reverse(f"{name}_change", args=[row.pk]))
         assert page.status_code == 200
-        assert merchant.post(reverse(f"{name}_change", args=[row.pk]), {}).status_code == 403
+        if not isinstance(row, Stock):  # which merchants count on its screen
+            assert merchant.post(reverse(f"{name}_change", args=[row.pk]), {}).status_code == 403
 
 
 def test_every_table_of_these_domains_can_be_looked_at() -> None:

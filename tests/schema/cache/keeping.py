@@ -159,6 +159,7 @@ UNSEEN = {
     "shippingZoneCreate", "shippingZoneUpdate", "shippingZoneDelete", "shippingMethodCreate", "shippingMethodUpdate",
     "shippingMethodDelete", "shippingMethodChannelListingUpdate", "shippingMethodExcludeProducts",
     "shippingMethodRemoveProductsFromExclude", "rateSourceUpdate", "rateSourceDelete",
+    "purchaseLimitSet", "purchaseLimitRemove", "promotionTranslate", "channelAllocationStrategySet",
     "voucherCreate", "voucherUpdate", "voucherDelete", "voucherChannelListingUpdate", "voucherCodesGenerate",
     "voucherCodesAdd", "voucherCodesDelete", "voucherCodesActivate", "voucherCodesDeactivate",
     "giftCardCreate", "giftCardBulkCreate", "giftCardUpdate", "giftCardActivate", "giftCardDeactivate",

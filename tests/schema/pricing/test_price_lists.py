@@ -247,7 +247,7 @@ def test_the_merchants_screen_writes_lists_that_partners_hear_of(client: Client)
         "entries-INITIAL_FORMS": "0",
         "entries-0-variant": str(mug.id),
         "entries-0-minimum_quantity": "1",
-        "entries-0-amount": "700",
+        "entries-0-amount": "7.00",
     }
     assert client.post("/admin/pricing/pricelist/add/", form).status_code == 302
     made = PriceList.objects.get()

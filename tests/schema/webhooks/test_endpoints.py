@@ -30,7 +30,7 @@ def create(staff: Merchant, **fields: Any) -> Any:
     return staff.do("webhookEndpointCreate", input={**PARTNER, **fields})
 
 
-def test_the_secret_is_shown_once_and_never_again(staff: Merchant) -> None:
+def test_the_secret_is_shown_to_its_request_alone_however_often_that_is_sent(staff: Merchant) -> None:
     made = create(staff)
     assert made["secret"].startswith("whsec_")
     assert made["webhookEndpoint"]["eventTypes"] == ["order.placed"]
@@ -44,10 +44,11 @@ def test_the_secret_is_shown_once_and_never_again(staff: Merchant) -> None:
         key="a-key-that-is-long-enough",
         input={**PARTNER, "name": "Other"},
     )
-    assert again.payload["secret"] != twice.payload["secret"], "secrets are not kept for a repeated request"
+    assert again.payload["secret"] == twice.payload["secret"]
+    assert again.payload["secret"] != made["secret"]
     seen = staff.api.send("{ webhookEndpoints { totalCount nodes { id name url isActive } } }")
     assert made["secret"] not in str(seen.body)
-    assert seen.data["webhookEndpoints"]["totalCount"] == 3
+    assert seen.data["webhookEndpoints"]["totalCount"] == 2
     rotated = staff.do("webhookSecretRotate", id=made["webhookEndpoint"]["id"])
     assert rotated["secret"] not in (None, made["secret"])
 
