@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -19,9 +20,9 @@ from commerce.inventory.account import write_entries
 from commerce.inventory.errors import NothingToSend
 from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
 from commerce.inventory.parts import parts_of, taken_apart
-from commerce.inventory.picking import WantedLine
+from commerce.inventory.picking import Plan, WantedLine
 from commerce.inventory.rows import Entry, lock_whole_stocks, shift_reserved
-from commerce.inventory.services.reservations import reserve
+from commerce.inventory.services.reservations import Picking, reserve, take
 
 _BRIEFLY = timedelta(minutes=1)
 
@@ -69,7 +70,12 @@ def allocate(
     given back meanwhile, or was for other goods, the goods are set aside anew: that raises what `reserve` raises.
     """
     wanted = [line.wanted for line in lines]
+    order_lines = {line.wanted.line_id: line.order_line_id for line in lines}
     held = _held(checkout_id)
+    if not held:
+        picking = Picking(channel, country, warehouse_id, seed=checkout_id.int)
+        take(wanted, picking, before={}, write=partial(_write, order_id, order_lines))
+        return
     if not _is_enough(held, wanted):
         expires_at = timezone.now() + _BRIEFLY
         reserve(
@@ -81,20 +87,8 @@ def allocate(
             warehouse_id=warehouse_id,
         )
         held = _held(checkout_id)
-    order_lines = {line.wanted.line_id: line.order_line_id for line in lines}
-    insert_together(
-        *(
-            Allocation(
-                order_id=order_id,
-                order_line_id=order_lines[row.checkout_line_id],
-                stock_id=row.stock_id,
-                quantity=row.quantity,
-            )
-            for row in held
-        )
-    )
-    if held:
-        _FORGET.run(str(checkout_id))
+    _write(order_id, order_lines, {(row.checkout_line_id, row.stock_id): row.quantity for row in held}, {})
+    _FORGET.run(str(checkout_id))
 
 
 def fulfil_allocations(
@@ -137,6 +131,18 @@ def release_allocations(order_id: UUID) -> None:
     if rows:
         Allocation.objects.filter(id__in=rows).delete()
         shift_reserved(deltas)
+
+
+def _write(order_id: UUID, order_lines: Mapping[UUID, UUID], plan: Plan, written: Plan) -> None:
+    """The allocations of `plan`, by cart line and stock, in place of those that were written before."""
+    if written:
+        Allocation.objects.filter(order_id=order_id).delete()
+    insert_together(
+        *(
+            Allocation(order_id=order_id, order_line_id=order_lines[line_id], stock_id=stock_id, quantity=quantity)
+            for (line_id, stock_id), quantity in plan.items()
+        )
+    )
 
 
 def _held(checkout_id: UUID) -> list[Reservation]:

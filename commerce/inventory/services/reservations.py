@@ -6,7 +6,8 @@ Locks are taken in one order everywhere: the checkout (by the caller), its reser
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Final
@@ -46,6 +47,19 @@ _HELD: Final = Records(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Picking:
+    """For whom goods are picked: a channel, where they go if that is known, and the only warehouse if there is one.
+
+    `seed` spreads buyers over the shards of a stock.
+    """
+
+    channel: Channel
+    country: str | None
+    warehouse_id: UUID | None
+    seed: int
+
+
 def reserve(
     *,
     checkout_id: UUID,
@@ -63,19 +77,33 @@ def reserve(
     aside. Raises Rejected with an OutOfStock for each line that cannot be had: path ("lines", index, "quantity"), fact
     `available_quantity`.
     """
-    wanted = taken_apart(lines, parts_of({line.variant_id for line in lines}, channel.id))
     held = _HELD.all(str(checkout_id))
+    until = max([expires_at, *(row.expires_at for row in held)])
     before: Plan = {(row.checkout_line_id, row.stock_id): row.quantity for row in held}
-    expires_at = max([expires_at, *(row.expires_at for row in held)])
+
+    def write(plan: Plan, written: Plan) -> None:
+        if plan != written:
+            _write(checkout_id, plan, until, anew=bool(written))
+        elif held:
+            _extend(checkout_id, until)
+
+    place = Picking(channel, country, warehouse_id, seed=checkout_id.int)
+    take(lines, place, before=before, write=write)
+
+
+def take(lines: Sequence[WantedLine], picking: Picking, *, before: Plan, write: Callable[[Plan, Plan], None]) -> None:
+    """Take the goods of `lines` out of stock rows, beside those that are taken already: all of them, or none.
+
+    `write(plan, written)` keeps in a table what was picked, in place of what it has written before; then the rows are
+    locked. Raises Rejected as `reserve` does.
+    """
+    wanted = taken_apart(lines, parts_of({line.variant_id for line in lines}, picking.channel.id))
     written = before
     for attempt in count(1):
-        shelves = _shelves(wanted, before, channel, country, warehouse_id, seed=checkout_id.int)
+        shelves = _shelves(wanted, before, picking)
         plan = _plan(lines, wanted, shelves, before)
-        if plan != written:
-            _write(checkout_id, plan, expires_at, anew=bool(written))
-            written = plan
-        elif held:
-            _extend(checkout_id, expires_at)
+        write(plan, written)
+        written = plan
         choice = max((len(found) for found in shelves.values()), default=0)
         if _taken(_per_stock(plan, before), has_choice=choice > 1):
             return
@@ -121,9 +149,7 @@ def _taken(deltas: Mapping[UUID, int], *, has_choice: bool) -> bool:
     return False
 
 
-def _shelves(
-    wanted: Wanted, before: Plan, channel: Channel, country: str | None, warehouse_id: UUID | None, *, seed: int
-) -> dict[UUID, list[Shelf]]:
+def _shelves(wanted: Wanted, before: Plan, picking: Picking) -> dict[UUID, list[Shelf]]:
     """Where the parts can be taken from. What this checkout holds already counts as free for its own lines."""
     if not wanted.lines:
         return {}
@@ -133,7 +159,9 @@ def _shelves(
     units: defaultdict[UUID, int] = defaultdict(int)
     for part in wanted.lines:
         units[part.variant_id] += part.quantity
-    return sellable_shelves(units, channel, country, own=own, seed=seed, warehouse_id=warehouse_id)
+    return sellable_shelves(
+        units, picking.channel, picking.country, own=own, seed=picking.seed, warehouse_id=picking.warehouse_id
+    )
 
 
 def _plan(lines: Sequence[WantedLine], wanted: Wanted, shelves: Mapping[UUID, Sequence[Shelf]], before: Plan) -> Plan:
