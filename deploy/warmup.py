@@ -9,7 +9,7 @@ from django.db import Error, connections
 
 from deploy import endpoints
 from schema.explorer.examples import examples
-from schema.http.readers import Readers
+from schema.http.turns import Turns
 from schema.persisted.services import newest_documents
 
 logger = logging.getLogger("handcart.graphql")
@@ -41,8 +41,8 @@ def take_turns() -> None:
     A thread that reads a large document for the first time keeps the interpreter until it is asked for it, and then by
     default 5 ms longer. A reader asks after each of its statements.
     """
-    if settings.READERS:
-        endpoints.STOREFRONT.readers = Readers(settings.READERS)
+    if settings.TURNS:
+        endpoints.STOREFRONT.turns = Turns(settings.TURNS)
     sys.setswitchinterval(SWITCH_SECONDS)
 
 

@@ -25,9 +25,9 @@ from schema.http.gate import Gates, TooBusy, gates_for
 from schema.http.incoming import Incoming
 from schema.http.multipart import is_multipart, parameters_with_files
 from schema.http.negotiation import GRAPHQL_JSON, PLAIN_JSON, answer_type
-from schema.http.readers import Readers
 from schema.http.reply import Reply, json_reply
 from schema.http.request import BadRequest, GraphQLRequest, MethodNotAllowed, checked, read_requests
+from schema.http.turns import Turns
 from schema.limits import Limits, configured_limits
 from schema.persisted.names import DocumentNames
 
@@ -53,7 +53,7 @@ class Endpoint:
         self._executor = Executor(schema, self._limits, hide_suggestions=not settings.IS_LOCAL)
         self._answering = Answering(lambda: f"{self._limits}{schema.as_str()}")
         self.names = names or DocumentNames()
-        self.readers: Readers | None = None
+        self.turns: Turns | None = None
         """Who takes turns at executing known queries; None: everybody at once, each on its own connection."""
         self._gates = gates or gates_for(settings.BLOCKING_THREADS)
 
@@ -170,10 +170,10 @@ class Endpoint:
             return self._answering.finish(question, outcome, reply, found)
 
     def _turn(self, question: Question, *, is_known: bool) -> AbstractContextManager[None]:
-        """A reader's turn, for what is quick: a known query. The rest works beside the readers."""
-        if self.readers is None or not is_known or question.operation.kind is not OperationType.QUERY:
+        """A turn for what is known. What nobody has sent before has gates of its own, and works beside them."""
+        if self.turns is None or not is_known:
             return nullcontext()
-        return self.readers.turn()
+        return self.turns.turn()
 
     def _check_allowed(self, incoming: Incoming, operation: Operation, context: RequestContext) -> None:
         """Raise what forbids this operation to this caller by this method."""

@@ -31,8 +31,8 @@ def main() -> None:
         with serving(home, RESPONSE_CACHE="on") as shop:
             cached = {f"{name}.cached": shop.target(shop.operations[name]) for name in ("list", "detail")}
             throughput.show_all(throughput.measure(shop, cached, connections=(8, 32), rounds=2, seconds=2))
-        with serving(home, RESPONSE_CACHE="off", READERS="0") as shop:
-            crowd = {f"{name}.readers0": shop.target(shop.operations[name]) for name in ("list", "detail")}
+        with serving(home, RESPONSE_CACHE="off", TURNS="0") as shop:
+            crowd = {f"{name}.turns0": shop.target(shop.operations[name]) for name in ("list", "detail")}
             throughput.show_all(throughput.measure(shop, crowd, connections=(8, 32), rounds=2, seconds=2))
         with serving(home, RESPONSE_CACHE="off", BLOCKING_THREADS="1") as shop:
             single = {"list.threads1": shop.target(shop.operations["list"])}

@@ -17,7 +17,7 @@ def the_shop() -> Application:
     from deploy import endpoints
     from deploy.wsgi import application
 
-    endpoints.STOREFRONT.readers = None
+    endpoints.STOREFRONT.turns = None
     return application
 
 

@@ -1,8 +1,8 @@
-"""A few threads of a process read at a time, each on one of a few connections that are always warm.
+"""A few threads of a process work at a time, each on one of a few connections that are always warm.
 
-Python runs one thread of a process at a time. Eight that read at once get no more done than two: they take the
+Python runs one thread of a process at a time. Eight that work at once get no more done than two: they take the
 interpreter from each other, and their eight connections keep eight processes of PostgreSQL busy, more than the
-processor's caches hold. So readers take turns; who waits for his turn waits on a lock, where he costs nothing.
+processor's caches hold. So requests take turns; who waits for his turn waits on a lock, where he costs nothing.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ PATIENCE_SECONDS: Final = 0.05
 
 @dataclass(eq=False, slots=True)
 class _Desk:
-    """A place for one reader, with a connection."""
+    """A place for one thread, with a connection."""
 
     database: BaseDatabaseWrapper
     since: float | None = None
-    """When the reader who has it sat down, on the monotonic clock."""
+    """When the thread that has it sat down, on the monotonic clock."""
     is_given_up: bool = False
 
 
-class Readers:
-    """Lets `places` threads read at a time.
+class Turns:
+    """Lets `places` threads work at a time.
 
-    Somebody who reads for longer than `patience` seconds, be it a large question or the server of another company,
+    Somebody who takes longer than `patience` seconds, be it a large question, a lock or the server of another company,
     holds nobody up: who has waited that long sits down beside him, and his place is gone when he leaves. So there are
     always `places` of those who get on. There are never more places than threads. Thread-safe.
     """
@@ -64,7 +64,7 @@ class Readers:
             self._leave(desk)
 
     def close(self) -> None:
-        """Close the connections. Nobody may be reading."""
+        """Close the connections. Nobody may have a turn."""
         for desk in self._desks:
             desk.database.close()
 

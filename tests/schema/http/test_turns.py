@@ -1,4 +1,4 @@
-"""Readers take turns on a few connections, and somebody slow holds up nobody."""
+"""Requests take turns on a few connections, and somebody slow holds up nobody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from commerce.channels.models import Channel
 from commerce.channels.queries import channel_by_slug
-from schema.http.readers import Readers
+from schema.http.turns import Turns
 from tests.factories import make_channel
 
 pytestmark = pytest.mark.usefixtures("durable")
@@ -21,9 +21,9 @@ FOREVER = 30.0
 
 
 @contextmanager
-def readers(places: int, *, patience: float = FOREVER) -> Iterator[Readers]:
-    """Readers whose connections are closed in the end."""
-    opened = Readers(places, patience=patience)
+def turns(places: int, *, patience: float = FOREVER) -> Iterator[Turns]:
+    """Turns whose connections are closed in the end."""
+    opened = Turns(places, patience=patience)
     try:
         yield opened
     finally:
@@ -54,7 +54,7 @@ def test_eight_threads_read_through_one_connection_and_one_at_a_time() -> None:
     inside: list[int] = []
     most = []
 
-    with readers(1) as here:
+    with turns(1) as here:
 
         def read() -> int:
             with here.turn():
@@ -72,21 +72,21 @@ def test_eight_threads_read_through_one_connection_and_one_at_a_time() -> None:
 
 def test_afterwards_a_thread_has_its_own_connection_again() -> None:
     own = session()
-    with readers(1) as here, here.turn():
+    with turns(1) as here, here.turn():
         assert session() != own
     assert session() == own
 
 
 def test_statements_and_models_go_through_the_same_connection() -> None:
     make_channel("loft")
-    with readers(1) as here, here.turn():
+    with turns(1) as here, here.turn():
         assert channel_by_slug("loft") == Channel.objects.get(slug="loft")
         connection.close()  # what a statement does with it that finds it broken
         assert channel_by_slug("loft").slug == "loft"
 
 
 def test_a_thread_in_a_transaction_reads_what_it_has_written() -> None:
-    with readers(1) as here, transaction.atomic():
+    with turns(1) as here, transaction.atomic():
         own = session()
         make_channel("attic")
         with here.turn():
@@ -98,7 +98,7 @@ def test_who_reads_too_long_holds_up_nobody_and_his_place_is_gone_when_he_leaves
     may_leave = threading.Event()
     sits = threading.Event()
 
-    with readers(1, patience=0.01) as here:
+    with turns(1, patience=0.01) as here:
 
         def stay() -> int:
             with here.turn():
@@ -122,7 +122,7 @@ def test_who_reads_too_long_holds_up_nobody_and_his_place_is_gone_when_he_leaves
 
 
 def test_a_connection_that_the_server_ended_is_replaced_before_anybody_notices() -> None:
-    with readers(1) as here:
+    with turns(1) as here:
         with here.turn():
             make_channel("cellar")
             ended = session()
@@ -134,7 +134,7 @@ def test_a_connection_that_the_server_ended_is_replaced_before_anybody_notices()
 
 
 def test_a_failed_statement_spoils_the_place_for_nobody() -> None:
-    with readers(1) as here:
+    with turns(1) as here:
         with pytest.raises(DatabaseError), here.turn(), connection.cursor() as cursor:
             cursor.execute("SELECT 1 / 0")
         with here.turn():
