@@ -32,7 +32,7 @@ HANDCART_ENV = environment.choice("HANDCART_ENV", ("local", "production"))
 IS_LOCAL = HANDCART_ENV == "local"
 HANDCART_HOME = environment.home_directory(BASE_DIR)
 PORT = environment.number("PORT", 8000)
-# How many threads of a web process answer requests at a time, and how many of them known documents of shoppers (0: all).
+# How many threads of a web process answer at a time, and how many of them known documents of shoppers (0: as many).
 BLOCKING_THREADS = environment.number("BLOCKING_THREADS", 8)
 TURNS = environment.number("TURNS", 2)
 # How many of them may wait for payment gateways: beyond it a payment is told GATEWAY_BUSY, and the shop goes on.
