@@ -39,13 +39,12 @@ SETTINGS = {
     "timezone": "UTC",
 }
 # Only a server of throw-away test data may run so, and says so itself: the application refuses it otherwise.
-# Nor is it vacuumed: statistics that were taken while tables happened to be empty make plans that nobody ever sees.
 WITHOUT_DURABILITY = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "max_wal_size": "4GB",
-    "autovacuum": "off",
+    "autovacuum_naptime": "1min",
 }
 
 
