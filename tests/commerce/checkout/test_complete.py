@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from commerce.events.models import Event
 from commerce.inventory.models import Allocation, Reservation, Stock
 from commerce.inventory.services import release_reservations
 from commerce.orders.models import Order
+from commerce.orders.services import place_order
 from commerce.payments.errors import (
     ActionRequired,
     AlreadyProcessed,
@@ -324,4 +326,28 @@ def test_a_cart_that_costs_nothing_needs_no_payment() -> None:
         initialize_transaction(checkout_id=checkout.id, payment=paying(), actor=ANONYMOUS)
     order = complete_checkout(checkout_id=checkout.id, actor=ANONYMOUS)
     assert (order.total_gross, PaymentAttempt.objects.count()) == (0, 0)
+    assert_all_is_well()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_money_is_written_down_although_its_order_cannot_be_placed(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """At once it fails, and perhaps in the transaction of its own as well; then the next try finds the money."""
+    checkout = ready_checkout(make_variant(price=1000, stock=3))
+    failures = iter(range(times))
+
+    def place(**facts: Any) -> Order:
+        if next(failures, None) is not None:
+            raise RuntimeError("a fault of ours")
+        return place_order(**facts)
+
+    monkeypatch.setattr("commerce.checkout.complete.place_order", place)
+    if times > 1:
+        with pytest.raises(RuntimeError):
+            complete_checkout(checkout_id=checkout.id, payment=paying(), actor=ANONYMOUS)
+        assert PaymentAttempt.objects.get().state == AttemptState.CHARGED
+        assert Order.objects.count() == 0
+
+    order = complete_checkout(checkout_id=checkout.id, payment=paying(), actor=ANONYMOUS)
+    attempt = PaymentAttempt.objects.get()
+    assert (attempt.state, attempt.order_id, attempt.charged_amount) == (AttemptState.CHARGED, order.id, 1500)
     assert_all_is_well()
