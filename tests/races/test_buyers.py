@@ -13,12 +13,13 @@ from commerce.checkout.complete import complete_checkout
 from commerce.checkout.models import Checkout
 from commerce.checkout.pay import initialize_transaction
 from commerce.core.actor import ANONYMOUS, SYSTEM
-from commerce.inventory.models import Reservation, Stock
+from commerce.inventory.invariants import broken_stock
+from commerce.inventory.models import Allocation, Reservation, Stock
 from commerce.inventory.services import Count, release_expired_reservations, set_on_hand_many
 from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt, PaymentEvent
 from commerce.payments.services import run_due_operations
-from tests.factories import make_variant, make_warehouse, stock_up
+from tests.factories import make_channel, make_variant, make_warehouse, stock_up
 from tests.races.crowd import Result, crowd, deadlocks, hesitate
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout
 
@@ -65,6 +66,26 @@ def test_sixty_buyers_of_twenty_units_in_two_warehouses_and_a_cup(monkeypatch: p
     assert {stock.reserved - stock.on_hand for stock in Stock.objects.filter(variant=mug)} == {0}
     assert Stock.objects.get(variant=cup).reserved == 20
     assert_all_is_well()
+
+
+def test_forty_carts_that_are_paid_later_and_fifteen_units_in_two_warehouses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take their goods straight out of stock: no reservation is ever written."""
+    hesitate(monkeypatch, TAKING, seconds=0.02)
+    channel = make_channel(allow_unpaid_orders=True)
+    mug, cup = make_variant(stock=9), make_variant(stock=100)
+    stock_up(mug, 6, warehouse=make_warehouse("second"))
+    carts = [ready_checkout(mug, channel=channel) for _ in range(40)]
+    for cart in carts:
+        add_line(cart, cup)
+
+    results = crowd(lambda index: str(complete_checkout(checkout_id=carts[index].id, actor=ANONYMOUS).id), 40)
+
+    assert tally(results) == {"order": 15, "INSUFFICIENT_STOCK": 25}
+    assert {stock.reserved - stock.on_hand for stock in Stock.objects.filter(variant=mug)} == {0}
+    assert Stock.objects.get(variant=cup).reserved == 15
+    assert Allocation.objects.count() == 30
+    assert Reservation.objects.count() == 0
+    assert broken_stock() == []
 
 
 def test_fifty_completions_of_one_cart() -> None:
