@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING
+from threading import Lock
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -33,13 +34,18 @@ class InputReaders:
         self._config: Final = config
         self._objects: Final[dict[Any, _ObjectReader]] = {}
         self._refused: Final[set[Any]] = set()
+        self._lock: Final = Lock()
 
     def of(self, kind: Any) -> Read | None:
-        """What reads values of `kind`, as graphql-core coerced them; None if that is Strawberry's own business."""
-        try:
-            return self._reader(kind)
-        except _Strawberrys:
-            return None
+        """What reads values of `kind`, as graphql-core coerced them; None if that is Strawberry's own business.
+
+        Thread-safe: nobody is given a reader that is still being made, and would leave out what it does not know yet.
+        """
+        with self._lock:
+            try:
+                return self._reader(kind)
+            except _Strawberrys:
+                return None
 
     def _reader(self, kind: Any) -> Read:
         if isinstance(kind, StrawberryMaybe) or kind is GlobalID:

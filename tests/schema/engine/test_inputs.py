@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +24,7 @@ from strawberry.relay import GlobalID
 from strawberry.types.arguments import convert_argument
 
 from schema.admin import schema as admin
-from schema.engine.inputs import input_readers
+from schema.engine.inputs import InputReaders, input_readers
 from schema.storefront import schema as storefront
 
 
@@ -92,6 +96,30 @@ def test_every_argument_of_the_shop_is_read_as_strawberry_reads_it(shop: strawbe
                 theirs = convert_argument(given, argument.type, converter.scalar_registry, converter.config, None)
                 assert read(given) == theirs, f"{where}({name})"
     assert read_by_us > 150
+
+
+def test_nobody_is_given_a_reader_that_is_still_being_made() -> None:
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def beside(self, given: Beside) -> int:
+            return 1
+
+    converter = strawberry.Schema(Query).schema_converter
+    begun = Event()
+    names = SimpleNamespace(from_field=lambda field: begun.set() or sleep(0.2) or field.python_name)
+    readers = InputReaders(converter.scalar_registry, SimpleNamespace(name_converter=names))
+
+    def quickly() -> Any:
+        assert begun.wait(5)
+        read = readers.of(Beside)
+        assert read is not None
+        return read({"number": 3})
+
+    with ThreadPoolExecutor(2) as pool:
+        second = pool.submit(quickly)
+        pool.submit(readers.of, Beside).result()
+        assert second.result() == Beside(number=3)
 
 
 def test_what_makes_its_own_values_is_left_to_strawberry() -> None:
