@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -95,10 +95,16 @@ def begin(*, scope: str, key: str, input_hash: str, wait_seconds: float = WAIT_S
         raise InvalidInput(f"An idempotency key is 1 to {_LONGEST_KEY} printable characters.")
     until = time.monotonic() + wait_seconds
     pause = _FIRST_PAUSE
+    is_held = False
     while True:
-        decided = _claim(scope, key, input_hash) or _answer(scope, key, input_hash)
-        if decided is not None:
-            return decided
+        # A claim that is refused locks the row all the same. Who waits only reads, or the first would wait for them.
+        claim = None if is_held else _claim(scope, key, input_hash)
+        if claim is not None:
+            return claim
+        row = _row(scope, key, input_hash)
+        if row is not None and row.status == _DONE:
+            return Replay(row.answer)
+        is_held = row is not None and row.is_held
         if time.monotonic() + pause > until:
             raise InProgress("The first request with this idempotency key is still being carried out.")
         time.sleep(pause)
@@ -135,11 +141,24 @@ def _claim(scope: str, key: str, input_hash: str) -> Claim | None:
     return None if row is None else Claim(row[0], owner)
 
 
-def _answer(scope: str, key: str, input_hash: str) -> Replay | None:
-    """The answer of the row that could not be claimed. None while there is none, or when the row has just gone."""
-    row = IdempotencyKey.objects.filter(scope=scope, key=key).first()
-    if row is None:
+class _Row(NamedTuple):
+    """The row of a key that could not be claimed."""
+
+    status: str
+    answer: Json
+    is_held: bool
+
+
+def _row(scope: str, key: str, input_hash: str) -> _Row | None:
+    """What is kept of the key; None when its row has just gone. Raises IdempotencyKeyReused."""
+    found = (
+        IdempotencyKey.objects.filter(scope=scope, key=key)
+        .annotate(is_held=Q(lease_until__gte=Now()))
+        .values_list("input_hash", "status", "answer", "is_held")
+        .first()
+    )
+    if found is None:
         return None
-    if row.input_hash != input_hash:
+    if found[0] != input_hash:
         raise IdempotencyKeyReused("This idempotency key came with another input before.")
-    return Replay(row.answer) if row.status == _DONE else None
+    return _Row(*found[1:])

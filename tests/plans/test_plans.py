@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-import schema.storefront  # noqa: F401 - whose modules hold the statements
+import commerce.events.relay  # noqa: F401
+import schema.storefront  # noqa: F401 - whose modules hold the statements, as does the relay
 from commerce.catalog.product_statements import shapes
 from commerce.core.statements import STATEMENTS, Statement
 from tests.plans.large import BIG, large_catalog

@@ -58,13 +58,17 @@ def test_three_hundred_buyers_of_a_hundred_units_in_two_warehouses() -> None:
 
 
 def test_fifty_requests_with_one_key_are_one_charge_and_fifty_equal_answers() -> None:
-    ready().do("checkoutComplete", payment=APPROVED)  # a document that is known does not wait to be read
+    for _ in range(2):  # a document that came twice is known, and does not wait to be read
+        ready().do("checkoutComplete", payment=APPROVED)
     shopper = ready()
     slow = {**APPROVED, "data": {"outcome": "approve", "delay_ms": 300}}
 
     def complete(_: int) -> Any:
-        answer = Shopper(Api(), shopper.cart).ask("checkoutComplete", key="a-key-of-this-shopper", payment=slow)
-        return answer.status, answer.payload
+        client = Shopper(Api(), shopper.cart)
+        while True:
+            answer = client.ask("checkoutComplete", key="a-key-of-this-shopper", payment=slow)
+            if "IN_PROGRESS" not in {error["code"] for error in answer.payload["errors"]}:
+                return answer.status, answer.payload
 
     results = crowd(complete, 50)
 
@@ -72,6 +76,6 @@ def test_fifty_requests_with_one_key_are_one_charge_and_fifty_equal_answers() ->
     assert (status, payload["errors"]) == (200, [])
     assert payload["order"]["isPaid"] is True
     assert [result.value for result in results] == [(status, payload)] * 50
-    assert Counter(PaymentEvent.objects.values_list("type", flat=True)) == {"submitted": 2, "charged": 2}
-    assert Event.objects.filter(type="order.placed").count() == Order.objects.count() == 2
+    assert Counter(PaymentEvent.objects.values_list("type", flat=True)) == {"submitted": 3, "charged": 3}
+    assert Event.objects.filter(type="order.placed").count() == Order.objects.count() == 3
     assert_all_is_well()
