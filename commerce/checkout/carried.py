@@ -11,7 +11,7 @@ from commerce.checkout.models import CheckoutLine
 from commerce.core.records import Records
 from commerce.core.statements import uuid_array
 
-_LINES: Final = Records(
+LINES: Final = Records(
     "checkout_lines_of_carts",
     CheckoutLine,
     """
@@ -27,4 +27,4 @@ _LINES: Final = Records(
 
 def lines_of(checkout_ids: Collection[UUID]) -> list[CheckoutLine]:
     """The lines of these carts in the order of the carts' pages, variants and products loaded. One statement."""
-    return _LINES.all(uuid_array(checkout_ids)) if checkout_ids else []
+    return LINES.all(uuid_array(checkout_ids)) if checkout_ids else []

@@ -17,8 +17,10 @@ from django.db import transaction
 
 from commerce.accounts.address_book import keep_address
 from commerce.checkout.access import lock_checkout
+from commerce.checkout.facts import lock_live
 from commerce.checkout.gifts import Lost
 from commerce.checkout.gifts_lost import lost_gifts, noticing_lost_gifts, with_gifts_left
+from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout
 from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit, total_changed, with_new_total
@@ -39,7 +41,7 @@ from commerce.orders.services import place_order
 from commerce.payments.crash import crash_point
 from commerce.payments.errors import ActionRequired, PaymentDeclined, PaymentInProgress
 from commerce.payments.models import PaymentAttempt
-from commerce.payments.services import Opened, abandon, live_attempt, lock_attempt, wait_for
+from commerce.payments.services import Opened, abandon, lock_attempt, wait_for
 from commerce.payments.states import IN_FLIGHT, PAID, AttemptState
 from commerce.promotions.errors import PromotionUsedUp
 from commerce.promotions.redemptions import release_redemptions
@@ -108,15 +110,16 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
     """The first phase, with the cart locked."""
     if checkout.order is not None:
         return done(checkout.order)
-    live = live_attempt(checkout.id)
+    known = Known()
+    live = lock_live(checkout, known)
     if live is not None and (stands(live, checkout, expected_total) or (payment is None and live.state in PAID)):
         return Opened(live, mine=False)
-    purchase = priced(checkout, expected_total, lost)
+    purchase = priced(checkout, expected_total, lost, known)
     if purchase.due.amount == 0 or (payment is None and checkout.channel.allow_unpaid_orders):
         if live is not None:
             abandon(live)
         with noticing_lost_gifts(purchase):
-            return done(_place(checkout, purchase, buyer_of(checkout), None))
+            return done(_place(checkout, purchase, buyer_of(checkout, known.addresses), None))
     if payment is not None:
         return open_payment(checkout, purchase, payment, live)
     if live is not None:

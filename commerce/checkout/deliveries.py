@@ -150,6 +150,7 @@ def delivery_for(edit: CartEdit, wanted: UUID) -> CheckoutDelivery:
         return chosen
     if _apply(known, option):
         known.save()
+        edit.known.deliveries.pop(known.id, None)
     return known
 
 

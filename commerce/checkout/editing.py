@@ -17,6 +17,7 @@ from commerce.channels.models import Channel
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import CheckoutCompleted
+from commerce.checkout.facts import lock_live
 from commerce.checkout.known import Known, leave_with
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.stock import hold
@@ -92,8 +93,8 @@ def editing(checkout_id: UUID, *, actor: Actor) -> Iterator[CartEdit]:
             release_holds(checkout.id)
         if checkout.voucher_code_ids:
             release_redemptions(checkout.id)
-        guard_cart_edit(checkout.id)
         edit = CartEdit(checkout)
+        guard_cart_edit(checkout.id, lock_live(checkout, edit.known))
         yield edit
         edit.save()
 

@@ -10,6 +10,7 @@ from commerce.accounts.models import Address
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import Offer, offers_in
 from commerce.checkout.places import place_of, places_of
+from commerce.payments.models import PaymentAttempt
 from commerce.promotions.loading import ActivePromotions
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.provider import Destination
@@ -33,8 +34,11 @@ class Known:
     places: dict[UUID | None, Destination] = field(default_factory=dict)
     taxes: dict[Place, LocalTaxes] = field(default_factory=dict)
     deliveries: dict[UUID, CheckoutDelivery] = field(default_factory=dict)
-    listings: dict[ListingKey, ShippingMethodChannelListing] = field(default_factory=dict)
+    listings: dict[ListingKey, ShippingMethodChannelListing | None] = field(default_factory=dict)
+    addresses: dict[UUID, Address] = field(default_factory=dict)
     promotions: ActivePromotions | None = None
+    live: PaymentAttempt | None = None
+    """The locked attempt of a cart that was read with `facts.lock_live`."""
 
     def offers_in(self, variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
         """`offers.offers_in`, which is asked for the missing ones only."""
@@ -52,6 +56,7 @@ class Known:
 
     def lies_at(self, address: Address) -> None:
         """An address of the cart was written."""
+        self.addresses[address.id] = address
         self.places[address.id] = place_of(address)
 
     def taxes_at(self, places: Collection[Place]) -> dict[Place, LocalTaxes]:

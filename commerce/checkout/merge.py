@@ -21,7 +21,7 @@ from commerce.checkout.promo_codes import MOST_CODES
 from commerce.core.actor import Actor
 from commerce.giftcards.holds import release_holds
 from commerce.inventory.services import release_reservations
-from commerce.payments.services import guard_cart_edit, open_attempts
+from commerce.payments.services import guard_cart_edit, live_attempt, open_attempts
 from commerce.payments.states import PAID
 from commerce.promotions.redemptions import release_redemptions
 
@@ -51,12 +51,12 @@ def merge_checkouts(*, guest_checkout_id: UUID, actor: Actor) -> Checkout:
         if guest.merged_into_id is not None or guest.user_id is not None:  # somebody was quicker
             raise CheckoutNotFound("There is no such cart.", path=("id",))
         require_open(guest)
-        guard_cart_edit(guest.id)
+        guard_cart_edit(guest.id, live_attempt(guest.id))
         if own is None or _is_paid(guest) or _is_paid(own):
             edit = CartEdit(guest)
             give_to(edit, actor)
         else:
-            guard_cart_edit(own.id)
+            guard_cart_edit(own.id, live_attempt(own.id))
             edit = CartEdit(own)
             cut = _move_lines(edit, CartEdit(guest))
             edit.known.lines = None  # in another order by now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -101,7 +101,7 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        ) AS its
 """
 
-_OFFERS: Final = Statement(
+OFFERS_OF_VARIANTS: Final = Statement(
     "offers_of_variants", OfferRow, OFFERS.format(variants="$1", channels="$2"), "uuid[]", "uuid[]"
 )
 
@@ -149,9 +149,16 @@ def offers_in(variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> d
     wanted = [(variant, channel) for variant in variant_ids for channel in channel_ids]
     if not wanted:
         return {}
-    rows = _OFFERS.all(uuid_array(variant for variant, _ in wanted), uuid_array(channel for _, channel in wanted))
-    found = {(row.variant_id, row.channel_id): row for row in rows}
-    return {pair: offer_of(found[key]) for pair in wanted if (key := (str(pair[0]), str(pair[1]))) in found}
+    return offers_of(
+        OFFERS_OF_VARIANTS.all(
+            uuid_array(variant for variant, _ in wanted), uuid_array(channel for _, channel in wanted)
+        )
+    )
+
+
+def offers_of(rows: Iterable[OfferRow]) -> dict[tuple[UUID, UUID], Offer]:
+    """What each row of OFFERS_OF_VARIANTS says, by (variant, channel)."""
+    return {(UUID(row.variant_id), UUID(row.channel_id)): offer_of(row) for row in rows}
 
 
 def offer_of(row: OfferRow) -> Offer:

@@ -13,8 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
-from commerce.checkout.gifts import NOTHING_LOST, Lost
+from commerce.checkout.facts import lock_live
+from commerce.checkout.gifts import Lost
 from commerce.checkout.gifts_lost import lost_gifts, noticing_lost_gifts, with_gifts_left
+from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout
 from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
 from commerce.checkout.payment_errors import TotalChanged
@@ -46,7 +48,6 @@ from commerce.payments.provider import (
 from commerce.payments.services import (
     Opened,
     claim_for_processing,
-    live_attempt,
     lock_attempt,
     open_attempt,
     record_outcome,
@@ -101,10 +102,11 @@ def initialize_transaction(
     def begin(lost: Lost) -> tuple[Opened, str]:
         with transaction.atomic(durable=True):
             checkout = lock_checkout(checkout_id, actor=actor)
-            live = live_attempt(checkout.id)
+            known = Known()
+            live = lock_live(checkout, known)
             if live is not None and stands(live, checkout, amount):
                 return Opened(live, mine=False), checkout.email
-            return open_payment(checkout, priced(checkout, amount, lost), payment, live), checkout.email
+            return open_payment(checkout, priced(checkout, amount, lost, known), payment, live), checkout.email
 
     opened, email = with_new_total(checkout_id, lambda: asking_for_taxes(lambda: with_gifts_left(begin)))
     return submit(opened.attempt, payment, email).attempt if opened.mine else wait_for(opened.attempt.id)
@@ -149,12 +151,12 @@ def stands(live: PaymentAttempt, checkout: Checkout, shown: Money | None) -> boo
     return bought is not None or live.state in IN_FLIGHT
 
 
-def priced(checkout: Checkout, shown: Money | None, lost: Lost = NOTHING_LOST) -> Purchase:
-    """What this locked cart buys now, without gifts that are `lost`.
+def priced(checkout: Checkout, shown: Money | None, lost: Lost, known: Known) -> Purchase:
+    """What this locked cart, of which something is `known`, buys now, without gifts that are `lost`.
 
     Raises TotalChanged unless it costs what was `shown`, Rejected, TaxesUnavailable, or TaxesDue.
     """
-    quoted = quote(checkout, lost=lost)
+    quoted = quote(checkout, known, lost=lost)
     require_taxes(quoted)
     if shown is not None and shown != quoted.due:
         raise total_changed(quoted.left)

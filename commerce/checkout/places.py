@@ -7,9 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from commerce.accounts.models import Address
+from commerce.core.records import Records
 from commerce.core.statements import Statement, uuid_array
 from commerce.shipping.provider import Destination
 
+ADDRESSES: Final = Records("addresses_by_id", Address, "WHERE it.id = ANY($1)", "uuid[]")
 _PLACES: Final[Statement[tuple[UUID, str, str, str, str]]] = Statement(
     "places_of_addresses",
     tuple,

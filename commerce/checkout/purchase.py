@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from commerce.accounts.addresses import AddressData, address_data
 from commerce.accounts.models import Address
 from commerce.checkout.models import Checkout, CheckoutDelivery
+from commerce.checkout.places import ADDRESSES
 from commerce.checkout.priced import Quote, QuoteLine
-from commerce.core.records import Records
 from commerce.core.statements import uuid_array
 from commerce.giftcards.holds import CardAmount
 from commerce.inventory.models import Warehouse
 from commerce.orders.purchase import Buyer, Purchase, PurchasedLine, freeze, thaw
-
-_ADDRESSES: Final = Records("addresses_by_id", Address, "WHERE it.id = ANY($1)", "uuid[]")
 
 
 def purchase_of(quote: Quote) -> Purchase:
@@ -39,12 +38,14 @@ def purchase_of(quote: Quote) -> Purchase:
     )
 
 
-def buyer_of(checkout: Checkout) -> Buyer:
-    """Who buys, as the cart says now."""
+def buyer_of(checkout: Checkout, known: Mapping[UUID, Address] | None = None) -> Buyer:
+    """Who buys, as the cart says now. Its addresses are read unless they are `known`, by their ids."""
     kept = {key for key in (checkout.shipping_address_id, checkout.billing_address_id) if key is not None}
-    addresses: dict[UUID | None, Address] = {
-        address.id: address for address in (_ADDRESSES.all(uuid_array(kept)) if kept else ())
-    }
+    addresses: dict[UUID | None, Address] = {}
+    if known is not None and kept <= known.keys():
+        addresses.update(known.items())
+    elif kept:
+        addresses |= {address.id: address for address in ADDRESSES.all(uuid_array(kept))}
     return Buyer(
         user_id=checkout.user_id,
         email=checkout.email,

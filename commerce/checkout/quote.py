@@ -12,6 +12,7 @@ from django.utils import timezone
 from commerce.channels.models import Channel
 from commerce.checkout.consignments import question_of
 from commerce.checkout.errors import VariantNotSold
+from commerce.checkout.facts import read_held, read_terms
 from commerce.checkout.gifts import (
     NOTHING_LOST,
     GiftsInReach,
@@ -37,6 +38,8 @@ from commerce.checkout.quote_facts import (
     own_lists_of,
     place_of_tax,
     places_by_address,
+    sent_products,
+    taxed_place,
     taxes_of,
 )
 from commerce.core.money import Money
@@ -78,6 +81,9 @@ def quotes(
     cart before is taken. Raises VariantNotSold for a line that never had a price.
     """
     known = Known() if known is None else known
+    only = next(iter(checkouts)) if len(checkouts) == 1 else None
+    if only is not None and lines is None:
+        read_held(only, known)
     lines = lines_by_cart(checkouts, known) if lines is None else lines
     offers = known.offers_in(
         {line.variant_id for found in lines.values() for line in found},
@@ -90,6 +96,9 @@ def quotes(
         checkout.id: place_of_tax(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
         for checkout in checkouts
     }
+    if only is not None:
+        place = taxed_place(only, taxed_at[only.id])
+        read_terms(only, known, place, deliveries.get(only.delivery_id), sent_products(lines[only.id]))
     taxes = taxes_of(checkouts, taxed_at, known)
     kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
     listings = listings_of(checkouts, deliveries.values(), lines, known)

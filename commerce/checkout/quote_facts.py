@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from commerce.shipping.queries import offered_listings
 from commerce.taxes.local import Buyer, LocalTaxes, for_buyer
 from commerce.taxes.queries import Place
 
-_DELIVERIES: Final = Records(
+DELIVERIES: Final = Records(
     "chosen_deliveries",
     CheckoutDelivery,
     """
@@ -75,19 +75,22 @@ def cards_of(checkouts: Collection[Checkout]) -> dict[UUID, list[CardTerms]]:
     return found
 
 
+def taxed_place(checkout: Checkout, taxed_at: Destination | None) -> Place:
+    """The place whose taxes a cart bears: its channel's default country as long as nobody knows better."""
+    if taxed_at is None:
+        return Place(checkout.channel_id, checkout.channel.default_country, "", checkout.user_id, "")
+    return Place(checkout.channel_id, taxed_at.country, taxed_at.country_area, checkout.user_id, taxed_at.postal_code)
+
+
+def sent_products(lines: Iterable[CheckoutLine]) -> frozenset[UUID]:
+    """The products that have to be sent."""
+    return frozenset(line.variant.product_id for line in lines if line.variant.is_shipping_required)
+
+
 def taxes_of(
     checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destination | None], known: Known
 ) -> dict[UUID, LocalTaxes]:
-    places = {
-        checkout.id: Place(
-            checkout.channel_id,
-            found.country if (found := taxed_at[checkout.id]) is not None else checkout.channel.default_country,
-            found.country_area if found is not None else "",
-            checkout.user_id,
-            found.postal_code if found is not None else "",
-        )
-        for checkout in checkouts
-    }
+    places = {checkout.id: taxed_place(checkout, taxed_at[checkout.id]) for checkout in checkouts}
     local = known.taxes_at(places.values())
     return {
         checkout.id: for_buyer(
@@ -157,7 +160,7 @@ def place_of_tax(
 def deliveries_by_id(checkouts: Collection[Checkout], known: Known) -> dict[UUID | None, CheckoutDelivery]:
     ids = {checkout.delivery_id for checkout in checkouts if checkout.delivery_id is not None}
     missing = ids - known.deliveries.keys()
-    read = _DELIVERIES.all(uuid_array(missing)) if missing else []
+    read = DELIVERIES.all(uuid_array(missing)) if missing else []
     found: dict[UUID | None, CheckoutDelivery] = {key: known.deliveries[key] for key in ids - missing}
     return found | {row.id: row for row in read}
 
@@ -172,11 +175,9 @@ def listings_of(
     if not method_ids:
         return {}
     channel_ids = {checkout.channel_id for checkout in checkouts}
-    sent = frozenset(
-        line.variant.product_id for found in lines.values() for line in found if line.variant.is_shipping_required
-    )
+    sent = sent_products(line for found in lines.values() for line in found)
     asked = [(method_id, channel_id) for method_id in method_ids for channel_id in channel_ids]
     if all((*pair, sent) in known.listings for pair in asked):
-        return {pair: known.listings[*pair, sent] for pair in asked}
+        return {pair: listing for pair in asked if (listing := known.listings[*pair, sent]) is not None}
     offered = offered_listings(channel_ids, method_ids=method_ids, product_ids=sent)
     return {(listing.method_id, listing.channel_id): listing for listing in offered}

@@ -54,6 +54,8 @@ class Records(Generic[M]):
         `extra`: attribute of the instance -> the expression whose value it gets.
         """
         paths = dict(joined or {})
+        self.fields: Final = [*_fields(model), *(field for kind in paths.values() for field in _fields(kind))]
+        """The fields of its columns, in their order, without those of `extra`."""
         columns = [f"it.{_quoted(field)}" for field in _fields(model)]
         self._readings: list[tuple[list[str], _Reading]] = []
         self._read = _reading(model, 0)
@@ -63,18 +65,19 @@ class Records(Generic[M]):
         self._extra = [(attribute, place) for place, attribute in enumerate(extra or {}, len(columns))]
         columns += (extra or {}).values()
         sql = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} AS it {rest}"  # noqa: S608 - our own names only
-        self._statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *types)
+        self.statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *types)
 
     def all(self, *parameters: Parameter) -> list[M]:
         """The rows, in the order of the statement."""
-        return [self._made(row) for row in self._statement.all(*parameters)]
+        return [self.made(row) for row in self.statement.all(*parameters)]
 
     def first(self, *parameters: Parameter) -> M | None:
         """The first row; None without any."""
-        row = self._statement.first(*parameters)
-        return self._made(row) if row is not None else None
+        row = self.statement.first(*parameters)
+        return self.made(row) if row is not None else None
 
-    def _made(self, row: tuple[Any, ...]) -> M:
+    def made(self, row: tuple[Any, ...]) -> M:
+        """The instance that a row of the statement stands for."""
         made = cast("M", self._read(row))
         for path, read in self._readings:
             owner: Any = made

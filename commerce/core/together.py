@@ -19,7 +19,12 @@ from decimal import Decimal
 from operator import itemgetter
 from types import NoneType
 from typing import Any, Final, get_args, get_type_hints
+from uuid import UUID
 
+from django.db import connection
+from django.db.models import Field
+
+from commerce.core.records import Records
 from commerce.core.statements import Parameter, Statement
 
 _SQL_TYPES: Final[dict[Any, str]] = {
@@ -28,26 +33,51 @@ _SQL_TYPES: Final[dict[Any, str]] = {
     bool: "bool",
     Decimal: "numeric",
     datetime: "timestamptz",
+    UUID: "uuid",
     list[str]: "text[]",
+    Sequence[str]: "text[]",
+    list[UUID]: "uuid[]",
 }
 _PARAMETER: Final = re.compile(r"\$(\d+)")
+_LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
 
 
 class Part:
     """One of the statements, with its columns' types and what stands in place of its parameters."""
 
-    def __init__(self, statement: Statement[Any], columns: Sequence[Any], *given: str) -> None:
-        """`columns` are Python types and named tuples of them, one after the other. `given` is SQL, in which `$1` is
-        the first parameter of all parts together, and a part that was named before is a table with columns c1, c2 ...
+    def __init__(
+        self,
+        statement: Statement[Any],
+        columns: Sequence[Any],
+        *given: str,
+        make: Callable[[tuple[Any, ...]], Any] | None = None,
+    ) -> None:
+        """`columns` are Python types, named tuples of them and fields of models, one after the other. `given` is SQL,
+        in which `$1` is the first parameter of all parts together, and a part that was named before is a table with
+        columns c1, c2 ... A row is what `make` makes of its columns, without it what the statement says.
         """
         if len(given) != len(statement.types):
             raise ValueError(f"{statement.name} takes {len(statement.types)} parameters.")
         self.statement: Final = statement
+        self.make: Final = make
         self.types: Final = [sql_type for column in columns for sql_type in _sql_types(column)]
         self.sql: Final = _PARAMETER.sub(lambda found: f"({given[int(found[1]) - 1]})", statement.sql)
 
+    @classmethod
+    def of(cls, records: Records[Any], *given: str, extra: Sequence[Any] = ()) -> Part:
+        """Instances of a model, in their columns and those of `extra`, whose types are to be named."""
+        return cls(records.statement, [*records.fields, *extra], *given, make=records.made)
+
+
+def column_of(records: Records[Any], name: str) -> str:
+    """How the column of a foreign key or value (`variant_id`) is called in a part of these records."""
+    return f"c{[field.attname for field in records.fields].index(name) + 1}"
+
 
 def _sql_types(column: Any) -> list[str]:
+    if isinstance(column, Field):
+        named = (column.db_type(connection) or "").replace("varchar", "text")
+        return [_LENGTH.sub("", named)]
     if hasattr(column, "_fields"):
         hints = get_type_hints(column)
         return [sql_type for name in column._fields for sql_type in _sql_types(hints[name])]
@@ -71,7 +101,7 @@ class Together:
             shown = ", ".join(f"{values.get(place, 'NULL')}::{kind}" for place, kind in enumerate(slots))
             tables.append(f"{key}({', '.join(columns)}) AS ({part.sql})")
             branches.append(f"SELECT {number}, {shown} FROM {key} WHERE '{key}' = ANY(${len(types) + 1})")  # noqa: S608
-            self._makers.append(_maker(part.statement.row, [place + 1 for place in places]))
+            self._makers.append(_maker(part, [place + 1 for place in places]))
         sql = f"WITH {', '.join(tables)}\n{' UNION ALL '.join(branches)}"
         self.statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *types, "text[]")
 
@@ -100,8 +130,10 @@ def _places(types: Sequence[str], slots: Sequence[str]) -> list[int]:
     return [free[kind].pop(0) for kind in types]
 
 
-def _maker(row: type[Any], places: list[int]) -> Callable[[tuple[Any, ...]], Any]:
-    pick = itemgetter(*places)
+def _maker(part: Part, places: list[int]) -> Callable[[tuple[Any, ...]], Any]:
+    pick, row, make = itemgetter(*places), part.statement.row, part.make
+    if make is not None:
+        return lambda found: make(pick(found))
     if len(places) == 1:
         return lambda found: tuple.__new__(row, (pick(found),))
     if row is tuple:

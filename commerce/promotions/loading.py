@@ -6,7 +6,7 @@ A quote asks for ids and versions in one statement; only where a version is new 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -38,7 +38,7 @@ class ActiveRow(NamedTuple):
     budget_left: int | None
 
 
-_ACTIVE: Final = Statement(
+ACTIVE: Final = Statement(
     "active_order_promotions",
     ActiveRow,
     """
@@ -86,11 +86,14 @@ Version = tuple[str, int, str]
 _known: Final[dict[Version, Parsed]] = {}
 
 
-def active_order_promotions(channel_ids: Collection[UUID]) -> ActivePromotions:
-    """What holds at this moment in these channels, from the highest priority to the lowest."""
+def active_order_promotions(channel_ids: Collection[UUID], rows: Sequence[ActiveRow] | None = None) -> ActivePromotions:
+    """What holds at this moment in these channels, from the highest priority to the lowest.
+
+    `rows` are those of ACTIVE, asked without the rules of any, if somebody has them already.
+    """
     found: dict[str, list[OrderPromotion]] = {str(channel_id): [] for channel_id in channel_ids}
     orders = groups = False
-    for row, parsed in _active(channel_ids):
+    for row, parsed in _active(channel_ids, rows):
         known = found[row.channel_id]
         if len(known) == MOST_ACTIVE:
             continue
@@ -100,13 +103,13 @@ def active_order_promotions(channel_ids: Collection[UUID]) -> ActivePromotions:
     return ActivePromotions({key: tuple(each) for key, each in found.items()}, orders, groups)
 
 
-def _active(channel_ids: Collection[UUID]) -> list[tuple[ActiveRow, Parsed]]:
+def _active(channel_ids: Collection[UUID], rows: Sequence[ActiveRow] | None) -> list[tuple[ActiveRow, Parsed]]:
     """Every row of one and the same statement, with its rules: asked again until all versions in it are known."""
     asked: set[str] = set()
     while True:
         found: list[tuple[ActiveRow, Parsed]] = []
         new: set[str] = set()
-        for row in _ACTIVE.all(uuid_array(channel_ids), uuid_array(asked)):
+        for row in ACTIVE.all(uuid_array(channel_ids), uuid_array(asked)) if rows is None else rows:
             parsed = _parsed(row)
             if parsed is None:
                 new.add(row.id)
@@ -114,7 +117,7 @@ def _active(channel_ids: Collection[UUID]) -> list[tuple[ActiveRow, Parsed]]:
                 found.append((row, parsed))
         if not new:
             return found
-        asked |= new
+        asked, rows = asked | new, None
 
 
 def _parsed(row: ActiveRow) -> Parsed | None:

@@ -20,7 +20,7 @@ from commerce.shipping.rules import Parcel, Reach, takes
 
 Offer = tuple[ShippingMethod, ShippingMethodChannelListing]
 
-_LISTINGS: Final = Records(
+LISTINGS: Final = Records(
     "shipping_listings_of_channels",
     ShippingMethodChannelListing,
     """
@@ -77,7 +77,7 @@ def offered_listings(
     if not channel_ids:
         return []
     methods = uuid_array(method_ids) if method_ids is not None else None
-    return _LISTINGS.all(uuid_array(channel_ids), methods, uuid_array(product_ids))
+    return LISTINGS.all(uuid_array(channel_ids), methods, uuid_array(product_ids))
 
 
 def is_applicable(listing: ShippingMethodChannelListing, channel: Channel, parcel: Parcel) -> bool:

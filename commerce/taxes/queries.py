@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from commerce.channels.models import Channel
 from commerce.channels.queries import CHANNEL_COLUMNS, channel_of, no_such_channel, require_open
-from commerce.core.statements import Statement, uuid_array
+from commerce.core.statements import Parameter, Statement, uuid_array
 from commerce.core.text import is_storable
 from commerce.shipping.postal_codes import canonical
 from commerce.taxes.local import ConfigurationRow, LocalTaxes, local_taxes
@@ -61,7 +61,7 @@ SELECT {configuration},
        ) AS customer ON true
  ORDER BY place.number
 """
-_PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
+TAXES_OF_PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
     "taxes_of_places",
     tuple,
     _PLACES_SQL.format(
@@ -73,6 +73,9 @@ _PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
     "text[]",
     "uuid[]",
 )
+
+TAXES_ROW: Final = [ConfigurationRow, str, str, str]
+"""The columns of TAXES_OF_PLACES: how the channel taxes, the customer's exemption and VAT id, and the rates."""
 
 _CHANNEL_SQL: Final = """
 SELECT {channel}, {configuration},
@@ -139,16 +142,25 @@ def taxes_at(places: Collection[Place]) -> dict[Place, LocalTaxes]:
     wanted = list(dict.fromkeys(places))
     if not wanted:
         return {}
-    rows = _PLACES.all(
-        uuid_array(place.channel_id for place in wanted),
-        [place.country for place in wanted],
-        [place.area.upper() for place in wanted],
-        [canonical(place.country, place.postal_code) for place in wanted],
-        uuid_array(place.user_id or "NULL" for place in wanted),
+    return taxes_from(wanted, TAXES_OF_PLACES.all(*parameters_of(wanted)))
+
+
+def parameters_of(places: Sequence[Place]) -> tuple[Parameter, ...]:
+    """What TAXES_OF_PLACES is asked with."""
+    return (
+        uuid_array(place.channel_id for place in places),
+        [place.country for place in places],
+        [place.area.upper() for place in places],
+        [canonical(place.country, place.postal_code) for place in places],
+        uuid_array(place.user_id or "NULL" for place in places),
     )
+
+
+def taxes_from(places: Sequence[Place], rows: Iterable[tuple[Any, ...]]) -> dict[Place, LocalTaxes]:
+    """What its rows say, one for each place."""
     return {
         place: local_taxes(ConfigurationRow(*row[:-3]), row[-1], exemption=row[-3], vat_id=row[-2])
-        for place, row in zip(wanted, rows, strict=True)
+        for place, row in zip(places, rows, strict=True)
     }
 
 

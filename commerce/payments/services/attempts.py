@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -28,8 +28,8 @@ _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.25
 
 _FOUND: Final = Records("payment_attempt_by_id", PaymentAttempt, "WHERE it.id = $1", "uuid")
-_LOCKED: Final = Records("payment_attempt_locked", PaymentAttempt, "WHERE it.id = $1 FOR NO KEY UPDATE", "uuid")
-_LIVE: Final = Records(
+LOCKED: Final = Records("payment_attempt_locked", PaymentAttempt, "WHERE it.id = $1 FOR NO KEY UPDATE", "uuid")
+LIVE_ATTEMPTS: Final = Records(
     "payment_attempt_live",
     PaymentAttempt,
     "WHERE it.checkout_id = $1 AND it.abandoned_at IS NULL AND it.state = ANY($2) FOR NO KEY UPDATE",
@@ -53,15 +53,19 @@ def open_attempts(checkout_id: UUID) -> list[PaymentAttempt]:
 
 def live_attempt(checkout_id: UUID) -> PaymentAttempt | None:
     """`open_attempts`, locked."""
-    return _LIVE.first(str(checkout_id), list(LIVE_VALUES))
+    return LIVE_ATTEMPTS.first(str(checkout_id), list(LIVE_VALUES))
+
+
+def found_locked(attempts: Sequence[PaymentAttempt]) -> PaymentAttempt:
+    """The one that was to be locked. Raises AttemptNotFound without any."""
+    if not attempts:
+        raise AttemptNotFound("There is no such payment.", path=("id",))
+    return attempts[0]
 
 
 def lock_attempt(attempt_id: UUID) -> PaymentAttempt:
     """The attempt, locked. Raises AttemptNotFound."""
-    found = _LOCKED.first(str(attempt_id))
-    if found is None:
-        raise AttemptNotFound("There is no such payment.", path=("id",))
-    return found
+    return found_locked(LOCKED.all(str(attempt_id)))
 
 
 def open_attempt(
@@ -135,14 +139,13 @@ def wait_for(attempt_id: UUID, seconds: float = WAIT_SECONDS) -> PaymentAttempt:
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def guard_cart_edit(checkout_id: UUID) -> None:
-    """Call before every change of a cart, with its row locked.
+def guard_cart_edit(checkout_id: UUID, live: PaymentAttempt | None) -> None:
+    """Call before every change of a cart, with its row and its `live_attempt` locked.
 
     While nobody knows whether money moves it raises PaymentInProgress. A payment that waits for the shopper is given
     up: its void is queued, and the goods that it held are given back. One that is paid stays; completion compares
     amounts.
     """
-    live = live_attempt(checkout_id)
     if live is None:
         return
     if live.state in IN_FLIGHT:

@@ -1,0 +1,124 @@
+"""What is read of one cart before it is priced, in two round trips: what it holds, and on which terms the shop sells.
+
+Whatever is known of it already (`known.Known`) is not asked for again.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from commerce.checkout.carried import LINES
+from commerce.checkout.known import Known
+from commerce.checkout.models import Checkout, CheckoutDelivery
+from commerce.checkout.offers import OFFERS_OF_VARIANTS, OfferRow, offers_of
+from commerce.checkout.places import ADDRESSES, place_of
+from commerce.checkout.quote_facts import DELIVERIES
+from commerce.core.statements import uuid_array
+from commerce.core.together import Part, Together, column_of
+from commerce.payments.models import PaymentAttempt
+from commerce.payments.services.attempts import LIVE_ATTEMPTS
+from commerce.payments.states import LIVE_VALUES
+from commerce.promotions.loading import ACTIVE, ActiveRow, active_order_promotions
+from commerce.shipping.queries import LISTINGS
+from commerce.taxes.queries import TAXES_OF_PLACES, TAXES_ROW, Place, parameters_of, taxes_from
+
+_LIVE_STATES: Final = f"'{{{','.join(LIVE_VALUES)}}}'::text[]"
+# $1 the cart, $2 its channel, $3 its addresses, $4 its delivery.
+_HELD: Final = Together(
+    "what_a_cart_holds",
+    "uuid",
+    "uuid",
+    "uuid[]",
+    "uuid[]",
+    parts={
+        "lines": Part.of(LINES, "ARRAY[$1]"),
+        "offers": Part(
+            OFFERS_OF_VARIANTS,
+            [OfferRow],
+            f"ARRAY(SELECT {column_of(LINES, 'variant_id')} FROM lines)",  # noqa: S608 - a constant
+            "ARRAY(SELECT $2 FROM lines)",
+        ),
+        "addresses": Part.of(ADDRESSES, "$3"),
+        "deliveries": Part.of(DELIVERIES, "$4", extra=[bool]),
+        "live": Part.of(LIVE_ATTEMPTS, "$1", _LIVE_STATES),
+    },
+)
+# $1 its channel, $2 to $4 country, region and postal code, $5 its customer, $6 its method, $7 the products to be sent.
+_TERMS: Final = Together(
+    "terms_of_a_cart",
+    "uuid[]",
+    "text[]",
+    "text[]",
+    "text[]",
+    "uuid[]",
+    "uuid[]",
+    "uuid[]",
+    parts={
+        "taxes": Part(TAXES_OF_PLACES, TAXES_ROW, "$1", "$2", "$3", "$4", "$5"),
+        "promotions": Part(ACTIVE, [ActiveRow], "$1", "'{}'::uuid[]"),
+        "listings": Part.of(LISTINGS, "$1", "$6", "$7", extra=[str, list[str], list[UUID]]),
+    },
+)
+
+
+def lock_live(checkout: Checkout, known: Known) -> PaymentAttempt | None:
+    """The live payment attempt of a locked cart, locked, in the statement that reads what the cart holds.
+
+    Nobody changes what a locked cart holds, so that it does not matter when that was read if the attempt has to be
+    waited for.
+    """
+    _read(checkout, known, "live")
+    return known.live
+
+
+def read_held(checkout: Checkout, known: Known) -> None:
+    """Lines with what the channel says of them, addresses, the chosen delivery. Nothing where lines are known."""
+    if known.lines is None:
+        _read(checkout, known)
+
+
+def _read(checkout: Checkout, known: Known, *besides: str) -> None:
+    addresses = {checkout.shipping_address_id, checkout.billing_address_id} - {None} - known.places.keys()
+    deliveries = {checkout.delivery_id} - {None} - known.deliveries.keys()
+    wanted = ["lines", "offers", *["addresses"] * bool(addresses), *["deliveries"] * bool(deliveries), *besides]
+    found = _HELD.all(
+        wanted,
+        str(checkout.id),
+        str(checkout.channel_id),
+        uuid_array(addresses),  # type: ignore[arg-type] # without None
+        uuid_array(deliveries),  # type: ignore[arg-type]
+    )
+    known.lines = found["lines"]
+    known.offers |= offers_of(found["offers"])
+    for address in found.get("addresses", ()):
+        known.addresses[address.id] = address
+        known.places[address.id] = place_of(address)
+    known.deliveries |= {row.id: row for row in found.get("deliveries", ())}
+    known.live = next(iter(found.get("live", ())), None)
+
+
+def read_terms(
+    checkout: Checkout, known: Known, place: Place, delivery: CheckoutDelivery | None, sent: frozenset[UUID]
+) -> None:
+    """Taxes at `place`, promotions, and how the channel offers the method of `delivery` for the products `sent`."""
+    method = delivery.method_id if delivery is not None else None
+    listing = (method, checkout.channel_id, sent) if method is not None else None
+    wanted = []
+    if place not in known.taxes:
+        wanted.append("taxes")
+    if known.promotions is None:
+        wanted.append("promotions")
+    if listing is not None and listing not in known.listings:
+        wanted.append("listings")
+    if not wanted:
+        return
+    found: dict[str, list[Any]] = _TERMS.all(
+        wanted, *parameters_of([place]), uuid_array([method] if method is not None else ()), uuid_array(sent)
+    )
+    if "taxes" in found:
+        known.taxes |= taxes_from([place], found["taxes"])
+    if "promotions" in found:
+        known.promotions = active_order_promotions([checkout.channel_id], found["promotions"])
+    if listing is not None and "listings" in found:
+        known.listings[listing] = next(iter(found["listings"]), None)
