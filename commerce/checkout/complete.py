@@ -10,12 +10,14 @@ Every phase may be repeated safely, by the same shopper, by fifty at once, or by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
 from commerce.accounts.address_book import keep_address
+from commerce.accounts.models import Address
 from commerce.checkout.access import lock_checkout
 from commerce.checkout.facts import lock_live
 from commerce.checkout.gifts import Lost
@@ -30,8 +32,9 @@ from commerce.checkout.purchase import buyer_of, purchase_of, remembered
 from commerce.checkout.quote import quote
 from commerce.core.actor import Actor
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
+from commerce.core.ids import uuid7
 from commerce.core.money import Money, parse_amount
-from commerce.core.records import update_row
+from commerce.core.writes import Writes
 from commerce.giftcards.holds import release_holds
 from commerce.idempotency.once import done
 from commerce.inventory.services import release_reservations
@@ -137,10 +140,12 @@ def _in_currency(shown: Money | Decimal | None, checkout: Checkout) -> Money | N
         raise error.at("expected_total") from None
 
 
-def _place_at_once(checkout: Checkout, attempt: PaymentAttempt) -> Order | None:
+def _place_at_once(
+    checkout: Checkout, attempt: PaymentAttempt, addresses: Mapping[UUID, Address], writes: Writes
+) -> Order | None:
     """The order in the transaction that writes the gateway's answer down, if the cart is what was paid for.
 
-    None if anything is in the way: `settle` looks into it, with the answer safe.
+    None if it is not: `settle` looks into it, with the answer safe. Raises Rejected or PromotionUsedUp.
     """
     if checkout.order_id is not None or attempt.abandoned_at is not None:
         return None
@@ -148,12 +153,7 @@ def _place_at_once(checkout: Checkout, attempt: PaymentAttempt) -> Order | None:
     purchase = remembered(checkout, attempt.frozen)
     if purchase is None or purchase.due != paid:
         return None
-    try:
-        with transaction.atomic():
-            return done(_place(checkout, purchase, buyer_of(checkout), attempt))
-    except (Rejected, PromotionUsedUp):
-        attempt.order_id = None
-        return None
+    return done(_place(checkout, purchase, buyer_of(checkout, addresses), attempt, writes))
 
 
 def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
@@ -185,7 +185,7 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
         with transaction.atomic():
             return _place(checkout, purchase, buyer_of(checkout), attempt)
     except (Rejected, PromotionUsedUp) as refusal:  # what was set aside was given back meanwhile, and others have it
-        attempt.order_id = None
+        attempt.order_id = checkout.order_id = None
         lost = lost_gifts(purchase, refusal)
         if lost:
             give_promotions_back(checkout.id)
@@ -198,12 +198,26 @@ def _place_or_give_back(checkout: Checkout, purchase: Purchase, attempt: Payment
         return total_changed(quote(checkout).left) if isinstance(refusal, PromotionUsedUp) else refusal
 
 
-def _place(checkout: Checkout, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None) -> Order:
+def _place(
+    checkout: Checkout,
+    purchase: Purchase,
+    buyer: Buyer,
+    payment: PaymentAttempt | None,
+    writes: Writes | None = None,
+) -> Order:
     _keep_addresses(checkout, buyer)
+    order_id = uuid7()
+    own = Writes() if writes is None else writes
+    own.change(checkout, order_id=order_id)
     order = place_order(
-        checkout_id=checkout.id, channel=checkout.channel, purchase=purchase, buyer=buyer, payment=payment
+        order_id=order_id,
+        checkout_id=checkout.id,
+        channel=checkout.channel,
+        purchase=purchase,
+        buyer=buyer,
+        payment=payment,
+        writes=own,
     )
-    update_row(checkout, order_id=order.id)
     crash_point("inside_order")
     return order
 

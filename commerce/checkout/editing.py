@@ -22,7 +22,7 @@ from commerce.checkout.known import Known, leave_with
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.stock import hold
 from commerce.core.actor import Actor
-from commerce.core.records import insert_together, update_row
+from commerce.core.writes import Writes
 from commerce.giftcards.holds import release_holds
 from commerce.payments.services import guard_cart_edit
 from commerce.promotions.redemptions import release_redemptions
@@ -69,11 +69,10 @@ class CartEdit:
             version=checkout.version + 1,
             expires_at=expiry(checkout.channel),
         )
-        if checkout._state.adding:
-            insert_together(checkout, *self.fresh)
-        else:
-            insert_together(*self.fresh)
-            update_row(checkout, **self.changes)
+        writes = Writes()
+        writes.insert(*[checkout] * checkout._state.adding, *self.fresh)
+        writes.change(checkout, **self.changes)
+        writes.send()
         self.fresh = []
         if checkout.channel.reservation_seconds:
             hold(checkout, self.lines, self.destination)

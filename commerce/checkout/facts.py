@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
+from commerce.accounts.models import Address
 from commerce.checkout.carried import LINES
 from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout, CheckoutDelivery
@@ -17,7 +18,7 @@ from commerce.checkout.quote_facts import DELIVERIES
 from commerce.core.statements import uuid_array
 from commerce.core.together import Part, Together, column_of
 from commerce.payments.models import PaymentAttempt
-from commerce.payments.services.attempts import LIVE_ATTEMPTS
+from commerce.payments.services.attempts import LIVE_ATTEMPTS, LOCKED, found_locked
 from commerce.payments.states import LIVE_VALUES
 from commerce.promotions.loading import ACTIVE, ActiveRow, active_order_promotions
 from commerce.shipping.queries import LISTINGS
@@ -43,6 +44,12 @@ _HELD: Final = Together(
         "deliveries": Part.of(DELIVERIES, "$4", extra=[bool]),
         "live": Part.of(LIVE_ATTEMPTS, "$1", _LIVE_STATES),
     },
+)
+_PAID: Final = Together(
+    "attempt_and_addresses",
+    "uuid",
+    "uuid[]",
+    parts={"attempt": Part.of(LOCKED, "$1"), "addresses": Part.of(ADDRESSES, "$2")},
 )
 # $1 its channel, $2 to $4 country, region and postal code, $5 its customer, $6 its method, $7 the products to be sent.
 _TERMS: Final = Together(
@@ -70,6 +77,13 @@ def lock_live(checkout: Checkout, known: Known) -> PaymentAttempt | None:
     """
     _read(checkout, known, "live")
     return known.live
+
+
+def lock_with_addresses(attempt_id: UUID, checkout: Checkout | None) -> tuple[PaymentAttempt, dict[UUID, Address]]:
+    """A payment attempt, locked, and the addresses of its locked cart by their ids. Raises AttemptNotFound."""
+    keys = {checkout.shipping_address_id, checkout.billing_address_id} - {None} if checkout is not None else set()
+    found = _PAID.all(["attempt", "addresses"], str(attempt_id), uuid_array(keys))  # type: ignore[arg-type]
+    return found_locked(found["attempt"]), {address.id: address for address in found["addresses"]}
 
 
 def read_held(checkout: Checkout, known: Known) -> None:

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from commerce.accounts.models import Address
 from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
-from commerce.checkout.facts import lock_live
+from commerce.checkout.facts import lock_live, lock_with_addresses
 from commerce.checkout.gifts import Lost
 from commerce.checkout.gifts_lost import lost_gifts, noticing_lost_gifts, with_gifts_left
 from commerce.checkout.known import Known
@@ -27,6 +28,7 @@ from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput, Rejected
 from commerce.core.money import Money, TaxedMoney
 from commerce.core.transactions import retry_on_deadlock
+from commerce.core.writes import Writes
 from commerce.giftcards.holds import release_holds, take_from_cards
 from commerce.inventory.services import WantedLine, release_reservations, reserve
 from commerce.orders.limits import take_of_limits
@@ -67,8 +69,8 @@ HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 Action = PaymentAttempt.Action
 R = TypeVar("R")
 Request = Callable[[PaymentGateway], Outcome]
-Place = Callable[[Checkout, PaymentAttempt], Order | None]
-"""Makes an order of a locked cart whose money has come; None leaves that to a transaction of its own."""
+Place = Callable[[Checkout, PaymentAttempt, Mapping[UUID, Address], Writes], Order | None]
+"""Makes an order of a locked cart whose money has come; None, or a refusal, leaves that to a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, l
         raise InvalidInput("This gateway cannot set money aside, only take it.", path=("action",))
     if purchase.due.amount == 0:
         raise InvalidInput("This cart costs nothing: complete it.", path=("amount",))
+    writes = Writes()
     opened = open_attempt(
         checkout_id=checkout.id,
         gateway=payment.gateway,
@@ -183,12 +186,14 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, l
         amount=purchase.due,
         frozen=remember(checkout, purchase),
         live=live,
+        writes=writes,
     )
     if opened.mine:
         _hold_cards(checkout, purchase)
         with noticing_lost_gifts(purchase):
             take_promotions(checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts)
-            _set_aside(checkout, purchase)
+            _set_aside(checkout, purchase, writes)
+        writes.send()
     return opened
 
 
@@ -240,13 +245,14 @@ def _ask(attempt: PaymentAttempt, request: Request, place: Place | None = None) 
     def record(place: Place | None) -> Submitted:
         with transaction.atomic(durable=True):
             checkout = lock_paid_for(attempt.id)
-            current = lock_attempt(attempt.id)
+            current, addresses = lock_with_addresses(attempt.id, checkout)
+            writes = Writes()
             if busy is not None:
-                record_outcome(current, _nothing_happened(current, str(busy)))
+                record_outcome(current, _nothing_happened(current, str(busy)), writes)
             elif outcome is None:
-                record_unknown(current, failure)
+                record_unknown(current, failure, writes)
             else:
-                record_outcome(current, outcome)
+                record_outcome(current, outcome, writes)
             if current.state == AttemptState.DECLINED and current.frozen.get("purchase", {}).get("gift_cards"):
                 release_holds(current.checkout_id)
             if current.state == AttemptState.DECLINED:
@@ -256,12 +262,16 @@ def _ask(attempt: PaymentAttempt, request: Request, place: Place | None = None) 
                 release_redemptions(current.checkout_id)
             if current.state == AttemptState.DECLINED and not holds_anyway:
                 release_reservations(current.checkout_id)
-            if place is None or checkout is None or current.state not in PAID:
-                return Submitted(current)
-            return Submitted(current, place(checkout, current))
+            order = None
+            if place is not None and checkout is not None and current.state in PAID:
+                order = place(checkout, current, addresses, writes)
+            writes.send()
+            return Submitted(current, order)
 
     try:
         recorded = retry_on_deadlock(lambda: record(place))
+    except (Rejected, PromotionUsedUp):
+        recorded = retry_on_deadlock(lambda: record(None))
     except Exception:
         if place is None:
             raise
@@ -299,7 +309,7 @@ def _set_aside_again(checkout: Checkout, purchase: Purchase) -> None:
     return _set_aside_again(checkout, without_lines(purchase, lost))
 
 
-def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
+def _set_aside(checkout: Checkout, purchase: Purchase, writes: Writes | None = None) -> None:
     until = timezone.now() + HELD_WHILE_PAYING
     take_of_limits(
         checkout_id=checkout.id,
@@ -316,6 +326,7 @@ def _set_aside(checkout: Checkout, purchase: Purchase) -> None:
         country=purchase.country,
         warehouse_id=purchase.warehouse_id,
         expires_at=until,
+        writes=writes,
     )
 
 

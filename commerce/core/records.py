@@ -97,14 +97,19 @@ def insert_together(*rows: models.Model) -> None:
     """
     if not rows:
         return
+    parts = shaped(rows)
+    _insertion(tuple((model, fields) for model, fields, _ in parts)).run(*(document for _, _, document in parts))
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def shaped(rows: Iterable[models.Model]) -> list[tuple[type[models.Model], _Fields, str]]:
+    """Rows that are to be inserted, as the parameter of each table's `insertion_of`."""
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
-    shapes = tuple((model, _given(model, its_rows)) for model, its_rows in by_model.items())
-    documents = [_document(fields, by_model[model]) for model, fields in shapes]
-    _insertion(shapes).run(*documents)
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    shapes = [(model, _given(model, its_rows)) for model, its_rows in by_model.items()]
+    return [(model, fields, _document(fields, by_model[model])) for model, fields in shapes]
 
 
 def update_row(row: models.Model, **columns: Any) -> bool:
@@ -112,15 +117,25 @@ def update_row(row: models.Model, **columns: Any) -> bool:
 
     Foreign keys are named by their columns (`order_id`).
     """
-    fields: dict[str, models.Field[Any, Any]] = {str(field.attname): field for field in _fields(type(row))}
     for name, value in columns.items():
         setattr(row, name, value)
-    touched = [name for name in fields if name == "updated_at" and name not in columns]
-    for name in touched:
-        fields[name].pre_save(row, add=False)
-    names = tuple(sorted([*columns, *touched]))
-    document = _json({str(fields[name].column): _plain(fields[name], getattr(row, name)) for name in names})
-    return _update(type(row), names).run(document, str(row.pk)) == 1
+    names = tuple(sorted(columns.keys() | touched(row)))
+    return _update(type(row), names).run(document_of(row, names), str(row.pk)) == 1
+
+
+def touched(row: models.Model) -> set[str]:
+    """What is written whenever anything of a row is: `updated_at`, which is set in memory; of some tables nothing."""
+    field = _by_name(type(row)).get("updated_at")
+    if field is None:
+        return set()
+    field.pre_save(row, add=False)
+    return {"updated_at"}
+
+
+def document_of(row: models.Model, names: Iterable[str]) -> str:
+    """These columns of a row, as the parameter of `change_of`."""
+    fields = _by_name(type(row))
+    return _json({str(fields[name].column): _plain(fields[name], getattr(row, name)) for name in names})
 
 
 def update_rows(rows: Sequence[models.Model], *names: str) -> None:
@@ -128,13 +143,10 @@ def update_rows(rows: Sequence[models.Model], *names: str) -> None:
     if not rows:
         return
     kind = type(rows[0])
-    fields: dict[str, models.Field[Any, Any]] = {str(field.attname): field for field in _fields(kind)}
-    touched = {"updated_at"} & fields.keys()
-    written = [fields[name] for name in sorted({*names, *touched})]
+    fields = _by_name(kind)
+    besides = {name for row in rows for name in touched(row)}
+    written = [fields[name] for name in sorted({*names, *besides})]
     key = fields[str(kind._meta.pk.attname)] if kind._meta.pk is not None else fields["id"]
-    for row in rows:
-        for name in touched:
-            fields[name].pre_save(row, add=False)
     document = [
         {str(each.column): _plain(each, getattr(row, each.attname)) for each in [key, *written]} for row in rows
     ]
@@ -144,26 +156,36 @@ def update_rows(rows: Sequence[models.Model], *names: str) -> None:
 @lru_cache(maxsize=512)
 def _insertion(shapes: tuple[_Shape, ...]) -> Statement[tuple[Any, ...]]:
     kinds = [kind for kind, _ in shapes]
-    parts = [
-        _INSERT.format(table=kind._meta.db_table, columns=", ".join(map(_quoted, fields)), place=place)
-        for place, (kind, fields) in enumerate(shapes, 1)
-    ]
+    parts = [insertion_of(kind, fields, place=place) for place, (kind, fields) in enumerate(shapes, 1)]
     *first, last = parts
     sql = (f"WITH {', '.join(f't{place} AS ({part})' for place, part in enumerate(first))} " if first else "") + last
     name = "insert_" + "_".join(kind._meta.model_name or "" for kind in kinds)
-    return Statement(_short(name, shapes), tuple, sql, *["jsonb"] * len(kinds), is_read=False)
+    return Statement(short_name(name, shapes), tuple, sql, *["jsonb"] * len(kinds), is_read=False)
+
+
+def insertion_of(kind: type[models.Model], fields: _Fields, *, place: int) -> str:
+    """SQL that inserts the rows of the parameter `place`."""
+    return _INSERT.format(table=kind._meta.db_table, columns=", ".join(map(_quoted, fields)), place=place)
+
+
+def change_of(kind: type[models.Model], names: Iterable[str], *, place: int) -> str:
+    """SQL that writes the columns in the parameter `place` into the row whose key is the one after it."""
+    columns = {field.attname: _quoted(field) for field in _fields(kind)}
+    table = kind._meta.db_table
+    changes = ", ".join(f"{columns[name]} = given.{columns[name]}" for name in names)
+    given = f"jsonb_populate_record(NULL::{table}, ${place}) AS given"
+    return f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.id = ${place + 1}"  # noqa: S608 - our own names
+
+
+def kind_of_key(kind: type[models.Model]) -> str:
+    """The SQL type of a table's key."""
+    return "uuid" if isinstance(kind._meta.pk, models.UUIDField) else "bigint"
 
 
 @lru_cache(maxsize=512)
 def _update(kind: type[models.Model], names: tuple[str, ...]) -> Statement[tuple[Any, ...]]:
-    columns = {field.attname: _quoted(field) for field in _fields(kind)}
-    table, key = kind._meta.db_table, kind._meta.pk
-    changes = ", ".join(f"{columns[name]} = given.{columns[name]}" for name in names)
-    given = f"jsonb_populate_record(NULL::{table}, $1) AS given"
-    sql = f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.id = $2"  # noqa: S608 - our own names only
-    kind_of_key = "uuid" if isinstance(key, models.UUIDField) else "bigint"
-    name = _short(f"update_{kind._meta.model_name}_{'_'.join(names)}", (kind, *names))
-    return Statement(name, tuple, sql, "jsonb", kind_of_key, is_read=False)
+    name = short_name(f"update_{kind._meta.model_name}_{'_'.join(names)}", (kind, *names))
+    return Statement(name, tuple, change_of(kind, names, place=1), "jsonb", kind_of_key(kind), is_read=False)
 
 
 @lru_cache(maxsize=512)
@@ -173,7 +195,7 @@ def _updates(kind: type[models.Model], names: tuple[str, ...]) -> Statement[tupl
     changes = ", ".join(f"{columns[name]} = given.{columns[name]}" for name in names)
     given = f"jsonb_populate_recordset(NULL::{table}, $1) AS given"
     sql = f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.id = given.id"  # noqa: S608 - our own names only
-    name = _short(f"updates_{kind._meta.model_name}_{'_'.join(names)}", (kind, "many", *names))
+    name = short_name(f"updates_{kind._meta.model_name}_{'_'.join(names)}", (kind, "many", *names))
     return Statement(name, tuple, sql, "jsonb", is_read=False)
 
 
@@ -181,7 +203,7 @@ _LONGEST_NAME: Final = 63
 _owners: dict[str, tuple[Any, ...]] = {}
 
 
-def _short(name: str, key: tuple[Any, ...]) -> str:
+def short_name(name: str, key: tuple[Any, ...]) -> str:
     """A name that no other key has, as long as PostgreSQL keeps names."""
     number, found = 0, name[:_LONGEST_NAME]
     while _owners.setdefault(found, key) != key:
@@ -193,6 +215,11 @@ def _short(name: str, key: tuple[Any, ...]) -> str:
 @lru_cache(maxsize=512)
 def _fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     return tuple(model._meta.concrete_fields)
+
+
+@lru_cache(maxsize=512)
+def _by_name(model: type[models.Model]) -> Mapping[str, models.Field[Any, Any]]:
+    return {str(field.attname): field for field in _fields(model)}
 
 
 @lru_cache(maxsize=512)

@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Model
 
 from commerce.core.ids import uuid7
 from commerce.core.records import insert_together
+from commerce.core.writes import Writes
 from commerce.events.models import Event
 from commerce.events.wake import wake_relay
 
@@ -38,25 +38,32 @@ class NotJson(TypeError):
     """A field of the event holds something that the payload cannot carry."""
 
 
-def emit(event: DomainEvent, *, aggregate: tuple[str, UUID], sequence: int, channel: str | None = None) -> UUID:
+def emit(
+    event: DomainEvent,
+    *,
+    aggregate: tuple[str, UUID],
+    sequence: int,
+    channel: str | None = None,
+    writes: Writes | None = None,
+) -> UUID:
     """Write `event` to the outbox in the current transaction and return its id.
 
     `aggregate` is (type, id) of the object that changed, `sequence` its own version, bumped by the UPDATE that locks
     it: partners receive the events of one aggregate in this order. `channel` is a slug.
     Raises EmittedOutsideTransaction, and NotJson for a field that JSON cannot hold.
     """
-    return emit_many([(event, aggregate, sequence)], channel=channel)[0]
+    return emit_many([(event, aggregate, sequence)], channel=channel, writes=writes)[0]
 
 
 def emit_many(
     events: Sequence[tuple[DomainEvent, tuple[str, UUID], int]],
     *,
     channel: str | None = None,
-    beside: Sequence[Model] = (),
+    writes: Writes | None = None,
 ) -> list[UUID]:
     """`emit` for many (event, aggregate, sequence) at once, in one statement and in this order; returns their ids.
 
-    `beside` are rows of the change itself that are inserted in the same statement.
+    With `writes` they are written when those are sent, with the rest of the change.
     """
     if not connection.in_atomic_block:
         types = ", ".join(sorted({event.type for event, _, _ in events}))
@@ -73,7 +80,10 @@ def emit_many(
         )
         for event, aggregate, sequence in events
     ]
-    insert_together(*beside, *rows)
+    if writes is not None:
+        writes.insert(*rows)
+    else:
+        insert_together(*rows)
     transaction.on_commit(wake_relay, robust=True)
     return [row.id for row in rows]
 

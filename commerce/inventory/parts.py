@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from commerce.core.statements import Statement, uuid_array
 from commerce.inventory.picking import Shortage, WantedLine
 
-_PARTS: Final[Statement[tuple[UUID, UUID, int, bool, bool]]] = Statement(
+
+class PartOfVariant(NamedTuple):
+    """So many units of a part in one of a variant."""
+
+    variant_id: UUID
+    part_id: UUID
+    per_unit: int
+    is_counted: bool
+    is_shown: bool
+
+
+PARTS_OF_VARIANTS: Final = Statement(
     "parts_of_variants",
-    tuple,
+    PartOfVariant,
     """
 SELECT variant.id, coalesce(component.component_id, variant.id), coalesce(component.quantity, 1),
        variant.track_inventory AND coalesce(part.track_inventory, true),
@@ -62,8 +73,12 @@ class Wanted:
 
 def parts_of(variant_ids: set[UUID], channel_id: UUID | None = None) -> Mapping[UUID, list[Part]]:
     """The parts of each of these variants that exists; without a channel all count as shown. One statement."""
+    return parts_from(PARTS_OF_VARIANTS.all(uuid_array(variant_ids), str(channel_id) if channel_id else None))
+
+
+def parts_from(rows: Iterable[PartOfVariant]) -> dict[UUID, list[Part]]:
+    """The parts of each variant, from the rows of PARTS_OF_VARIANTS."""
     found: dict[UUID, list[Part]] = {}
-    rows = _PARTS.all(uuid_array(variant_ids), str(channel_id) if channel_id else None)
     for variant_id, part_id, per_unit, is_counted, is_shown in rows:
         found.setdefault(variant_id, []).append(Part(part_id, per_unit, is_counted, is_shown))
     return found

@@ -156,7 +156,7 @@ class SellableRow(NamedTuple):
     priority: int
 
 
-_SELLABLE: Final = Statement(
+SELLABLE: Final = Statement(
     "stocks_that_channel_sells_from",
     SellableRow,
     """
@@ -179,25 +179,23 @@ SELECT stock.id, stock.variant_id, stock.warehouse_id, stock.on_hand + stock.bac
 
 
 def sellable_shelves(
+    rows: Iterable[SellableRow],
     wanted: Mapping[UUID, int],
     channel: Channel,
     country: str | None,
     *,
     own: Mapping[UUID, int],
     seed: int,
-    warehouse_id: UUID | None = None,
 ) -> dict[UUID, list[Shelf]]:
     """Where `channel` takes so many units of each variant from (to `country`), in the order of its strategy.
 
-    `own` are units of stock rows that are free because they are the buyer's own already. Of the shards of a stock each
-    buyer (`seed`) begins with another one, if it has enough; preorders come last. With `warehouse_id` only what lies
-    there counts. One statement.
+    `rows` are those of SELLABLE, `own` units of them that are free because they are the buyer's own already. Of the
+    shards of a stock each buyer (`seed`) begins with another one, if it has enough; preorders come last.
     """
-    only = str(warehouse_id) if warehouse_id is not None else None
     places: defaultdict[UUID, dict[UUID, Place]] = defaultdict(dict)
     shelves: defaultdict[tuple[UUID, UUID], list[Shelf]] = defaultdict(list)
     preorders: defaultdict[UUID, list[Shelf]] = defaultdict(list)
-    for row in _SELLABLE.all(uuid_array(wanted), str(channel.id), country, only):
+    for row in rows:
         free = row.free + own.get(row.id, 0)
         shelf = Shelf(row.id, free, row.endless)
         if row.is_preorder:

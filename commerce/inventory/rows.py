@@ -10,16 +10,24 @@ from uuid import UUID
 
 from django.db import connection
 
+from commerce.core.statements import Statement
 from commerce.inventory.spreading import Promised, spread
 
 # What is taken fits into what is on hand and the limit. What is given back pays off first what was overdrawn.
 _OVERDRAWN: Final = "least(s.overdrawn, greatest(0, s.reserved + {delta} - s.on_hand - s.backorder_limit))"
 _FITS: Final = "(s.oversellable OR {delta} <= 0 OR s.reserved + {delta} <= s.on_hand + s.backorder_limit)"
-_TAKE_ONE: Final = f"""
+_TAKE_ONE: Final = Statement(
+    "take_of_stock",
+    tuple,
+    f"""
     UPDATE inventory_stock s
-    SET reserved = s.reserved + %(delta)s, overdrawn = {_OVERDRAWN.format(delta="%(delta)s")}, updated_at = now()
-    WHERE s.id = %(id)s AND {_FITS.format(delta="%(delta)s")}
-"""  # noqa: S608 - constants
+    SET reserved = s.reserved + $2, overdrawn = {_OVERDRAWN.format(delta="$2")}, updated_at = now()
+    WHERE s.id = $1 AND {_FITS.format(delta="$2")}
+""",  # noqa: S608 - constants
+    "uuid",
+    "int",
+    is_read=False,
+)
 
 # Two statements, and no join in the one that locks: whoever has had to wait for a row has PostgreSQL look at the joined
 # rows again one by one, which loses all but the first of them. An UPDATE that begins after the locks were taken sees
@@ -162,11 +170,10 @@ def shift_reserved(deltas: Mapping[UUID, int]) -> bool:
     wanted = {stock_id: delta for stock_id, delta in deltas.items() if delta}
     if not wanted:
         return True
+    if len(wanted) == 1:
+        ((stock_id, delta),) = wanted.items()
+        return _TAKE_ONE.run(str(stock_id), delta) == 1
     with connection.cursor() as cursor:
-        if len(wanted) == 1:
-            ((stock_id, delta),) = wanted.items()
-            cursor.execute(_TAKE_ONE, {"id": stock_id, "delta": delta})
-            return bool(cursor.rowcount == 1)
         cursor.execute(_LOCK, [list(wanted)])
         locked = cursor.fetchall()
         fitting = [stock_id for stock_id, endless, free in locked if endless or wanted[stock_id] <= max(0, free)]

@@ -7,35 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
 
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
-from commerce.core.records import Records, insert_together
-from commerce.core.statements import Statement
+from commerce.core.writes import Writes
 from commerce.inventory.account import write_entries
 from commerce.inventory.errors import NothingToSend
-from commerce.inventory.models import Allocation, Reservation, Stock, StockMovement
+from commerce.inventory.models import Allocation, Reservation, StockMovement
 from commerce.inventory.parts import parts_of, taken_apart
 from commerce.inventory.picking import Plan, WantedLine
 from commerce.inventory.rows import Entry, lock_whole_stocks, shift_reserved
 from commerce.inventory.services.reservations import Picking, reserve, take
+from commerce.inventory.set_aside import HELD, shelves_for
 
 _BRIEFLY = timedelta(minutes=1)
-
-_HELD: Final = Records(
-    "reservations_with_stocks_locked",
-    Reservation,
-    "JOIN inventory_stock AS stock ON stock.id = it.stock_id WHERE it.checkout_id = $1 ORDER BY it.id FOR UPDATE OF it",
-    "uuid",
-    joined={"stock": Stock},
-)
-_FORGET: Final = Statement(
-    "forget_reservations", tuple, "DELETE FROM inventory_reservation WHERE checkout_id = $1", "uuid", is_read=False
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +51,26 @@ def allocate(
     channel: Channel,
     country: str | None,
     warehouse_id: UUID | None = None,
+    writes: Writes | None = None,
+    is_held: bool = False,
 ) -> None:
     """Turn the reservations of a checkout into allocations of its order, in the transaction that places the order.
 
     While the reservation lives no stock row is touched, so that buyers of one thing do not queue up. If it has been
-    given back meanwhile, or was for other goods, the goods are set aside anew: that raises what `reserve` raises.
+    given back meanwhile, or was for other goods, the goods are set aside anew: that raises what `reserve` raises. With
+    `is_held` they are looked for first, without it together with what is free. `writes` are sent, with the allocations,
+    before a stock row is touched that others may want.
     """
     wanted = [line.wanted for line in lines]
     order_lines = {line.wanted.line_id: line.order_line_id for line in lines}
-    held = _held(checkout_id)
-    if not held:
+    own = Writes() if writes is None else writes
+    held: Sequence[Reservation] = _held(checkout_id) if is_held else ()
+    shelves = None if held else shelves_for(checkout_id, wanted, channel.id, country, warehouse_id)
+    if shelves is not None and not shelves.held:
         picking = Picking(channel, country, warehouse_id, seed=checkout_id.int)
-        take(wanted, picking, before={}, write=partial(_write, order_id, order_lines))
+        take(wanted, picking, shelves, before={}, write=partial(_write, order_id, order_lines, own))
         return
+    held = held if shelves is None else shelves.held
     if not _is_enough(held, wanted):
         expires_at = timezone.now() + _BRIEFLY
         reserve(
@@ -87,8 +82,8 @@ def allocate(
             warehouse_id=warehouse_id,
         )
         held = _held(checkout_id)
-    _write(order_id, order_lines, {(row.checkout_line_id, row.stock_id): row.quantity for row in held}, {})
-    _FORGET.run(str(checkout_id))
+    own.delete(Reservation, checkout_id=checkout_id)
+    _write(order_id, order_lines, own, {(row.checkout_line_id, row.stock_id): row.quantity for row in held}, {})
 
 
 def fulfil_allocations(
@@ -133,20 +128,21 @@ def release_allocations(order_id: UUID) -> None:
         shift_reserved(deltas)
 
 
-def _write(order_id: UUID, order_lines: Mapping[UUID, UUID], plan: Plan, written: Plan) -> None:
+def _write(order_id: UUID, order_lines: Mapping[UUID, UUID], writes: Writes, plan: Plan, written: Plan) -> None:
     """The allocations of `plan`, by cart line and stock, in place of those that were written before."""
     if written:
         Allocation.objects.filter(order_id=order_id).delete()
-    insert_together(
+    writes.insert(
         *(
             Allocation(order_id=order_id, order_line_id=order_lines[line_id], stock_id=stock_id, quantity=quantity)
             for (line_id, stock_id), quantity in plan.items()
         )
     )
+    writes.send()
 
 
 def _held(checkout_id: UUID) -> list[Reservation]:
-    return _HELD.all(str(checkout_id))
+    return HELD.all(str(checkout_id))
 
 
 def _is_enough(held: Sequence[Reservation], wanted: Sequence[WantedLine]) -> bool:

@@ -18,13 +18,14 @@ from django.db.models.functions import Now
 
 from commerce.channels.models import Channel
 from commerce.core.errors import CommerceError, Rejected
-from commerce.core.records import Records, insert_together
+from commerce.core.writes import Writes
 from commerce.inventory.errors import OutOfStock
 from commerce.inventory.models import Reservation
-from commerce.inventory.parts import Wanted, parts_of, taken_apart
+from commerce.inventory.parts import Wanted, taken_apart
 from commerce.inventory.picking import Plan, Shelf, Shortage, WantedLine, pick
-from commerce.inventory.queries import sellable_shelves
+from commerce.inventory.queries import SellableRow, sellable_shelves
 from commerce.inventory.rows import shift_reserved
+from commerce.inventory.set_aside import Shelves, shelves_for
 
 _TRIES: Final = 5
 """How often stocks are picked anew because somebody else was quicker; each loss means that another cart has won.
@@ -40,11 +41,6 @@ _SWEEP = """
         ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED
     ) RETURNING stock_id, quantity
 """
-
-
-_HELD: Final = Records(
-    "reservations_of_checkout_locked", Reservation, "WHERE it.checkout_id = $1 ORDER BY it.id FOR UPDATE", "uuid"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +64,53 @@ def reserve(
     country: str | None,
     expires_at: datetime,
     warehouse_id: UUID | None = None,
+    writes: Writes | None = None,
 ) -> None:
     """Set the goods of a checkout aside until `expires_at`: all of them, or none. Repeating it changes nothing.
 
     Call it last in a transaction that holds the checkout's row: the stock rows stay locked until its commit. A later
     call with other lines moves the reservations to what is wanted now; the time that they live only ever grows. With
     `warehouse_id` they come from there only. Variants that are not tracked need no stock; of a bundle its parts are set
-    aside. Raises Rejected with an OutOfStock for each line that cannot be had: path ("lines", index, "quantity"), fact
-    `available_quantity`.
+    aside. `writes` of the caller are sent with the reservations. Raises Rejected with an OutOfStock for each line that
+    cannot be had: path ("lines", index, "quantity"), fact `available_quantity`.
     """
-    held = _HELD.all(str(checkout_id))
+    first = shelves_for(checkout_id, lines, channel.id, country, warehouse_id)
+    held = first.held
     until = max([expires_at, *(row.expires_at for row in held)])
     before: Plan = {(row.checkout_line_id, row.stock_id): row.quantity for row in held}
 
+    own = Writes() if writes is None else writes
+
     def write(plan: Plan, written: Plan) -> None:
         if plan != written:
-            _write(checkout_id, plan, until, anew=bool(written))
+            _write(checkout_id, plan, until, own, anew=bool(written))
         elif held:
             _extend(checkout_id, until)
+        own.send()
 
     place = Picking(channel, country, warehouse_id, seed=checkout_id.int)
-    take(lines, place, before=before, write=write)
+    take(lines, place, first, before=before, write=write)
 
 
-def take(lines: Sequence[WantedLine], picking: Picking, *, before: Plan, write: Callable[[Plan, Plan], None]) -> None:
+def take(
+    lines: Sequence[WantedLine],
+    picking: Picking,
+    first: Shelves,
+    *,
+    before: Plan,
+    write: Callable[[Plan, Plan], None],
+) -> None:
     """Take the goods of `lines` out of stock rows, beside those that are taken already: all of them, or none.
+
+    `first` says where they could be taken from a moment ago.
 
     `write(plan, written)` keeps in a table what was picked, in place of what it has written before; then the rows are
     locked. Raises Rejected as `reserve` does.
     """
-    wanted = taken_apart(lines, parts_of({line.variant_id for line in lines}, picking.channel.id))
-    written = before
+    wanted = taken_apart(lines, first.parts)
+    written, rows = before, first.rows
     for attempt in count(1):
-        shelves = _shelves(wanted, before, picking)
+        shelves = _shelves(wanted, rows, before, picking)
         plan = _plan(lines, wanted, shelves, before)
         write(plan, written)
         written = plan
@@ -109,6 +119,7 @@ def take(lines: Sequence[WantedLine], picking: Picking, *, before: Plan, write: 
             return
         if attempt >= _TRIES + choice - 1:
             break
+        rows = shelves_for(None, lines, picking.channel.id, picking.country, picking.warehouse_id).rows
     raise Rejected([_short(lines[place], Shortage(place, 0)) for place in sorted(set(wanted.places))])
 
 
@@ -149,7 +160,7 @@ def _taken(deltas: Mapping[UUID, int], *, has_choice: bool) -> bool:
     return False
 
 
-def _shelves(wanted: Wanted, before: Plan, picking: Picking) -> dict[UUID, list[Shelf]]:
+def _shelves(wanted: Wanted, rows: Sequence[SellableRow], before: Plan, picking: Picking) -> dict[UUID, list[Shelf]]:
     """Where the parts can be taken from. What this checkout holds already counts as free for its own lines."""
     if not wanted.lines:
         return {}
@@ -159,9 +170,7 @@ def _shelves(wanted: Wanted, before: Plan, picking: Picking) -> dict[UUID, list[
     units: defaultdict[UUID, int] = defaultdict(int)
     for part in wanted.lines:
         units[part.variant_id] += part.quantity
-    return sellable_shelves(
-        units, picking.channel, picking.country, own=own, seed=picking.seed, warehouse_id=picking.warehouse_id
-    )
+    return sellable_shelves(rows, units, picking.channel, picking.country, own=own, seed=picking.seed)
 
 
 def _plan(lines: Sequence[WantedLine], wanted: Wanted, shelves: Mapping[UUID, Sequence[Shelf]], before: Plan) -> Plan:
@@ -173,10 +182,10 @@ def _plan(lines: Sequence[WantedLine], wanted: Wanted, shelves: Mapping[UUID, Se
     return plan
 
 
-def _write(checkout_id: UUID, plan: Plan, expires_at: datetime, *, anew: bool) -> None:
+def _write(checkout_id: UUID, plan: Plan, expires_at: datetime, writes: Writes, *, anew: bool) -> None:
     if anew:
         Reservation.objects.filter(checkout_id=checkout_id).delete()
-    insert_together(
+    writes.insert(
         *(
             Reservation(
                 checkout_id=checkout_id,

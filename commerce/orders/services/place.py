@@ -6,14 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Model
-
 from commerce.accounts.addresses import AddressData, address_copy
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
-from commerce.core.ids import uuid7
-from commerce.core.records import update_row
 from commerce.core.statements import Statement
+from commerce.core.writes import Writes
 from commerce.events.emit import DomainEvent, emit_many
 from commerce.giftcards.holds import take_from_cards
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
@@ -34,27 +31,37 @@ _NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
 
 
 def place_order(
-    *, checkout_id: UUID, channel: Channel, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None
+    *,
+    order_id: UUID,
+    checkout_id: UUID,
+    channel: Channel,
+    purchase: Purchase,
+    buyer: Buyer,
+    payment: PaymentAttempt | None,
+    writes: Writes,
 ) -> Order:
     """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`. Gift cards among
     the goods are issued at once if it is paid.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
-    refused by the table. Raises PromotionUsedUp, or Rejected with an OutOfStock for each line that cannot be had any
-    more, a PurchaseLimitReached for each of which this customer has had enough, a VoucherNotApplicable for each code or
-    a GiftCardNotApplicable for each card.
+    refused by the table. `writes` are sent with all of it, just before stock is touched, if it is. Raises
+    PromotionUsedUp, or Rejected with an OutOfStock for each line that cannot be had any more, a PurchaseLimitReached
+    for each of which this customer has had enough, a VoucherNotApplicable for each code or a GiftCardNotApplicable for
+    each card.
     """
-    order = _order(checkout_id, channel, purchase, buyer, payment)
+    order = _order(order_id, checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
     line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
     gift_cards = any(line.is_gift_card for line in lines)
     discounts = [_discount(order, place, taken, line_ids) for place, taken in enumerate(purchase.discounts)]
     addresses = [address for address in (order.shipping_address, order.billing_address) if address is not None]
-    _write(order, channel, lines, [*addresses, order, *lines, *discounts])
+    writes.insert(*addresses, order, *lines, *discounts)
+    _tell(order, channel, lines, writes)
     if payment is not None:
-        update_row(payment, order_id=order.id)
+        writes.change(payment, order_id=order.id)
     take_from_cards(checkout_id=checkout_id, cards=purchase.gift_cards, order_id=order.id)
     if gift_cards:
+        writes.send()
         issue_gift_cards(order, channel, lines)
     if purchase.discounts:
         take_promotions(checkout_id=checkout_id, currency=purchase.currency, reductions=purchase.discounts)
@@ -72,6 +79,8 @@ def place_order(
         channel=channel,
         country=purchase.country,
         warehouse_id=purchase.warehouse_id,
+        writes=writes,
+        is_held=payment is not None,
     )
     if gift_cards:
         send_gift_cards(order, {line.id: line for line in lines})
@@ -79,9 +88,13 @@ def place_order(
 
 
 def _order(
-    checkout_id: UUID, channel: Channel, purchase: Purchase, buyer: Buyer, payment: PaymentAttempt | None
+    order_id: UUID,
+    checkout_id: UUID,
+    channel: Channel,
+    purchase: Purchase,
+    buyer: Buyer,
+    payment: PaymentAttempt | None,
 ) -> Order:
-    order_id = uuid7()
     order = Order(
         id=order_id,
         number=_next_number(),
@@ -171,8 +184,8 @@ def _next_number() -> int:
     return row[0]
 
 
-def _write(order: Order, channel: Channel, lines: list[OrderLine], rows: Sequence[Model]) -> None:
-    """The rows of the order, and what happened, in one statement."""
+def _tell(order: Order, channel: Channel, lines: Sequence[OrderLine], writes: Writes) -> None:
+    """Say what happened."""
     placed = OrderPlaced(
         order_id=order.id,
         number=str(order.number),
@@ -204,4 +217,4 @@ def _write(order: Order, channel: Channel, lines: list[OrderLine], rows: Sequenc
         told.append(
             OrderPaid(order.id, str(order.number), order.currency, order.charged_amount, order.gift_card_amount)
         )
-    emit_many([(event, ("order", order.id), order.version) for event in told], channel=channel.slug, beside=rows)
+    emit_many([(event, ("order", order.id), order.version) for event in told], channel=channel.slug, writes=writes)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from commerce.core.ids import uuid7
 from commerce.core.money import Money
 from commerce.core.records import Records, insert_together
+from commerce.core.writes import Writes
 from commerce.inventory.services import release_reservations
 from commerce.payments.errors import AlreadyProcessed, AttemptNotFound, PaymentInProgress
 from commerce.payments.models import PaymentAttempt, PaymentEvent
@@ -76,8 +77,11 @@ def open_attempt(
     amount: Money,
     frozen: Mapping[str, Any],
     live: PaymentAttempt | None,
+    writes: Writes | None = None,
 ) -> Opened:
     """Open an attempt for `amount`, or return the one that is live, so that nobody is charged twice.
+
+    A new one is written with `writes`, if there are any, else at once.
 
     `live` is what `live_attempt` has said in this transaction, which holds the checkout's row. One of another amount,
     or one that waits for the shopper, is given up first: its void or refund is queued in this transaction. One whose
@@ -102,7 +106,10 @@ def open_attempt(
         lease_until=now + LEASE,
         frozen=frozen,
     )
-    insert_together(attempt, _submission(attempt))
+    own = Writes() if writes is None else writes
+    own.insert(attempt, _submission(attempt))
+    if writes is None:
+        own.send()
     return Opened(attempt, mine=True)
 
 

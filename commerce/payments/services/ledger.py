@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from commerce.core.records import update_row
 from commerce.core.statements import Statement
+from commerce.core.writes import Writes
 from commerce.events.emit import emit
 from commerce.payments.events import PaymentMoved
 from commerce.payments.models import PaymentAttempt
@@ -55,9 +55,10 @@ def write_down(
         setattr(attempt, balance, int(row[0]))
 
 
-def save_and_tell(attempt: PaymentAttempt) -> None:
-    """Save what was changed of a locked attempt, and say so to the rest of the shop."""
-    update_row(
+def save_and_tell(attempt: PaymentAttempt, writes: Writes | None = None) -> None:
+    """Save what was changed of a locked attempt, and say so to the rest of the shop: at once, or with `writes`."""
+    own = Writes() if writes is None else writes
+    own.change(
         attempt,
         version=attempt.version + 1,
         **{name: getattr(attempt, name) for name in _MOVING},
@@ -75,4 +76,7 @@ def save_and_tell(attempt: PaymentAttempt) -> None:
         ),
         aggregate=("payment", attempt.id),
         sequence=attempt.version,
+        writes=own,
     )
+    if writes is None:
+        own.send()

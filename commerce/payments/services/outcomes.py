@@ -6,6 +6,7 @@ import logging
 
 from django.utils import timezone
 
+from commerce.core.writes import Writes
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.provider import Outcome
 from commerce.payments.services.ledger import save_and_tell, write_down
@@ -15,8 +16,8 @@ from commerce.payments.states import PAID, AttemptState, may_move
 logger = logging.getLogger(__name__)
 
 
-def record_outcome(attempt: PaymentAttempt, outcome: Outcome) -> bool:
-    """Move a locked attempt to where the gateway says that it stands; whether it moved.
+def record_outcome(attempt: PaymentAttempt, outcome: Outcome, writes: Writes | None = None) -> bool:
+    """Move a locked attempt to where the gateway says that it stands; whether it moved. It is saved with `writes`.
 
     Money that arrives for an attempt that was given up, or that the shopper was told had failed, is queued to be given
     back in this same transaction.
@@ -26,7 +27,7 @@ def record_outcome(attempt: PaymentAttempt, outcome: Outcome) -> bool:
         logger.error(
             "payment %s: the gateway speaks of %s, not %s", attempt.id, outcome.amount.currency, attempt.currency
         )
-        return record_unknown(attempt, "The gateway answered in another currency.")
+        return record_unknown(attempt, "The gateway answered in another currency.", writes)
     if not may_move(current, to):
         return False
     attempt.state = to.value
@@ -47,17 +48,17 @@ def record_outcome(attempt: PaymentAttempt, outcome: Outcome) -> bool:
     )
     if to in PAID and current in (AttemptState.DECLINED, AttemptState.VOIDED) and attempt.abandoned_at is None:
         attempt.abandoned_at = timezone.now()
-    save_and_tell(attempt)
+    save_and_tell(attempt, writes)
     if attempt.abandoned_at is not None:
         queue_reversal(attempt)
     return True
 
 
-def record_unknown(attempt: PaymentAttempt, message: str) -> bool:
+def record_unknown(attempt: PaymentAttempt, message: str, writes: Writes | None = None) -> bool:
     """Say of a locked attempt that only the gateway can tell what became of its call; whether that is news."""
     if not may_move(AttemptState(attempt.state), AttemptState.UNKNOWN):
         return False
     attempt.state, attempt.message, attempt.lease_until = AttemptState.UNKNOWN.value, message[:500], None
     write_down(attempt, AttemptState.UNKNOWN, reference="", sequence=attempt.calls, amount=0, message=message)
-    save_and_tell(attempt)
+    save_and_tell(attempt, writes)
     return True

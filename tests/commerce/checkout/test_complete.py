@@ -28,7 +28,7 @@ from commerce.payments.errors import (
 )
 from commerce.payments.gateways import gateway_by_id
 from commerce.payments.models import PaymentAttempt
-from commerce.payments.services import guard_cart_edit, run_due_operations
+from commerce.payments.services import guard_cart_edit, live_attempt, run_due_operations
 from commerce.payments.states import AttemptState
 from tests.factories import customer_actor, make_channel, make_customer, make_variant
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout, total_of
@@ -199,7 +199,7 @@ def test_an_edit_while_the_shopper_confirms_gives_that_payment_up() -> None:
     mug = make_variant(stock=1)
     checkout = ready_checkout(mug)
     begun = initialize_transaction(checkout_id=checkout.id, payment=paying("3ds"), actor=ANONYMOUS)
-    _change(checkout, lambda: guard_cart_edit(checkout.id))
+    _change(checkout, lambda: guard_cart_edit(checkout.id, live_attempt(checkout.id)))
 
     assert Stock.objects.get(variant=mug).reserved == 0
     with pytest.raises(AlreadyProcessed):
@@ -214,13 +214,13 @@ def test_no_edit_while_nobody_knows_whether_money_moved() -> None:
     with pytest.raises(PaymentInProgress):
         complete_checkout(checkout_id=checkout.id, payment=paying("timeout_charged"), actor=ANONYMOUS)
     with pytest.raises(PaymentInProgress):
-        _change(checkout, lambda: guard_cart_edit(checkout.id))
+        _change(checkout, lambda: guard_cart_edit(checkout.id, live_attempt(checkout.id)))
 
 
 def test_a_challenge_passed_after_the_payment_was_given_up_is_refunded() -> None:
     checkout = ready_checkout(make_variant())
     begun = initialize_transaction(checkout_id=checkout.id, payment=paying("3ds"), actor=ANONYMOUS)
-    _change(checkout, lambda: guard_cart_edit(checkout.id))
+    _change(checkout, lambda: guard_cart_edit(checkout.id, live_attempt(checkout.id)))
     gateway_by_id("dummy").process(begun.reference, {"challenge": "passed"}, key="the browser was quicker")
 
     run_due_operations()

@@ -132,7 +132,7 @@ def test_money_that_comes_after_a_no_is_given_back_even_if_another_payment_is_un
 def test_money_that_comes_after_the_cart_was_changed_is_given_back() -> None:
     attempt = opened()
     record_outcome(attempt, outcome(Status.ACTION_REQUIRED))
-    guard_cart_edit(attempt.checkout_id)
+    guard_cart_edit(attempt.checkout_id, attempt)
     attempt.refresh_from_db()
     assert queued(attempt) == [("void", 0)]
     record_outcome(attempt, outcome(Status.CHARGED))

@@ -12,7 +12,9 @@ import pytest
 from commerce.checkout.models import Checkout
 from commerce.checkout.purchase import buyer_of, purchase_of
 from commerce.checkout.quote import quote
+from commerce.core.ids import uuid7
 from commerce.core.permission import Permission
+from commerce.core.writes import Writes
 from commerce.orders.purchase import freeze, thaw
 from commerce.orders.services import place_order
 from commerce.promotions.basket import Reduction, StepKind
@@ -49,7 +51,13 @@ def test_an_order_says_what_was_taken_off_it_and_by_whom() -> None:
     assert purchase.discounts == taken
 
     order = place_order(
-        checkout_id=cart.id, channel=cart.channel, purchase=purchase, buyer=buyer_of(cart), payment=None
+        order_id=uuid7(),
+        checkout_id=cart.id,
+        channel=cart.channel,
+        purchase=purchase,
+        buyer=buyer_of(cart),
+        payment=None,
+        writes=Writes(),
     )
 
     rows = list(order.discounts.all())
