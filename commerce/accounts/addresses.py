@@ -20,7 +20,7 @@ from commerce.accounts.models import Address, User
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import CommerceError, InvalidInput, Rejected, Required
 from commerce.core.metadata import with_metadata
-from commerce.core.records import insert_together
+from commerce.core.records import fresh, insert_together
 from commerce.core.text import is_storable
 
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]{3,31}\Z", re.ASCII)
@@ -97,7 +97,7 @@ def save_address_copy(data: AddressData, *, user: User | None = None) -> Address
 
 def address_copy(data: AddressData) -> Address:
     """A row of its own for `data`, which was validated before. The caller inserts it."""
-    return Address(**_columns(data))
+    return fresh(Address, **_columns(data))
 
 
 def write_address(address: Address, data: AddressData) -> None:

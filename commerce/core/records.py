@@ -6,7 +6,8 @@ Reading: `Records` answers model instances, with what they refer to loaded where
                      joined={"channel": Channel})
 
 Writing: `insert_together` inserts rows of any tables in one statement, `update_row` changes columns of one row,
-`update_rows` those of many. All do what `save` does to columns, and send no signals: the shop has none.
+`update_rows` those of many. All do what `save` does to columns, and send no signals: the shop has none. `fresh` makes
+instances that are to be inserted.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import signals
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.fields import NOT_PROVIDED
 
 from commerce.core.statements import Parameter, Statement
 
@@ -88,6 +90,25 @@ class Records(Generic[M]):
         for attribute, place in self._extra:
             setattr(made, attribute, row[place])
         return made
+
+
+def fresh(kind: type[M], /, **values: Any) -> M:
+    """`kind(**values)`, a row that is yet to be inserted, without the detour over the constructor's arguments."""
+    constants, makers = _defaults(kind)
+    made = kind.__new__(kind)
+    made._state = ModelState()
+    columns = made.__dict__
+    columns.update(constants)
+    for name, make in makers:
+        if name not in values:
+            columns[name] = make()
+    names = _by_name(kind)
+    for name, value in values.items():
+        if name in names:
+            columns[name] = value
+        else:
+            setattr(made, name, value)
+    return made
 
 
 def insert_together(*rows: models.Model) -> None:
@@ -215,6 +236,19 @@ def short_name(name: str, key: tuple[Any, ...]) -> str:
 @lru_cache(maxsize=512)
 def _fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     return tuple(model._meta.concrete_fields)
+
+
+@lru_cache(maxsize=512)
+def _defaults(model: type[models.Model]) -> tuple[Mapping[str, Any], Sequence[tuple[str, Callable[[], Any]]]]:
+    """What each column is unless it is said: the same for all rows, or made for each."""
+    constants: dict[str, Any] = {}
+    makers: list[tuple[str, Callable[[], Any]]] = []
+    for field in _fields(model):
+        if callable(field.default) or field.db_default is not NOT_PROVIDED:
+            makers.append((field.attname, field.get_default))
+        else:
+            constants[field.attname] = field.get_default()
+    return constants, makers
 
 
 @lru_cache(maxsize=512)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from commerce.core.ids import uuid7
-from commerce.core.records import insert_together
+from commerce.core.records import fresh, insert_together
 from commerce.core.writes import Writes
 from commerce.events.models import Event
 from commerce.events.wake import wake_relay
@@ -69,7 +69,8 @@ def emit_many(
         types = ", ".join(sorted({event.type for event, _, _ in events}))
         raise EmittedOutsideTransaction(f"{types} must be emitted inside the transaction of its change.")
     rows = [
-        Event(
+        fresh(
+            Event,
             id=_ids.next(),
             type=event.type,
             aggregate_type=aggregate[0],

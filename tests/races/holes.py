@@ -54,7 +54,7 @@ from tests.races.crowd import crowd, deadlocks, hesitate, told
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout, total_of
 
 RESERVING = "commerce.inventory.services.reservations.shift_reserved"
-ENOUGH = f" AND {_FITS.format(delta='%(delta)s')}"
+ENOUGH = f" AND {_FITS.format(delta='$2')}"
 ENOUGH_OF_ALL = f" AND {_FITS.format(delta='asked.delta')}"
 
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.utils.module_loading import import_string
+
+from commerce.core.statements import Statement
 
 TakeAway = Callable[[pytest.MonkeyPatch], None]
 """Takes one rule away until the test ends. Processes that are forked afterwards go without it too."""
 
 
 def instead_of(path: str, words: str, others: str = "") -> TakeAway:
-    """The SQL in the constant at `path` has `others` where `words` were. Fails if they are not in it."""
+    """The SQL or the Statement at `path` has `others` where `words` were. Fails if they are not in it."""
 
     def take(monkeypatch: pytest.MonkeyPatch) -> None:
-        text = import_string(path)
+        rule = import_string(path)
+        text = rule.sql if isinstance(rule, Statement) else rule
         assert words in text, f"{path} has changed: {words!r} is not in it"
-        monkeypatch.setattr(path, text.replace(words, others))
+        changed = text.replace(words, others)
+        if isinstance(rule, Statement):
+            changed = Statement(f"lax_{uuid4().hex}", rule.row, changed, *rule.types, is_read=False)
+        monkeypatch.setattr(path, changed)
 
     return take
 

@@ -129,7 +129,7 @@ HOLES = [
         two_payments_of_one_cart,
         {
             "a live payment is found": all_of(
-                nothing(f"{HANDLING}.complete.live_attempt"),
+                nothing(f"{HANDLING}.complete.lock_live"),
                 nothing("commerce.payments.services.attempts.live_attempt"),
             )
         },

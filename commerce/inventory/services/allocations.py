@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from commerce.channels.models import Channel
 from commerce.core.actor import Actor
+from commerce.core.records import fresh
 from commerce.core.writes import Writes
 from commerce.inventory.account import write_entries
 from commerce.inventory.errors import NothingToSend
@@ -134,7 +135,9 @@ def _write(order_id: UUID, order_lines: Mapping[UUID, UUID], writes: Writes, pla
         Allocation.objects.filter(order_id=order_id).delete()
     writes.insert(
         *(
-            Allocation(order_id=order_id, order_line_id=order_lines[line_id], stock_id=stock_id, quantity=quantity)
+            fresh(
+                Allocation, order_id=order_id, order_line_id=order_lines[line_id], stock_id=stock_id, quantity=quantity
+            )
             for (line_id, stock_id), quantity in plan.items()
         )
     )

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 
 from commerce.channels.models import Channel
 from commerce.core.errors import CommerceError, Rejected
+from commerce.core.records import fresh
 from commerce.core.writes import Writes
 from commerce.inventory.errors import OutOfStock
 from commerce.inventory.models import Reservation
@@ -187,7 +188,8 @@ def _write(checkout_id: UUID, plan: Plan, expires_at: datetime, writes: Writes, 
         Reservation.objects.filter(checkout_id=checkout_id).delete()
     writes.insert(
         *(
-            Reservation(
+            fresh(
+                Reservation,
                 checkout_id=checkout_id,
                 checkout_line_id=line_id,
                 stock_id=stock_id,

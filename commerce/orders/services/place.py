@@ -9,6 +9,7 @@ from uuid import UUID
 from commerce.accounts.addresses import AddressData, address_copy
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
+from commerce.core.records import fresh
 from commerce.core.statements import Statement
 from commerce.core.writes import Writes
 from commerce.events.emit import DomainEvent, emit_many
@@ -95,7 +96,8 @@ def _order(
     buyer: Buyer,
     payment: PaymentAttempt | None,
 ) -> Order:
-    order = Order(
+    order = fresh(
+        Order,
         id=order_id,
         number=_next_number(),
         checkout_id=checkout_id,
@@ -135,7 +137,8 @@ def _copy(address: AddressData | None) -> Address | None:
 
 
 def _line(order: Order, place: int, bought: PurchasedLine) -> OrderLine:
-    return OrderLine(
+    return fresh(
+        OrderLine,
         order=order,
         variant_id=bought.variant_id,
         product_id_snapshot=bought.product_id,
@@ -166,7 +169,8 @@ _KINDS = {
 
 
 def _discount(order: Order, place: int, taken: Reduction, line_ids: Mapping[str, str]) -> OrderDiscount:
-    return OrderDiscount(
+    return fresh(
+        OrderDiscount,
         order=order,
         kind=_KINDS[taken.kind],
         source_id=taken.source_id,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from commerce.core.ids import uuid7
 from commerce.core.money import Money
-from commerce.core.records import Records, insert_together
+from commerce.core.records import Records, fresh, insert_together
 from commerce.core.writes import Writes
 from commerce.inventory.services import release_reservations
 from commerce.payments.errors import AlreadyProcessed, AttemptNotFound, PaymentInProgress
@@ -94,7 +94,8 @@ def open_attempt(
         abandon(live)
     now = timezone.now()
     attempt_id = uuid7()
-    attempt = PaymentAttempt(
+    attempt = fresh(
+        PaymentAttempt,
         id=attempt_id,
         checkout_id=checkout_id,
         gateway=gateway,
@@ -178,6 +179,11 @@ def abandon(attempt: PaymentAttempt) -> None:
 
 
 def _submission(attempt: PaymentAttempt) -> PaymentEvent:
-    return PaymentEvent(
-        attempt=attempt, gateway=attempt.gateway, type="submitted", sequence=attempt.calls, amount=attempt.amount
+    return fresh(
+        PaymentEvent,
+        attempt=attempt,
+        gateway=attempt.gateway,
+        type="submitted",
+        sequence=attempt.calls,
+        amount=attempt.amount,
     )
