@@ -70,9 +70,10 @@ SELECT asked.number, price.variant_id::text, price.amount, price.undiscounted
     ON price.variant_id = asked.variant_id AND price.channel_id = asked.channel_id AND {now}
 """
 _CARDS_SQL: Final = """
-SELECT card.product_id::text, {card}
-  FROM catalog_productcard AS card
- WHERE card.product_id = ANY($1) AND card.channel_id = $2 AND {now}
+SELECT asked.number, card.product_id::text, {card}
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(product_id, channel_id, number)
+  JOIN catalog_productcard AS card
+    ON card.product_id = asked.product_id AND card.channel_id = asked.channel_id AND {now}
 """
 _MEDIA_OF_PRODUCTS_SQL: Final = """
 SELECT media.product_id::text, {columns}
@@ -113,7 +114,7 @@ VARIANTS_OF_PRODUCTS: Final = Statement(
     "uuid",
     "bool",
 )
-# The first column of these two says which of the asked it is.
+# The first column of these three says which of the asked it is.
 _VARIANTS_BY_ID: Final[Statement[tuple[Any, ...]]] = Statement(
     "variants_by_id",
     tuple,
@@ -125,12 +126,12 @@ _VARIANTS_BY_ID: Final[Statement[tuple[Any, ...]]] = Statement(
 _PRICES_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement(
     "prices_of_variants", tuple, _PRICES_SQL.format(now=CARD_NOW.format("price")), "uuid[]", "uuid[]"
 )
-_CARDS_OF_PRODUCTS: Final = Statement(
+_CARDS_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement(
     "cards_of_products",
-    CardRow,
+    tuple,
     _CARDS_SQL.format(card=CARD_COLUMNS.format("card").split(", ", 1)[1], now=CARD_NOW.format("card")),
     "uuid[]",
-    "uuid",
+    "uuid[]",
 )
 MEDIA_OF_PRODUCTS: Final = Statement(
     "media_of_products",
@@ -236,10 +237,16 @@ def prices_of_variants(asked: Collection[tuple[UUID, K]]) -> dict[tuple[UUID, K]
     return found
 
 
-def cards_of_products(product_ids: Collection[K], *, channel: Channel) -> dict[K, CardRow]:
-    """What those of the products that the channel lists cost there, and whether they can be bought now."""
-    rows = _CARDS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id))
-    return _found(product_ids, {row.product_id: row for row in rows})
+def cards_of_products(asked: Collection[tuple[UUID, K]]) -> dict[tuple[UUID, K], CardRow | None]:
+    """What each product costs in the channel whose id is beside it, and whether it can be bought there now.
+
+    None where the channel does not list it. One statement, however many channels there are.
+    """
+    keys = list(dict.fromkeys(asked))
+    rows = _CARDS_OF_PRODUCTS.all(uuid_array(key for _, key in keys), uuid_array(channel_id for channel_id, _ in keys))
+    found: dict[tuple[UUID, K], CardRow | None] = dict.fromkeys(keys)
+    found.update((keys[number - 1], CardRow(*columns)) for number, *columns in rows)
+    return found
 
 
 def media_of_products(product_ids: Collection[K]) -> dict[K, list[MediaRow]]:

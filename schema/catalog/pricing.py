@@ -14,12 +14,11 @@ from commerce.catalog.reads import cards_of_products, prices_of_variants
 from commerce.catalog.rows import CardRow, ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
-from commerce.pricing.lists import OwnProductPrices, own_price
+from commerce.pricing.lists import own_price
 from commerce.pricing.totals import PriceTerms, shared_terms, taxed
 from commerce.taxes.queries import classes_of_products, taxes_shown_in
 from commerce.taxes.rates import Rates
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
-from schema.channels.scope import per_channel
 from schema.context import RequestContext
 from schema.fields import leaf, nested
 from schema.money import TaxedMoney, TaxedMoneyRange
@@ -186,42 +185,40 @@ def remember_prices(variants: Iterable[VariantRow], context: RequestContext, cha
 
 def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext) -> list[ProductPrice | None]:
     """The prices in the channel that the products are looked at in; null without a channel or any price there."""
-
-    def load(channel: Channel | None, members: list[AnyProduct]) -> list[ProductPrice | None]:
-        if channel is None:
-            return [None for _ in members]
-        terms = _terms(context, [(channel, product.id) for product in members])
-        cards: dict[Key, ProductRow | CardRow | OwnProductPrices] = {**cards_in(channel, members, context)}
-        own = own_products(context, channel, [product.id for product in members])
-        cards.update((product.id, own[str(product.id)]) for product in members if str(product.id) in own)
-        gross = channel.display_gross_prices
-        return [
-            _product_price(cards.get(product.id), each, gross) for product, each in zip(members, terms, strict=True)
-        ]
-
-    return per_channel(products, context, load)
+    channels = context.channels_of(products)
+    cards = cards_in(channels, products, context)
+    placed = [(channel, product.id) for channel, product in zip(channels, products, strict=True) if channel is not None]
+    own = own_products(context, [(channel.id, key) for channel, key in placed])
+    terms = iter(_terms(context, placed))
+    return [
+        None
+        if channel is None
+        else _product_price(own.get((channel.id, product.id), card), next(terms), channel.display_gross_prices)
+        for channel, product, card in zip(channels, products, cards, strict=True)
+    ]
 
 
 def cards_in(
-    channel: Channel, products: Sequence[AnyProduct], context: RequestContext
-) -> dict[Key, ProductRow | CardRow]:
-    """What each product's card in the channel says: products that were looked up there have brought it along."""
-    known: dict[Key, ProductRow | CardRow] = {}
-    asked: list[Key] = []
-    where = str(channel.id)
-    for product in products:
-        if isinstance(product, ProductRow) and product.card_channel_id == where:
-            known[product.id] = product
+    channels: Sequence[Channel | None], products: Sequence[AnyProduct], context: RequestContext
+) -> list[ProductRow | CardRow | None]:
+    """What each product's card in the channel beside it says; None without a channel, or where it is not listed.
+
+    Products that were looked up there have brought it along; one statement for the others.
+    """
+    cards: list[ProductRow | CardRow | None] = [None] * len(products)
+    asked: dict[int, tuple[UUID, Key]] = {}
+    for place, (channel, product) in enumerate(zip(channels, products, strict=True)):
+        if channel is None:
+            continue
+        if isinstance(product, ProductRow) and product.card_channel_id == str(channel.id):
+            cards[place] = product
         else:
-            asked.append(product.id)
+            asked[place] = (channel.id, product.id)
     if asked:
-        found = context.known(("cards", channel.id), asked, lambda missing: _cards(missing, channel))
-        known.update((key, card) for key in asked if (card := found[key]) is not None)
-    return known
-
-
-def _cards(asked: list[Key], channel: Channel) -> dict[Key, CardRow | None]:
-    return dict.fromkeys(asked) | cards_of_products(asked, channel=channel)
+        found = context.known("cards", asked.values(), cards_of_products)
+        for place, key in asked.items():
+            cards[place] = found[key]
+    return cards
 
 
 def _product_price(card: PricedProduct | None, terms: PriceTerms, gross: bool) -> ProductPrice | None:

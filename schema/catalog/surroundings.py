@@ -91,7 +91,7 @@ def _remember(
         ("copies of pictures", copies.size, copies.format): found.copies,
         "attributes of products": found.attributes,
         ("variants", channel.id): found.variants,
-        ("available", channel.id, country): found.quantities,
+        "available": {(channel.id, country, key): units for key, units in found.quantities.items()},
         "attributes of variants": found.options,
     }
     for what, facts in known.items():

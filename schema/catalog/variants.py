@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -17,7 +18,7 @@ from commerce.catalog.reads import products_of_variants, variants_in_channels, v
 from commerce.catalog.rows import ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
-from commerce.inventory.queries import PreorderRow, available_quantity, preorders_of_variants
+from commerce.inventory.queries import PreorderRow, available_in_places, preorders_of_variants
 from schema.cache import tags
 from schema.catalog.pricing import cards_in, remember_prices
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
@@ -121,18 +122,17 @@ def load_quantities(
     """
 
     context.depends_on.update(tags.product(variant.product_id) for variant in variants)
-
-    def load(channel: Channel | None, members: list[AnyVariant]) -> list[int | None]:
-        if channel is None:
-            return [None for _ in members]
-        country = country_code.value if country_code else channel.default_country
-        asked: list[Key] = [variant.id for variant in members]
-        found = context.known(
-            ("available", channel.id, country), asked, lambda missing: available_quantity(missing, channel, country)
-        )
-        return [_capped(found[variant.id], variant, channel) for variant in members]
-
-    return per_channel(variants, context, load)
+    given = country_code.value if country_code else None
+    channels = context.channels_of(variants)
+    asked = [
+        None if channel is None else (channel.id, given or channel.default_country, variant.id)
+        for channel, variant in zip(channels, variants, strict=True)
+    ]
+    found = context.known("available", [each for each in asked if each is not None], available_in_places)
+    return [
+        None if channel is None else _capped(found[each], variant, channel)
+        for channel, variant, each in zip(channels, variants, asked, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +157,15 @@ def load_preorders(variants: Sequence[AnyVariant], context: RequestContext) -> l
     """Until when, and how many of it, can be ordered before it is there; null if the channel does not sell it ahead."""
 
     context.depends_on.update(tags.product(variant.product_id) for variant in variants)
-
-    def load(channel: Channel | None, members: list[AnyVariant]) -> list[Preorder | None]:
-        if channel is None:
-            return [None for _ in members]
-        found = preorders_of_variants([variant.id for variant in members], channel)
-        rows = [found.get(str(variant.id)) for variant in members]
-        return [
-            None if row is None else Preorder(row, _capped(row.left, variant, channel))
-            for row, variant in zip(rows, members, strict=True)
-        ]
-
-    return per_channel(variants, context, load)
+    placed = list(zip(context.channels_of(variants), variants, strict=True))
+    asked: list[Any] = [(channel.id, variant.id) for channel, variant in placed if channel is not None]
+    found = preorders_of_variants(asked) if asked else {}
+    return [
+        None
+        if channel is None or (row := found.get((channel.id, variant.id))) is None
+        else Preorder(row, _capped(row.left, variant, channel))
+        for channel, variant in placed
+    ]
 
 
 def _capped(available: int | None, variant: AnyVariant, channel: Channel) -> int:
@@ -183,11 +180,9 @@ def load_availability(products: Sequence[AnyProduct], context: RequestContext) -
     """Whether each product can be bought now; null without a channel."""
 
     context.depends_on.update(tags.product(product.id) for product in products)
-
-    def load(channel: Channel | None, members: list[AnyProduct]) -> list[bool | None]:
-        if channel is None:
-            return [None for _ in members]
-        cards = cards_in(channel, members, context)
-        return [product.id in cards and bool(cards[product.id].is_available) for product in members]
-
-    return per_channel(products, context, load)
+    channels = context.channels_of(products)
+    cards = cards_in(channels, products, context)
+    return [
+        None if channel is None else card is not None and bool(card.is_available)
+        for channel, card in zip(channels, cards, strict=True)
+    ]

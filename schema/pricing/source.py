@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,11 @@ class VariantPrice:
     channel: Channel
     public: int
     own: ListPrice | None = None
+
+    @property
+    def key(self) -> tuple[UUID, Any]:
+        """The channel's id and the variant's."""
+        return self.channel.id, self.variant_id
 
     @property
     def price(self) -> money.TaxedMoney:
@@ -81,9 +86,7 @@ def lists_of(
     return context.known("list prices", asked, load)
 
 
-def own_products(
-    context: RequestContext, channel: Channel, product_ids: Sequence[Key]
-) -> Mapping[str, OwnProductPrices]:
-    """By the text of their ids: products of which a signed-in customer pays less than everybody."""
+def own_products(context: RequestContext, asked: Collection[tuple[UUID, Any]]) -> Mapping[Any, OwnProductPrices]:
+    """By the channel's id and the product's: products of which a signed-in customer pays less than everybody."""
     buyer = buyer_of(context)
-    return {} if buyer is None else own_prices_of_products(product_ids, channel.id, buyer)
+    return {} if buyer is None or not asked else own_prices_of_products(asked, buyer)
