@@ -178,6 +178,7 @@ def _write(order: Order, channel: Channel, lines: list[OrderLine], rows: Sequenc
         number=str(order.number),
         channel=channel.slug,
         email=order.email,
+        language_code=order.language_code,
         currency=order.currency,
         total_net=order.total_net,
         total_gross=order.total_gross,
@@ -195,6 +196,8 @@ def _write(order: Order, channel: Channel, lines: list[OrderLine], rows: Sequenc
                 quantity=line.quantity,
                 total_net=line.total_net,
                 total_gross=line.total_gross,
+                is_gift=line.is_gift,
+                is_gift_card=line.is_gift_card,
             )
             for line in lines
         ),
