@@ -208,6 +208,7 @@ def _quote(
         rate_request=request,
         delivery=chosen,
         basket=basket,
+        promotions=facts,
         reductions=priced.reductions,
         reduced=priced.reduced,
         exempt=taxes.rates.exempt,
