@@ -168,6 +168,7 @@ class _Reader:
             has_category=given.has_category,
             collection_ids=_ids("Collection", given.collections, (*path, "collections")),
             product_type_ids=_ids("ProductType", given.product_types, (*path, "productTypes")),
+            is_gift_card=given.gift_card,
             attributes=self._attributes(given.attributes, path),
         )
         if given.categories and given.has_category is False:
@@ -192,6 +193,7 @@ class _Reader:
             has_category=given.has_category,
             collection_ids=keys_of("Collection", given.collection, (*path, "collection")),
             product_type_ids=keys_of("ProductType", given.product_type, (*path, "productType")),
+            is_gift_card=given.gift_card,
             attributes=self._attributes(given.attributes, path),
         )
         parts = self.ask(question, path)
