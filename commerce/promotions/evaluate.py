@@ -141,17 +141,24 @@ def met_rules(rules: Sequence[OrderRule], basket: Basket, facts: Facts) -> list[
     return [rule for rule in rules if rule.condition(start).is_met]
 
 
-def subtotal_to_meet(rule: OrderRule, basket: Basket, facts: Facts) -> tuple[int, int] | None:
-    """The lowest higher subtotal that would fulfil the rule, and what it would take off the goods that there are.
+def subtotals_to_meet(rules: Sequence[OrderRule], basket: Basket, facts: Facts) -> list[tuple[int, int] | None]:
+    """For each rule the lowest higher subtotal that would fulfil it, and what it would take off the goods as they are.
 
-    None if the rule is fulfilled, or if no subtotal would be enough.
+    None for a rule that is fulfilled, or that no subtotal would be enough for.
     """
     start = _start(basket, facts)
+    higher = _copy(start)
+    return [_to_meet(rule, start, higher) for rule in rules]
+
+
+def _to_meet(rule: OrderRule, start: _Sum, higher: _Sum) -> tuple[int, int] | None:
     outcome = rule.condition(start)
     if outcome.is_met:
         return None
-    for amount in sorted({each for each in _turns(outcome.condition, basket.channel_id) if each > start.amount}):
-        if rule.condition(replace(start, amount=amount)).is_met:
+    turns = {each for each in _turns(outcome.condition, start.basket.channel_id) if each > start.amount}
+    for amount in sorted(turns):
+        higher.amount = amount
+        if rule.condition(higher).is_met:
             return amount, _worth(rule, start)
     return None
 

@@ -12,11 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from commerce.promotions.basket import Basket, Reduction
-from commerce.promotions.evaluate import Facts, OrderPromotion, OrderRule, met_rules, order_reductions, subtotal_to_meet
+from commerce.promotions.evaluate import (
+    Facts,
+    OrderPromotion,
+    OrderRule,
+    met_rules,
+    order_reductions,
+    subtotals_to_meet,
+)
 from commerce.promotions.gifts import GIFT
 
 MOST_SHOWN: Final = 5
-MOST_TRIED: Final = 50
+MOST_TRIED: Final = 20
 """Tiers are tried from the nearest on."""
 
 
@@ -59,12 +66,13 @@ def next_tiers(basket: Basket, promotions: Sequence[OrderPromotion], facts: Fact
 
 def _ahead(basket: Basket, promotions: Sequence[OrderPromotion], facts: Facts) -> list[_Ahead]:
     """The rules that more goods would fulfil: the nearest first, of equals those of the highest priority and worth."""
-    found = []
-    for promotion in promotions:
-        for place, rule in enumerate(promotion.rules):
-            ahead = subtotal_to_meet(rule, basket, facts)
-            if ahead is not None:
-                found.append(_Ahead(promotion, place, *ahead))
+    places = [(promotion, place) for promotion in promotions for place in range(len(promotion.rules))]
+    subtotals = subtotals_to_meet([promotion.rules[place] for promotion, place in places], basket, facts)
+    found = [
+        _Ahead(promotion, place, *ahead)
+        for (promotion, place), ahead in zip(places, subtotals, strict=True)
+        if ahead is not None
+    ]
     return sorted(
         found,
         key=lambda each: (each.threshold, -each.promotion.priority, each.promotion.id, -each.worth, each.place),
@@ -83,10 +91,12 @@ def _gives_more(
     more = _grown(basket, ahead.threshold, subtotal)
     there = order_reductions(more, promotions, facts, subtotal=ahead.threshold)
     if rule.reward_type != GIFT and (rule.reward_type != "free_shipping" or basket.shipping):
+        if _part_of(promotion, there) <= _part_of(promotion, now):
+            return False
         others = tuple(each for each in promotion.rules if each is not rule)
         without = [replace(each, rules=others) if each is promotion else each for each in promotions]
         least = order_reductions(more, without, facts, subtotal=ahead.threshold)
-        return _part_of(promotion, there) > max(_part_of(promotion, now), _part_of(promotion, least))
+        return _part_of(promotion, there) > _part_of(promotion, least)
     # What takes nothing off the goods: a gift, or a delivery of which nobody knows the price yet.
     sources = {each.source_id for each in there}
     exclusive = {each.id for each in promotions if each.is_exclusive}
