@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from commerce.catalog.brief_rows import BRIEF_VARIANT_COLUMNS, BriefVariantRow
 from commerce.catalog.product_statements import CARD_NOW
 from commerce.catalog.queries import sees_unpublished
 from commerce.catalog.rows import (
@@ -114,6 +115,14 @@ VARIANTS_OF_PRODUCTS: Final = Statement(
     "uuid",
     "bool",
 )
+BRIEF_VARIANTS_OF_PRODUCTS: Final = Statement(
+    "variants_of_products_in_brief",
+    BriefVariantRow,
+    _VARIANTS_SQL.format(columns=BRIEF_VARIANT_COLUMNS.format("variant"), now=CARD_NOW.format("price")),
+    "uuid[]",
+    "uuid",
+    "bool",
+)
 # The first column of these three says which of the asked it is.
 _VARIANTS_BY_ID: Final[Statement[tuple[Any, ...]]] = Statement(
     "variants_by_id",
@@ -195,6 +204,15 @@ def variants_of_products(
     """The variants of products in their own order, with their prices; shoppers get those that have one."""
     hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
     rows = VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
+    return grouped(product_ids, rows, attrgetter("product_id"))
+
+
+def brief_variants_of_products(
+    product_ids: Collection[K], *, channel: Channel | None, actor: Actor
+) -> dict[K, list[BriefVariantRow]]:
+    """The same in brief."""
+    hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
+    rows = BRIEF_VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
     return grouped(product_ids, rows, attrgetter("product_id"))
 
 

@@ -42,28 +42,29 @@ PARTS: Final = """
 SELECT variant.id::text AS variant_id, coalesce(part.id, variant.id)::text AS part_id,
        coalesce(component.quantity, 1) AS per_unit,
        component.id IS NULL OR catalog_shows_variant(part.id, {channel}) AS is_shown,
-       NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true)
-           OR coalesce(bool_or(stock.oversellable), false) AS endless,
-       coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0) AS free
+       NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true) OR held.endless AS endless, held.free
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
   LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
-  LEFT JOIN inventory_stock AS stock
-         ON stock.variant_id = coalesce(component.component_id, variant.id)
-        AND stock.warehouse_id = ANY(ARRAY(
-              SELECT warehouse.id
-                FROM inventory_warehouse AS warehouse
-                JOIN inventory_warehousechannel AS link
-                  ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
-               WHERE warehouse.is_active
-                 AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
-                      OR warehouse.countries @> ARRAY[{country}::varchar])
-            ))
-        AND (stock.channel_id IS NULL
-             OR (stock.channel_id = {channel} AND stock.preorder_until > statement_timestamp()))
-        AND ({warehouse}::uuid IS NULL OR (stock.warehouse_id = {warehouse}::uuid AND stock.channel_id IS NULL))
+ CROSS JOIN LATERAL (
+        SELECT coalesce(bool_or(stock.oversellable), false),
+               coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)
+          FROM inventory_stock AS stock
+         WHERE stock.variant_id = coalesce(component.component_id, variant.id)
+           AND stock.warehouse_id = ANY(ARRAY(
+                 SELECT warehouse.id
+                   FROM inventory_warehouse AS warehouse
+                   JOIN inventory_warehousechannel AS link
+                     ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
+                  WHERE warehouse.is_active
+                    AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
+                         OR warehouse.countries @> ARRAY[{country}::varchar])
+               ))
+           AND (stock.channel_id IS NULL
+                OR (stock.channel_id = {channel} AND stock.preorder_until > statement_timestamp()))
+           AND ({warehouse}::uuid IS NULL OR (stock.warehouse_id = {warehouse}::uuid AND stock.channel_id IS NULL))
+       ) AS held(endless, free)
  WHERE variant.id = {variants}
- GROUP BY variant.id, component.id, part.id
 """
 
 AVAILABLE: Final = Statement(

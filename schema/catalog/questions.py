@@ -113,6 +113,12 @@ class Question:
         )
 
     @property
+    def asks_nothing(self) -> bool:
+        """Whether the list is neither narrowed nor searched, and an order that it names is named in full."""
+        is_ordered = self.sort_by is None or self.sort_by.field is not None
+        return self.filter is None and self.where is None and not self.search and is_ordered
+
+    @property
     def text(self) -> str | None:
         """What is searched for, if anything is."""
         text = self.search or (self.filter.search if self.filter else None)

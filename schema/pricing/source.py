@@ -11,7 +11,7 @@ from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.core.actor import ActorKind
 from commerce.pricing.lists import ListPrice, ListPrices, OwnProductPrices, list_prices, own_prices_of_products
-from commerce.pricing.totals import PriceTerms, taxed
+from commerce.pricing.totals import PriceTerms, made_once, taxed
 from schema.context import Audience, RequestContext
 
 Key = UUID | str
@@ -56,6 +56,25 @@ class VariantPrice:
     def discount(self) -> money.TaxedMoney | None:
         """Former price - price; None when there is no reduction."""
         return difference(self.before, self.now, self.terms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublicPrice:
+    """What everybody pays for a variant, whichever it is: source of VariantPricingInfo where no more is asked for."""
+
+    price: money.TaxedMoney
+    price_undiscounted: money.TaxedMoney
+    on_sale: bool
+    discount: money.TaxedMoney | None
+
+    @classmethod
+    def of(cls, now: int, before: int, terms: PriceTerms) -> PublicPrice:
+        """The one object of this process for these amounts, as far as so many are kept."""
+        return made_once(
+            terms,
+            (cls, now, before),
+            lambda: cls(taxed(now, terms), taxed(before, terms), before > now, difference(before, now, terms)),
+        )
 
 
 def difference(before: int, now: int, terms: PriceTerms) -> money.TaxedMoney | None:

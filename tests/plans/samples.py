@@ -76,12 +76,28 @@ def look_around(session: Any) -> Known:
     )
 
 
+def _around(known: Known) -> Parameters:
+    return (
+        uuid_array(known.products[:1]),
+        uuid_array(known.department),
+        known.channel,
+        False,
+        256,
+        "WEBP",
+        256,
+        "WEBP",
+        "US",
+        [part.value for part in Around],
+    )
+
+
 SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "channel_by_slug": lambda known: ("default-channel",),
     "channel_with_its_taxes": lambda known: ("default-channel",),
     "taxes_of_places": lambda known: (uuid_array([known.channel]), ["US"], ["CA"], ["94043"], uuid_array(["NULL"])),
     "tax_classes_of_products": lambda known: (uuid_array(known.products),),
     "product_by_slug": lambda known: (known.slug, "de", known.channel, False),
+    "product_with_its_channel": lambda known: ("default-channel", known.slug, "de", ["channel", "product"]),
     "category_by_slug": lambda known: (known.slug, "de"),
     "collection_by_slug": lambda known: (known.slug, "de", known.channel, False),
     "translations_of_products": lambda known: (uuid_array(known.products), "de"),
@@ -97,6 +113,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "products_by_id": lambda known: (uuid_array(known.products), known.channel, False),
     "products_of_variants": lambda known: (uuid_array(known.products),),
     "variants_of_products": lambda known: (uuid_array(known.products), known.channel, False),
+    "variants_of_products_in_brief": lambda known: (uuid_array(known.products), known.channel, False),
     "prices_of_variants": lambda known: (
         uuid_array(known.variants),
         uuid_array([known.channel] * len(known.variants)),
@@ -112,21 +129,15 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "focal_points": lambda known: (uuid_array(known.media),),
     "first_pictures_of_products": lambda known: (uuid_array(known.products), 256, "WEBP"),
     "copies_of_pictures": lambda known: (known.pictures, 256, "WEBP"),
-    "around_products": lambda known: (
-        uuid_array(known.products[:1]),
-        uuid_array(known.department),
-        known.channel,
-        False,
-        256,
-        "WEBP",
-        256,
-        "WEBP",
-        "US",
-        [part.value for part in Around],
-    ),
+    "around_products": lambda known: _around(known),
+    "around_products_in_brief": lambda known: _around(known),
+    "attributes_of_products_in_brief": lambda known: (uuid_array(known.products),),
+    "attributes_of_variants_in_brief": lambda known: (uuid_array(known.variants),),
+    "collections_of_products_in_brief": lambda known: (uuid_array(known.products), known.channel, False),
     "attributes_of_products": lambda known: (uuid_array(known.products),),
     "attributes_of_variants": lambda known: (uuid_array(known.variants),),
     "categories_by_id": lambda known: (uuid_array(known.department),),
+    "categories_by_id_in_brief": lambda known: (uuid_array(known.department),),
     "collections_of_products": lambda known: (uuid_array(known.products), known.channel, False),
     "related_products": lambda known: (uuid_array(known.products), known.channel, False, "related", 20, True),
     "categories_below": lambda known: (known.department[0],),
