@@ -74,13 +74,16 @@ def nested(
     permission: Permission | None = None,
     admin_only: bool = False,
     viewer: bool = False,
+    recurring: bool | type = False,
     deprecation_reason: str | None = None,
 ) -> Any:
     """A field that one loader call fills for all parents of the level (see schema.engine.batch).
 
     A string names an attribute that the parent already carries. With `permission` the field is in the admin schema
     only and denied to actors without it; with `admin_only` it is in the admin schema for everybody who gets there.
-    With `viewer` it depends on who asks, even among anonymous callers: its answers are never shared.
+    With `viewer` it depends on who asks, even among anonymous callers: its answers are never shared. `recurring` is for
+    an attribute whose value never changes and is the same object in many requests, or the class of a loader's answers
+    that are so (see schema.engine.recurring).
     """
 
     def guard(context: RequestContext) -> None:
@@ -88,7 +91,7 @@ def nested(
             context.require(permission)
 
     return batch(
-        attribute(loader) if isinstance(loader, str) else loader,
+        attribute(loader, recurring=bool(recurring)) if isinstance(loader, str) else loader,
         description=description,
         guard=guard if permission is not None else None,
         metadata={
@@ -97,6 +100,7 @@ def nested(
             "viewer": viewer,
         },
         deprecation_reason=deprecation_reason,
+        recurring=recurring if isinstance(recurring, type) else None,
     )
 
 

@@ -53,8 +53,8 @@ class TaxedMoney:
 class TaxedMoneyRange:
     """Source: anything with start and stop."""
 
-    start: TaxedMoney | None = nested("start", "The lowest price.")
-    stop: TaxedMoney | None = nested("stop", "The highest price.")
+    start: TaxedMoney | None = nested("start", "The lowest price.", recurring=True)
+    stop: TaxedMoney | None = nested("stop", "The highest price.", recurring=True)
 
 
 def minor_units(amount: Decimal, currency: str, *, path: tuple[str, ...]) -> int:

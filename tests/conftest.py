@@ -14,6 +14,7 @@ from redis import Redis
 from tests.emptying import empty_only_what_was_written
 from tests.receiver import Receiver
 from tests.statements import Statements, recorded_statements
+from tests.static_files import look_for_static_files_once
 from tests.template import template
 
 configured.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *configured.PASSWORD_HASHERS]
@@ -21,6 +22,7 @@ configured.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *configured.PASSWORD
 run = os.environ.get("HANDCART_TEST_RUN") or "main"
 configured.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_handcart_{run}"
 empty_only_what_was_written()
+look_for_static_files_once()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
+from commerce.catalog.brief_rows import BRIEF_DESCRIBED_COLUMNS
 from commerce.core.statements import Statement, uuid_array
 
 K = TypeVar("K", UUID, str)
@@ -67,39 +68,50 @@ DESCRIBED_COLUMNS: Final = (
 )
 """The columns of an AttributeRow, then those of a ValueRow, of the tables `attribute` and `value`."""
 
-# `owners` has the columns id and product_type_id; `links` is the table of their values, `owner` its foreign key.
+# `owners` has the columns id and product_type_id; `links` is the table of their values, `owner` its foreign key. What
+# the owners have is read once for all of them, not for each of their attributes: therefore OFFSET 0.
 _SQL: Final = """
 SELECT owner.id::text, link.id, link.variant_selection, {columns}
   FROM ({owners}) AS owner
   JOIN catalog_producttypeattribute AS link ON link.product_type_id = owner.product_type_id AND link.scope = '{scope}'
   JOIN attributes_attribute AS attribute ON attribute.id = link.attribute_id
-  LEFT JOIN ({links} AS has JOIN attributes_attributevalue AS value ON value.id = has.value_id)
-         ON has.{owner} = owner.id AND value.attribute_id = attribute.id
- ORDER BY link.sort_order, link.id, has.sort_order, has.id
+  LEFT JOIN (
+        SELECT has.{owner} AS owner_id, has.sort_order AS place, has.id AS link_id, value.*
+          FROM {links} AS has
+          JOIN attributes_attributevalue AS value ON value.id = has.value_id
+         WHERE has.{owner} = ANY($1)
+        OFFSET 0
+       ) AS value ON value.owner_id = owner.id AND value.attribute_id = attribute.id
+ ORDER BY link.sort_order, link.id, value.place, value.link_id
 """
-_OF_PRODUCTS_SQL: Final = _SQL.format(
-    columns=DESCRIBED_COLUMNS,
-    owners="SELECT id, product_type_id FROM catalog_product WHERE id = ANY($1)",
-    scope="product",
-    links="catalog_productattributevalue",
-    owner="product_id",
-)
-_OF_VARIANTS_SQL: Final = _SQL.format(
-    columns=DESCRIBED_COLUMNS,
-    owners=(
+_OF_PRODUCTS: Final = {
+    "owners": "SELECT id, product_type_id FROM catalog_product WHERE id = ANY($1)",
+    "scope": "product",
+    "links": "catalog_productattributevalue",
+    "owner": "product_id",
+}
+_OF_VARIANTS: Final = {
+    "owners": (
         "SELECT variant.id, product.product_type_id FROM catalog_productvariant AS variant"
         " JOIN catalog_product AS product ON product.id = variant.product_id WHERE variant.id = ANY($1)"
     ),
-    scope="variant",
-    links="catalog_variantattributevalue",
-    owner="variant_id",
-)
+    "scope": "variant",
+    "links": "catalog_variantattributevalue",
+    "owner": "variant_id",
+}
 # An owner's id, the link's id and variant_selection, an AttributeRow's columns, then a ValueRow's or as many NULLs.
 ATTRIBUTES_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement(
-    "attributes_of_products", tuple, _OF_PRODUCTS_SQL, "uuid[]"
+    "attributes_of_products", tuple, _SQL.format(columns=DESCRIBED_COLUMNS, **_OF_PRODUCTS), "uuid[]"
 )
 ATTRIBUTES_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement(
-    "attributes_of_variants", tuple, _OF_VARIANTS_SQL, "uuid[]"
+    "attributes_of_variants", tuple, _SQL.format(columns=DESCRIBED_COLUMNS, **_OF_VARIANTS), "uuid[]"
+)
+# The same with the columns of a BriefAttributeRow and a BriefValueRow.
+BRIEF_ATTRIBUTES_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement(
+    "attributes_of_products_in_brief", tuple, _SQL.format(columns=BRIEF_DESCRIBED_COLUMNS, **_OF_PRODUCTS), "uuid[]"
+)
+BRIEF_ATTRIBUTES_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement(
+    "attributes_of_variants_in_brief", tuple, _SQL.format(columns=BRIEF_DESCRIBED_COLUMNS, **_OF_VARIANTS), "uuid[]"
 )
 
 
@@ -121,19 +133,24 @@ def described_by(statement: Statement[tuple[Any, ...]], owner_ids: Collection[K]
     return described(statement.all(uuid_array(owner_ids)), owner_ids) if owner_ids else {}
 
 
-def described(rows: Iterable[tuple[Any, ...]], owner_ids: Collection[K]) -> dict[K, list[Described]]:
-    """The same from the rows of such a statement."""
+def described(
+    rows: Iterable[tuple[Any, ...]],
+    owner_ids: Collection[K],
+    kinds: tuple[type[Any], type[Any]] = (AttributeRow, ValueRow),
+) -> dict[K, list[Described]]:
+    """The same from the rows of such a statement; of those in brief, with the `kinds` of their rows."""
+    of_attribute, of_value = kinds
     found: dict[str, dict[int, Described]] = {str(owner): {} for owner in owner_ids}
-    attributes: dict[str, AttributeRow] = {}
-    width = 3 + len(AttributeRow._fields)
+    attributes: dict[str, Any] = {}
+    width = 3 + len(of_attribute._fields)
     for row in rows:
         owner, link, variant_selection = row[:3]
         here = found[owner].get(link)
         if here is None:
             attribute = attributes.get(row[3])
             if attribute is None:
-                attribute = attributes[row[3]] = AttributeRow._make(row[3:width])
+                attribute = attributes[row[3]] = tuple.__new__(of_attribute, row[3:width])
             here = found[owner][link] = Described(attribute, [], variant_selection)
         if row[width] is not None:
-            here.values.append(ValueRow._make(row[width:]))
+            here.values.append(tuple.__new__(of_value, row[width:]))
     return {owner: list(found[str(owner)].values()) for owner in owner_ids}

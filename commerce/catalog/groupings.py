@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from commerce.catalog.brief_rows import BRIEF_CATEGORY_COLUMNS, BRIEF_COLLECTION_COLUMNS, BriefCategoryRow
 from commerce.catalog.product_statements import PUBLISHED_NOW
 from commerce.catalog.queries import sees_unpublished
 from commerce.catalog.rows import CATEGORY_COLUMNS, COLLECTION_COLUMNS, CategoryRow, CollectionRow
@@ -34,11 +35,29 @@ CATEGORIES: Final = Statement(
     _CATEGORIES_SQL.format(columns=CATEGORY_COLUMNS.format("category")),
     "uuid[]",
 )
+BRIEF_CATEGORIES: Final = Statement(
+    "categories_by_id_in_brief",
+    BriefCategoryRow,
+    _CATEGORIES_SQL.format(columns=BRIEF_CATEGORY_COLUMNS.format("category")),
+    "uuid[]",
+)
 # The product's id, then the columns of a CollectionRow.
 COLLECTIONS: Final[Statement[tuple[Any, ...]]] = Statement(
     "collections_of_products",
     tuple,
     _COLLECTIONS_SQL.format(columns=COLLECTION_COLUMNS.format("collection"), published=PUBLISHED_NOW.format("listing")),
+    "uuid[]",
+    "uuid",
+    "bool",
+)
+
+# The same with the columns of a BriefCollectionRow.
+BRIEF_COLLECTIONS: Final[Statement[tuple[Any, ...]]] = Statement(
+    "collections_of_products_in_brief",
+    tuple,
+    _COLLECTIONS_SQL.format(
+        columns=BRIEF_COLLECTION_COLUMNS.format("collection"), published=PUBLISHED_NOW.format("listing")
+    ),
     "uuid[]",
     "uuid",
     "bool",
@@ -51,6 +70,12 @@ def categories_by_id(ids: Iterable[UUID | str]) -> dict[str, CategoryRow]:
     return {row.id: row for row in CATEGORIES.all(uuid_array(keys))} if keys else {}
 
 
+def brief_categories_by_id(ids: Iterable[UUID | str]) -> dict[str, BriefCategoryRow]:
+    """The same in brief."""
+    keys = set(map(str, ids))
+    return {row.id: row for row in BRIEF_CATEGORIES.all(uuid_array(keys))} if keys else {}
+
+
 def collections_of_products(
     product_ids: Collection[K], *, channel: Channel | None, actor: Actor
 ) -> dict[K, list[CollectionRow]]:
@@ -60,9 +85,11 @@ def collections_of_products(
     return collections_in(rows, product_ids)
 
 
-def collections_in(rows: Iterable[tuple[Any, ...]], product_ids: Collection[K]) -> dict[K, list[CollectionRow]]:
-    """The collections of each product, from the rows of COLLECTIONS."""
-    found: dict[str, list[CollectionRow]] = {}
+def collections_in(
+    rows: Iterable[tuple[Any, ...]], product_ids: Collection[K], kind: type[Any] = CollectionRow
+) -> dict[K, list[Any]]:
+    """The collections of each product, from the rows of COLLECTIONS; of BRIEF_COLLECTIONS, with their `kind`."""
+    found: dict[str, list[Any]] = {}
     for owner, *columns in rows:
-        found.setdefault(owner, []).append(CollectionRow._make(columns))
+        found.setdefault(owner, []).append(tuple.__new__(kind, columns))
     return {key: found.get(str(key), []) for key in product_ids}

@@ -17,7 +17,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from commerce.attributes.models import AttributeValue
 from commerce.catalog.card_models import PRICE_OR_FIRST, PRICE_OR_LAST
-from commerce.catalog.models import CollectionProduct, ProductAttributeValue, VariantAttributeValue
+from commerce.catalog.models import CollectionProduct, ProductAttributeValue, ProductType, VariantAttributeValue
 from commerce.catalog.product_order import Matches
 from commerce.catalog.queries import sees_unpublished, visible_collections
 from commerce.channels.models import Channel
@@ -93,6 +93,7 @@ class ProductFilter:
     has_category: bool | None = None
     collection_ids: Sequence[UUID] | None = None
     product_type_ids: Sequence[UUID] | None = None
+    is_gift_card: bool | None = None
     price_gte: int | None = None
     price_lte: int | None = None
     attributes: Sequence[AttributeFilter] = ()
@@ -124,6 +125,8 @@ class ProductFilter:
             parts.append((COLLECTION, _in_collections(self.collection_ids, channel, actor)))
         if self.product_type_ids is not None:
             parts.append((None, Q(product_type__in=self.product_type_ids)))
+        if self.is_gift_card is not None:
+            parts.append((None, _are_gift_cards() if self.is_gift_card else ~_are_gift_cards()))
         if self.price_gte is not None or self.price_lte is not None:
             parts.append((PRICE, _costs_between(self.price_gte, self.price_lte, channel)))
         parts += _attributes(self.attributes, channel, hidden_too=sees_unpublished(channel=channel, actor=actor))
@@ -210,6 +213,10 @@ def _in_collections(ids: Sequence[UUID], channel: Channel | None, actor: Actor) 
     if channel is not None:
         return Q(collections__overlap=list(visible.values_list("id", flat=True)))
     return Q(Exists(CollectionProduct.objects.filter(product=OuterRef("pk"), collection__in=visible)))
+
+
+def _are_gift_cards() -> Q:
+    return Q(product_type__in=ProductType.objects.filter(kind=ProductType.Kind.GIFT_CARD).values("id"))
 
 
 def _costs_between(low: int | None, high: int | None, channel: Channel | None) -> Q:

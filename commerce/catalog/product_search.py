@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
 
+from commerce.catalog.brief_rows import BriefProductRow
 from commerce.catalog.product_cursor import decode_cursor, encode_cursor
 from commerce.catalog.product_order import VALUE_TYPES, ParentKind, ProductOrder
 from commerce.catalog.product_query import count_by_parent, fetch_hits, fetch_hits_of_parents, listed_in
@@ -27,18 +28,27 @@ from commerce.core.statements import Parameter, Statement, uuid_array
 
 K = TypeVar("K", UUID, str)
 
+Listed: TypeAlias = ProductRow | BriefProductRow
+"""A product of a list, whole or in brief."""
+
 
 def page_of_products(
-    *, channel: Channel | None, condition: Q, order: ProductOrder, window: Slice, actor: Actor
-) -> KeysetPage[ProductRow]:
-    """One page of the products that lists show to the actor, in one statement.
+    *,
+    channel: Channel | None,
+    condition: Q,
+    order: ProductOrder,
+    window: Slice,
+    actor: Actor,
+    briefly: bool = False,
+) -> KeysetPage[Listed]:
+    """One page of the products that lists show to the actor, in one statement; in brief where that is worth it.
 
     Raises BadCursor for a cursor of another order, InvalidInput for an order that lacks what it needs.
     """
-    statement = page_statement(_shape(None, order, window)) if window.size < MOST_ROWS else None
+    statement = page_statement(_shape(None, order, window, briefly)) if window.size < MOST_ROWS else None
     if statement is None or channel is None or condition:
-        return _page(fetch_hits(channel, condition, order, window, actor), order, window)
-    return _page(_hits(statement, channel, [], order, window, actor), order, window)
+        return page_of_hits(fetch_hits(channel, condition, order, window, actor), order, window)
+    return page_of_hits(_hits(statement, channel, [], order, window, actor), order, window, briefly)
 
 
 def count_products(*, channel: Channel | None, condition: Q, actor: Actor) -> int:
@@ -55,22 +65,23 @@ def pages_of_products(
     order: ProductOrder,
     window: Slice,
     actor: Actor,
-) -> dict[K, KeysetPage[ProductRow]]:
+    briefly: bool = False,
+) -> dict[K, KeysetPage[Listed]]:
     """The same page of the products of many categories (with their subtrees) or collections, in one statement.
 
     A single category takes two: which ones are below it, and their products.
     For the order COLLECTION of collections, each one's own order is meant. The parents' visibility is the caller's.
     Raises as page_of_products does.
     """
-    statement = page_statement(_shape(parent_kind, order, window)) if window.size < MOST_ROWS else None
+    statement = page_statement(_shape(parent_kind, order, window, briefly)) if window.size < MOST_ROWS else None
     if statement is not None and len(parent_ids) == 1 and channel is not None and not condition:
         (parent,) = parent_ids
         within = uuid_array(categories_below(parent)) if parent_kind is ParentKind.CATEGORY else str(parent)
-        return {parent: _page(_hits(statement, channel, [within], order, window, actor), order, window)}
+        return {parent: page_of_hits(_hits(statement, channel, [within], order, window, actor), order, window, briefly)}
     by_parent: dict[str, list[Hit]] = {str(parent_id): [] for parent_id in parent_ids}
     for hit in fetch_hits_of_parents(parent_kind, parent_ids, channel, condition, order, window, actor):
         by_parent[hit[-1]].append(hit)
-    return {parent_id: _page(by_parent[str(parent_id)], order, window) for parent_id in parent_ids}
+    return {parent_id: page_of_hits(by_parent[str(parent_id)], order, window) for parent_id in parent_ids}
 
 
 def count_products_by_parent(
@@ -81,7 +92,7 @@ def count_products_by_parent(
     return {parent_id: counted.get(str(parent_id), 0) for parent_id in parent_ids}
 
 
-def _shape(parent: ParentKind | None, order: ProductOrder, window: Slice) -> Shape:
+def _shape(parent: ParentKind | None, order: ProductOrder, window: Slice, briefly: bool) -> Shape:
     return Shape(
         parent=parent,
         sort=order.sort,
@@ -89,6 +100,7 @@ def _shape(parent: ParentKind | None, order: ProductOrder, window: Slice) -> Sha
         backward=window.backward,
         after=window.after is not None,
         before=window.before is not None,
+        briefly=briefly,
     )
 
 
@@ -104,12 +116,26 @@ def _hits(
     return statement.all(str(channel.id), hidden_too, window.size + 1, *parents, *places)
 
 
-def _page(hits: Sequence[Hit], order: ProductOrder, window: Slice) -> KeysetPage[ProductRow]:
+def first_page_shape(order: ProductOrder, window: Slice, *, briefly: bool) -> Shape | None:
+    """The shape of a page of the whole shop that begins at one of its ends; None if it has no statement of its own."""
+    shape = _shape(None, order, window, briefly)
+    known = not (shape.after or shape.before) and window.size < MOST_ROWS and page_statement(shape) is not None
+    return shape if known else None
+
+
+def page_of_hits(
+    hits: Sequence[Hit],
+    order: ProductOrder,
+    window: Slice,
+    briefly: bool = False,
+) -> KeysetPage[Listed]:
+    """The page that a statement of page_statement has found: one row more than the page has tells of the next one."""
     more, found = len(hits) > window.size, hits[: window.size]
     if window.backward:
         found = found[::-1]
+    kind: type[Listed] = BriefProductRow if briefly else ProductRow
     return KeysetPage(
-        rows=[ProductRow._make(hit[:-2]) for hit in found],
+        rows=[tuple.__new__(kind, hit[:-2]) for hit in found],
         cursor_of=lambda index: encode_cursor(order.code, found[index][-2], found[index][0]),
         has_next=window.before is not None if window.backward else more,
         has_previous=more if window.backward else window.after is not None,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
+from commerce.catalog.brief_rows import BRIEF_PRODUCT_COLUMNS
 from commerce.catalog.product_order import ParentKind, ProductSort
 from commerce.catalog.rows import CARD_COLUMNS, PRODUCT_COLUMNS
 from commerce.core.statements import Statement
@@ -22,7 +23,7 @@ CARD_NOW: Final = "{0}.valid_from <= statement_timestamp() AND {0}.valid_until >
 """That the card or the effective price `{0}` is the one that holds now."""
 
 Hit = tuple[Any, ...]
-"""The columns of a ProductRow, the sort value, and the parent's id (None in the list of the whole shop)."""
+"""The columns of a ProductRow or BriefProductRow, the sort value, and the parent's id (None for the whole shop)."""
 
 MOST_ROWS: Final = 101
 """How many rows a page can need: the largest page, and one more that tells whether there is a next one."""
@@ -30,7 +31,7 @@ MOST_ROWS: Final = 101
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A way of listing products: of what, in which order, from which end, beyond which cursors."""
+    """A way of listing products: of what, in which order, from which end, beyond which cursors, whole or in brief."""
 
     parent: ParentKind | None
     sort: ProductSort
@@ -38,6 +39,7 @@ class Shape:
     backward: bool
     after: bool
     before: bool
+    briefly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,10 @@ def page_statement(shape: Shape) -> Statement[Hit] | None:
 def shapes() -> Iterator[Shape]:
     """Every shape that has a statement."""
     kinds: tuple[ParentKind | None, ...] = (None, *ParentKind)
-    flags = ((False, True),) * 4
-    for parent, sort, (descending, backward, after, before) in product(kinds, ProductSort, product(*flags)):
+    for parent, sort, flags in product(kinds, ProductSort, product((False, True), repeat=5)):
         known = parent is ParentKind.COLLECTION if sort is ProductSort.COLLECTION else sort is not ProductSort.RANK
         if known:
-            yield Shape(parent, sort, descending, backward, after, before)
+            yield Shape(parent, sort, *flags)
 
 
 def _statement(shape: Shape) -> Statement[Hit]:
@@ -150,8 +151,9 @@ def _statement(shape: Shape) -> Statement[Hit]:
         direction=direction,
         most=MOST_ROWS,
     )
+    columns = BRIEF_PRODUCT_COLUMNS if shape.briefly else PRODUCT_COLUMNS
     sql = (_PAGE_OF_CATEGORIES_SQL if of_categories else _PAGE_SQL).format(
-        columns=f"{PRODUCT_COLUMNS.format('product')}, {CARD_COLUMNS.format('hit')}",
+        columns=f"{columns.format('product')}, {CARD_COLUMNS.format('hit')}",
         rows=rows,
         as_text="::text" if key.type == "timestamptz" else "",
         direction=direction,
@@ -173,7 +175,13 @@ def _name(shape: Shape) -> str:
     if shape.parent is not None:
         words.append({ParentKind.CATEGORY: "of_category", ParentKind.COLLECTION: "of_collection"}[shape.parent])
     words += ["by", shape.sort.value]
-    marks = {"desc": shape.descending, "from_the_end": shape.backward, "after": shape.after, "before": shape.before}
+    marks = {
+        "in_brief": shape.briefly,
+        "desc": shape.descending,
+        "from_the_end": shape.backward,
+        "after": shape.after,
+        "before": shape.before,
+    }
     return "_".join(words + [mark for mark, given in marks.items() if given])
 
 

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from commerce.catalog.brief_rows import BRIEF_VARIANT_COLUMNS, BriefVariantRow
 from commerce.catalog.product_statements import CARD_NOW
 from commerce.catalog.queries import sees_unpublished
 from commerce.catalog.rows import (
@@ -70,9 +71,10 @@ SELECT asked.number, price.variant_id::text, price.amount, price.undiscounted
     ON price.variant_id = asked.variant_id AND price.channel_id = asked.channel_id AND {now}
 """
 _CARDS_SQL: Final = """
-SELECT card.product_id::text, {card}
-  FROM catalog_productcard AS card
- WHERE card.product_id = ANY($1) AND card.channel_id = $2 AND {now}
+SELECT asked.number, card.product_id::text, {card}
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(product_id, channel_id, number)
+  JOIN catalog_productcard AS card
+    ON card.product_id = asked.product_id AND card.channel_id = asked.channel_id AND {now}
 """
 _MEDIA_OF_PRODUCTS_SQL: Final = """
 SELECT media.product_id::text, {columns}
@@ -113,7 +115,15 @@ VARIANTS_OF_PRODUCTS: Final = Statement(
     "uuid",
     "bool",
 )
-# The first column of these two says which of the asked it is.
+BRIEF_VARIANTS_OF_PRODUCTS: Final = Statement(
+    "variants_of_products_in_brief",
+    BriefVariantRow,
+    _VARIANTS_SQL.format(columns=BRIEF_VARIANT_COLUMNS.format("variant"), now=CARD_NOW.format("price")),
+    "uuid[]",
+    "uuid",
+    "bool",
+)
+# The first column of these three says which of the asked it is.
 _VARIANTS_BY_ID: Final[Statement[tuple[Any, ...]]] = Statement(
     "variants_by_id",
     tuple,
@@ -125,12 +135,12 @@ _VARIANTS_BY_ID: Final[Statement[tuple[Any, ...]]] = Statement(
 _PRICES_OF_VARIANTS: Final[Statement[tuple[Any, ...]]] = Statement(
     "prices_of_variants", tuple, _PRICES_SQL.format(now=CARD_NOW.format("price")), "uuid[]", "uuid[]"
 )
-_CARDS_OF_PRODUCTS: Final = Statement(
+_CARDS_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement(
     "cards_of_products",
-    CardRow,
+    tuple,
     _CARDS_SQL.format(card=CARD_COLUMNS.format("card").split(", ", 1)[1], now=CARD_NOW.format("card")),
     "uuid[]",
-    "uuid",
+    "uuid[]",
 )
 MEDIA_OF_PRODUCTS: Final = Statement(
     "media_of_products",
@@ -197,6 +207,15 @@ def variants_of_products(
     return grouped(product_ids, rows, attrgetter("product_id"))
 
 
+def brief_variants_of_products(
+    product_ids: Collection[K], *, channel: Channel | None, actor: Actor
+) -> dict[K, list[BriefVariantRow]]:
+    """The same in brief."""
+    hidden_too = channel is None or sees_unpublished(channel=channel, actor=actor)
+    rows = BRIEF_VARIANTS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id) if channel else None, hidden_too)
+    return grouped(product_ids, rows, attrgetter("product_id"))
+
+
 def variants_by_id(ids: Collection[K], *, channel: Channel | None, actor: Actor) -> dict[K, VariantRow]:
     """Those of the variants that exist for this actor in this channel, with their prices there."""
     found = variants_in_channels([(channel, key) for key in ids], actor=actor)
@@ -236,10 +255,16 @@ def prices_of_variants(asked: Collection[tuple[UUID, K]]) -> dict[tuple[UUID, K]
     return found
 
 
-def cards_of_products(product_ids: Collection[K], *, channel: Channel) -> dict[K, CardRow]:
-    """What those of the products that the channel lists cost there, and whether they can be bought now."""
-    rows = _CARDS_OF_PRODUCTS.all(uuid_array(product_ids), str(channel.id))
-    return _found(product_ids, {row.product_id: row for row in rows})
+def cards_of_products(asked: Collection[tuple[UUID, K]]) -> dict[tuple[UUID, K], CardRow | None]:
+    """What each product costs in the channel whose id is beside it, and whether it can be bought there now.
+
+    None where the channel does not list it. One statement, however many channels there are.
+    """
+    keys = list(dict.fromkeys(asked))
+    rows = _CARDS_OF_PRODUCTS.all(uuid_array(key for _, key in keys), uuid_array(channel_id for channel_id, _ in keys))
+    found: dict[tuple[UUID, K], CardRow | None] = dict.fromkeys(keys)
+    found.update((keys[number - 1], CardRow(*columns)) for number, *columns in rows)
+    return found
 
 
 def media_of_products(product_ids: Collection[K]) -> dict[K, list[MediaRow]]:

@@ -77,7 +77,7 @@ def _found(kind: str, columns: str, visible: str = "", *more: str) -> Statement[
 
 
 # The rank, then the columns of a ProductRow, CategoryRow or CollectionRow.
-_PRODUCT: Final = _found(
+PRODUCT_BY_SLUG: Final = _found(
     "product", f"{PRODUCT_COLUMNS}, {CARD_COLUMNS.format('card')}", _LISTED_PRODUCT, "uuid", "bool"
 )
 _CATEGORY: Final = _found("category", CATEGORY_COLUMNS)
@@ -95,7 +95,7 @@ class Named(NamedTuple, Generic[R]):
 def product_by_slug(slug: str, *, language: str | None, channel: Channel, actor: Actor) -> Named[ProductRow] | None:
     """The product `slug` if one exists for this actor in this channel, in a list or not."""
     hidden_too = sees_unpublished(channel=channel, actor=actor)
-    return named(ProductRow, _PRODUCT.first(as_stored(slug), language, str(channel.id), hidden_too), language)
+    return named(ProductRow, PRODUCT_BY_SLUG.first(as_stored(slug), language, str(channel.id), hidden_too), language)
 
 
 def category_by_slug(slug: str, *, language: str | None) -> Named[CategoryRow] | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
+from django.db.models.base import ModelState
 
 from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRequired
 from commerce.channels.models import Channel
@@ -45,6 +46,21 @@ def channel_of(row: Sequence[Any]) -> Channel:
     for place in _JSON:
         values[place] = json.loads(values[place])
     return Channel.from_db(DEFAULT_DB_ALIAS, CHANNEL_COLUMNS, values)
+
+
+def channel_of_json(values: Sequence[Any]) -> Channel:
+    """The channel with these values of CHANNEL_COLUMNS as JSON has them: ids and moments are text."""
+    columns = [field.to_python(value) for field, value in zip(Channel._meta.concrete_fields, values, strict=True)]
+    return Channel.from_db(DEFAULT_DB_ALIAS, CHANNEL_COLUMNS, columns)
+
+
+def same_channel(channel: Channel) -> Channel:
+    """Another instance of the row, so that what one request does to its channel is nothing to the next one."""
+    made = Channel.__new__(Channel)
+    made.__dict__.update(channel.__dict__)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    return made
 
 
 def active_channel(slug: str | None) -> Channel:

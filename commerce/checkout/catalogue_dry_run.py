@@ -70,7 +70,8 @@ def _unit(
     basket: Basket,
 ) -> UnitFinding:
     public = good.unit if offer.amount is None else offer.amount
-    base = public - sum(step.amount for step in offer.cuts)
+    steps = () if offer.price is None else offer.price.cuts
+    base = public - sum(step.amount for step in steps)
     terms = terms_of(good)
     own = [
         UnitRule(
@@ -94,7 +95,7 @@ def _unit(
     # A price that the buyer has from a list of their own stands against what is left for everybody.
     is_outdone = good.unit < public and good.unit <= left
     is_public = good.unit == public
-    taken = {step.source_id or "": -step.amount for step in offer.cuts} if is_public else {}
+    taken = {step.source_id or "": -step.amount for step in steps} if is_public else {}
     return UnitFinding(
         base=base,
         paid=good.unit,

@@ -70,7 +70,7 @@ def put_gift(edit: CartEdit, is_gift: bool | None, message: str | None) -> None:
 
 
 def put_vat_id(edit: CartEdit, vat_id: str) -> None:
-    """Set the buyer's VAT id of the European Union, "" for none. Raises InvalidInput at ("vat_id",)."""
+    """Set the buyer's VAT id of the European Union, "" for none. Raises InvalidVatId at ("vat_id",)."""
     edit.set(vat_id=checked_vat_id(vat_id))
 
 

@@ -16,6 +16,7 @@ from commerce.core.records import Records
 from commerce.core.statements import uuid_array
 from commerce.inventory.models import Warehouse
 from commerce.inventory.queries import PARTS, PartRow
+from commerce.promotions.gifts import GiftStanding
 
 _OFFERED: Final = OFFERS.format(
     variants="CASE WHEN wanted.role = 'gift' THEN ARRAY[it.id] END", channels="ARRAY[wanted.channel_id]"
@@ -95,11 +96,13 @@ class Candidates:
     obtainable: Obtainable
     units: Mapping[UUID, int]
 
-    def price(self, variant_id: str) -> int | None:
-        """What it costs here (minor units); None if it cannot be given."""
+    def price(self, variant_id: str) -> int | GiftStanding:
+        """What it costs here (minor units), or how it stands if it cannot be given."""
         found = self.by_id.get(variant_id)
-        if found is None or not found.can_be_sent or found.offer.refusal is not None:
-            return None
+        if found is not None and found.offer.is_gift_card:
+            return GiftStanding.GIFT_CARD
+        if found is None or not found.can_be_sent or found.offer.refusal is not None or found.offer.amount is None:
+            return GiftStanding.NOT_OFFERED
         return found.offer.amount
 
     def in_stock(self, variant_id: str, given: Mapping[str, int]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -12,7 +11,7 @@ from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, Var
 from commerce.core.errors import CommerceError
 from commerce.core.statements import Statement, uuid_array
 from commerce.pricing.ladder import PublicPrice
-from commerce.promotions.basket import Step, StepKind
+from commerce.promotions.cut_steps import CUTS, cut_steps
 from commerce.taxes.rates import UNTAXED
 
 
@@ -43,7 +42,7 @@ class OfferRow(NamedTuple):
 
 
 # What channels say of variants, as OfferRow; whoever uses it fills in the two arrays of ids.
-OFFERS: Final = """
+OFFERS: Final = f"""
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
@@ -54,12 +53,8 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
        tax_class.id::text, tax_class.name, tax_class.code, its_type.kind = 'gift_card',
        EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.variant_id = variant.id)
            OR EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.product_id = variant.product_id),
-       CASE WHEN price.steps IS NOT NULL THEN (
-            SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
-              FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
-              LEFT JOIN promotions_promotion AS promotion ON promotion.id = (step->>'promotion')::uuid
-       )::text END
-  FROM unnest({variants}, {channels}) AS wanted(variant_id, channel_id)
+       {CUTS}
+  FROM unnest({{variants}}, {{channels}}) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
   JOIN catalog_producttype AS its_type ON its_type.id = product.product_type_id
@@ -99,7 +94,7 @@ SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscount
             SELECT own.value_id FROM catalog_variantattributevalue AS own WHERE own.variant_id = variant.id
         ) AS values
        ) AS its
-"""
+"""  # noqa: S608 - our own text only
 
 OFFERS_OF_VARIANTS: Final = Statement(
     "offers_of_variants", OfferRow, OFFERS.format(variants="$1", channels="$2"), "uuid[]", "uuid[]"
@@ -108,10 +103,7 @@ OFFERS_OF_VARIANTS: Final = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale.
-
-    `cuts` are what catalogue promotions have taken off the price that was entered.
-    """
+    """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale."""
 
     amount: int | None
     undiscounted: int | None
@@ -127,7 +119,6 @@ class Offer:
     tax_class_name: str = ""
     tax_class_code: str = ""
     is_gift_card: bool = False
-    cuts: tuple[Step, ...] = ()
     is_limited: bool = False
     """Whether one customer may buy only so much of it in some time (commerce.orders.limits)."""
 
@@ -185,10 +176,6 @@ def offer_of(row: OfferRow) -> Offer:
         tax_class_code=row.tax_class_code or "",
         is_gift_card=row.is_gift_card,
         is_limited=row.is_limited,
-        cuts=tuple(
-            Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
-            for promotion_id, name, amount in json.loads(row.cuts or "[]")
-        ),
     )
 
 
@@ -196,4 +183,4 @@ def _price(row: OfferRow) -> PublicPrice | None:
     if row.amount is None:
         return None
     listed = row.amount if row.listed is None else row.listed
-    return PublicPrice(listed, row.amount, row.list_id, row.list_name)
+    return PublicPrice(listed, row.amount, row.list_id, row.list_name, cut_steps(row.cuts))

@@ -9,10 +9,12 @@ from enum import Enum
 from commerce.catalog.models import ProductVariant
 from commerce.checkout.gifts import GivenGift
 from commerce.checkout.models import CheckoutDelivery, CheckoutLine
+from commerce.checkout.order_promotions import PromotionFacts
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
 from commerce.giftcards.split import CardPart, left_of
 from commerce.promotions.basket import Basket, Reduction, Step
+from commerce.promotions.next_tiers import NextTier, next_tiers
 from commerce.promotions.vouchers import Standing
 from commerce.shipping.provider import RateRequest
 from commerce.shipping.rules import Parcel
@@ -91,6 +93,8 @@ class Quote:
     delivery: ChosenDelivery | None
     basket: Basket
     """What promotions and codes were asked about; its goods are `lines`, in the same order."""
+    promotions: PromotionFacts
+    """The order promotions that hold for the cart, and what is known of who buys."""
     reductions: tuple[Reduction, ...] = ()
     reduced: int = 0
     exempt: str = ""
@@ -100,6 +104,11 @@ class Quote:
     gift_cards: tuple[CardPart, ...] = ()
     gifts: tuple[GivenGift, ...] = ()
     """What comes of the gifts that promotions have for the cart, whether they are given or not."""
+
+    @property
+    def next_tiers(self) -> tuple[NextTier, ...]:
+        """What the cart is short of for more of its promotions, the nearest first."""
+        return next_tiers(self.basket, self.promotions.promotions, self.promotions.buyer)
 
     @property
     def left(self) -> TaxedMoney:

@@ -217,6 +217,7 @@ def _quote(
         rate_request=request,
         delivery=chosen,
         basket=basket,
+        promotions=facts,
         reductions=priced.reductions,
         reduced=priced.reduced,
         exempt=taxes.rates.exempt,
@@ -280,7 +281,7 @@ def _good(
     if offer.price is not None:
         own = own_price(offer.price.amount, lists, units)
         amount = offer.price.amount if own is None else own.amount
-        steps = unit_steps(offer.price, own, offer.cuts)
+        steps = unit_steps(offer.price, own)
     return Good(
         line_id=str(line.id),
         variant_id=str(line.variant_id),

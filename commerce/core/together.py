@@ -38,6 +38,9 @@ _SQL_TYPES: Final[dict[Any, str]] = {
     Sequence[str]: "text[]",
     list[UUID]: "uuid[]",
 }
+MOST_SETS: Final = 32
+"""How many sets of wanted parts have a statement of their own."""
+
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 _LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
 
@@ -85,35 +88,92 @@ def _sql_types(column: Any) -> list[str]:
     return [_SQL_TYPES[kinds[0]]]
 
 
-class Together:
-    """Named statements that are asked in one. Of the parts, those that are not wanted are not run."""
+class _Asking:
+    """The statement that asks for some of the parts, and who makes their rows."""
 
-    def __init__(self, name: str, *types: str, parts: Mapping[str, Part]) -> None:
-        """`types` are the SQL types of the parameters. Parts may refer to those before them."""
-        self._names: Final = list(parts)
-        slots = _slots(parts.values())
-        tables, branches = [], []
-        self._makers: list[Callable[[tuple[Any, ...]], Any]] = []
-        for number, (key, part) in enumerate(parts.items()):
-            columns = [f"c{place}" for place in range(1, len(part.types) + 1)]
+    def __init__(
+        self,
+        name: str,
+        types: Sequence[str],
+        parts: Mapping[str, Part],
+        wanted: Collection[str] | None = None,
+        *,
+        listed: bool = False,
+    ) -> None:
+        """Without `wanted` its last parameter, an array of names, says which of the parts are."""
+        chooses = wanted is None
+        self.names: Final = [key for key in parts if wanted is None or key in wanted]
+        self.makers: Final[list[Callable[[tuple[Any, ...]], Any]]] = []
+        slots = _slots([parts[key] for key in self.names])
+        tables: list[str] = []
+        branches: list[str] = []
+        for key, part in parts.items():
+            if key not in self.names:
+                # What another one refers to. (If it is only called so there, PostgreSQL leaves it out of the plan.)
+                if any(re.search(rf"\b{key}\b", parts[name].sql) for name in self.names):
+                    tables.append(f"{key}({', '.join(_columns(part))}) AS ({part.sql})")
+                continue
+            columns = _columns(part)
             places = _places(part.types, slots)
             values = dict(zip(places, columns, strict=True))
             shown = ", ".join(f"{values.get(place, 'NULL')}::{kind}" for place, kind in enumerate(slots))
+            condition = f" WHERE '{key}' = ANY(${len(types) + 1})" if chooses else ""
             tables.append(f"{key}({', '.join(columns)}) AS ({part.sql})")
-            branches.append(f"SELECT {number}, {shown} FROM {key} WHERE '{key}' = ANY(${len(types) + 1})")  # noqa: S608
-            self._makers.append(_maker(part, [place + 1 for place in places]))
+            branches.append(f"SELECT {len(branches)}, {shown} FROM {key}{condition}")  # noqa: S608 - our own names only
+            self.makers.append(_maker(part, [place + 1 for place in places]))
         sql = f"WITH {', '.join(tables)}\n{' UNION ALL '.join(branches)}"
-        self.statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *types, "text[]")
+        every = (*types, "text[]") if chooses else types
+        self.statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *every, is_read=listed)
+
+
+class Together:
+    """Named statements that are asked in one. Of the parts, those that are not wanted are not run."""
+
+    def __init__(self, name: str, *types: str, parts: Mapping[str, Part], listed: bool = True) -> None:
+        """`types` are the SQL types of the parameters. Parts may refer to those before them.
+
+        What is made as it is needed stands in no list of reads (`listed` False).
+        """
+        self._name: Final = name
+        self._types: Final = types
+        self._parts: Final = dict(parts)
+        self._every: Final = _Asking(name, types, parts, listed=listed)
+        self._some: dict[frozenset[str], _Asking] = {}
+        self.statement: Final = self._every.statement
 
     def all(self, wanted: Collection[str], *parameters: Parameter) -> dict[str, list[Any]]:
         """The rows of each wanted part, in its order. Raises as Statement.all does."""
+        if not wanted:
+            return {}
         found: dict[str, list[Any]] = {name: [] for name in wanted}
+        asking = self._for(frozenset(wanted))
+        given = (*parameters, list(wanted)) if asking is self._every else parameters
+        names, makers = asking.names, asking.makers
         # Where the branches of a UNION ALL are read one after the other, each in its own order, as in every plan that
         # is not parallel; and a part that stands in WITH and is read more than once never is.
-        for row in self.statement.all(*parameters, list(wanted)):
+        for row in asking.statement.all(*given):
             number = row[0]
-            found[self._names[number]].append(self._makers[number](row))
+            found[names[number]].append(makers[number](row))
         return found
+
+    def _for(self, wanted: frozenset[str]) -> _Asking:
+        """The statement of just these parts: a session must not go through those that nobody wants.
+
+        Each statement is a plan in the memory of each session, so there are not too many: the one with all parts, which
+        is told what is wanted, does the rest.
+        """
+        asking = self._some.get(wanted)
+        if asking is not None:
+            return asking
+        if len(self._some) >= MOST_SETS:
+            return self._every
+        bits = sum(1 << place for place, name in enumerate(self._parts) if name in wanted)
+        asking = self._some[wanted] = _Asking(f"{self._name}_{bits}", self._types, self._parts, wanted)
+        return asking
+
+
+def _columns(part: Part) -> list[str]:
+    return [f"c{place}" for place in range(1, len(part.types) + 1)]
 
 
 def _slots(parts: Collection[Part]) -> list[str]:

@@ -50,6 +50,7 @@ class PaidOrder:
     currency: str
     email: str
     language_code: str
+    gift_message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class PaidLine:
     id: UUID
     quantity: int
     amount: int
+    product_name: str
+    sku: str
 
 
 def issue_bought_cards(order: PaidOrder, lines: Sequence[PaidLine]) -> list[GiftCard]:
@@ -66,24 +69,24 @@ def issue_bought_cards(order: PaidOrder, lines: Sequence[PaidLine]) -> list[Gift
 
     Call it in the transaction that makes the order a paid one and holds its row. A unit that cost nothing becomes none.
     """
-    cards = [
-        _card(order, line, unit, amount)
+    bought = [
+        (_card(order, line, unit, amount), line)
         for line in lines
         for unit, amount in enumerate(spread(line.amount, [1] * line.quantity), 1)
         if amount
     ]
-    new = _inserted(order, cards)
-    issued = [card for card in cards if card.id in new]
+    new = _inserted(order, [card for card, _ in bought])
+    issued = [(card, line) for card, line in bought if card.id in new]
     GiftCardEntry.objects.bulk_create(
-        GiftCardEntry(card=card, kind=GiftCardEntry.Kind.ISSUED, amount=card.initial_amount) for card in issued
+        GiftCardEntry(card=card, kind=GiftCardEntry.Kind.ISSUED, amount=card.initial_amount) for card, _ in issued
     )
     told: list[tuple[DomainEvent, tuple[str, UUID], int]] = []
-    for card in issued:
+    for card, line in issued:
         told.append((created_event(card), ("gift_card", card.id), 1))
-        told.append((_bought(order, card), ("gift_card", card.id), 1))
+        told.append((_bought(order, line, card), ("gift_card", card.id), 1))
     if told:
         emit_many(told, channel=order.channel.slug)
-    return issued
+    return [card for card, _ in issued]
 
 
 def switch_off_bought_cards(order_id: UUID) -> int:
@@ -158,7 +161,7 @@ def _inserted(order: PaidOrder, cards: Sequence[GiftCard]) -> Collection[UUID]:
         return {card_id for (card_id,) in cursor.fetchall()}
 
 
-def _bought(order: PaidOrder, card: GiftCard) -> GiftCardBought:
+def _bought(order: PaidOrder, line: PaidLine, card: GiftCard) -> GiftCardBought:
     return GiftCardBought(
         gift_card_id=card.id,
         last_characters=card.last_characters,
@@ -166,6 +169,10 @@ def _bought(order: PaidOrder, card: GiftCard) -> GiftCardBought:
         initial_amount=card.initial_amount,
         order_id=order.id,
         order_number=order.number,
+        line_id=line.id,
+        product_name=line.product_name,
+        sku=line.sku,
         email=order.email,
         language_code=order.language_code,
+        gift_message=order.gift_message,
     )

@@ -22,7 +22,10 @@ class GiftCardCreated:
 
 @dataclass(frozen=True, slots=True)
 class GiftCardBought:
-    """A buyer has paid for this card and waits for its code: take it with `giftCardDeliver` and send it to `email`."""
+    """A buyer has paid for this card and waits for its code: take it with `giftCardDeliver` and send it to `email`.
+
+    `product_name` and `sku` are what was bought, as the order keeps it; `gift_message` is the order's, "" for none.
+    """
 
     type: ClassVar[str] = "gift_card.bought"
     gift_card_id: UUID
@@ -31,8 +34,12 @@ class GiftCardBought:
     initial_amount: int
     order_id: UUID
     order_number: str
+    line_id: UUID
+    product_name: str
+    sku: str
     email: str
     language_code: str
+    gift_message: str
 
 
 @dataclass(frozen=True, slots=True)

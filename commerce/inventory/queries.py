@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import Aggregate, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -18,6 +18,7 @@ from commerce.inventory.provider import Place
 from commerce.inventory.strategies import in_order
 
 K = TypeVar("K", UUID, str)
+H = TypeVar("H", bound=Hashable)
 
 
 class PartRow(NamedTuple):
@@ -41,28 +42,29 @@ PARTS: Final = """
 SELECT variant.id::text AS variant_id, coalesce(part.id, variant.id)::text AS part_id,
        coalesce(component.quantity, 1) AS per_unit,
        component.id IS NULL OR catalog_shows_variant(part.id, {channel}) AS is_shown,
-       NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true)
-           OR coalesce(bool_or(stock.oversellable), false) AS endless,
-       coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0) AS free
+       NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true) OR held.endless AS endless, held.free
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
   LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
-  LEFT JOIN inventory_stock AS stock
-         ON stock.variant_id = coalesce(component.component_id, variant.id)
-        AND stock.warehouse_id = ANY(ARRAY(
-              SELECT warehouse.id
-                FROM inventory_warehouse AS warehouse
-                JOIN inventory_warehousechannel AS link
-                  ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
-               WHERE warehouse.is_active
-                 AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
-                      OR warehouse.countries @> ARRAY[{country}::varchar])
-            ))
-        AND (stock.channel_id IS NULL
-             OR (stock.channel_id = {channel} AND stock.preorder_until > statement_timestamp()))
-        AND ({warehouse}::uuid IS NULL OR (stock.warehouse_id = {warehouse}::uuid AND stock.channel_id IS NULL))
+ CROSS JOIN LATERAL (
+        SELECT coalesce(bool_or(stock.oversellable), false),
+               coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)
+          FROM inventory_stock AS stock
+         WHERE stock.variant_id = coalesce(component.component_id, variant.id)
+           AND stock.warehouse_id = ANY(ARRAY(
+                 SELECT warehouse.id
+                   FROM inventory_warehouse AS warehouse
+                   JOIN inventory_warehousechannel AS link
+                     ON link.warehouse_id = warehouse.id AND link.channel_id = {channel}
+                  WHERE warehouse.is_active
+                    AND ({country}::text IS NULL OR warehouse.countries = '{{}}'
+                         OR warehouse.countries @> ARRAY[{country}::varchar])
+               ))
+           AND (stock.channel_id IS NULL
+                OR (stock.channel_id = {channel} AND stock.preorder_until > statement_timestamp()))
+           AND ({warehouse}::uuid IS NULL OR (stock.warehouse_id = {warehouse}::uuid AND stock.channel_id IS NULL))
+       ) AS held(endless, free)
  WHERE variant.id = {variants}
- GROUP BY variant.id, component.id, part.id
 """
 
 AVAILABLE: Final = Statement(
@@ -75,10 +77,29 @@ AVAILABLE: Final = Statement(
 )
 
 
+# The first column says which of the asked it is.
+_AVAILABLE_IN_PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
+    "available_quantities_in_places",
+    tuple,
+    """
+SELECT asked.number, one.*
+  FROM unnest($1, $2, $3) WITH ORDINALITY AS asked(variant_id, channel_id, country, number)
+ CROSS JOIN LATERAL ({parts}) AS one
+""".format(
+        parts=PARTS.format(
+            variants="asked.variant_id", channel="asked.channel_id", country="asked.country", warehouse="NULL"
+        )
+    ),
+    "uuid[]",
+    "uuid[]",
+    "text[]",
+)
+
+
 class PreorderRow(NamedTuple):
     """A variant that a channel sells ahead until `end_text`, `left` units more; None is any number."""
 
-    variant_id: str
+    number: int
     end_text: str
     left: int | None
 
@@ -92,25 +113,30 @@ _PREORDERS: Final = Statement(
     "preorders_of_variants",
     PreorderRow,
     """
-SELECT stock.variant_id::text, stock.preorder_until::text,
+SELECT asked.number, stock.preorder_until::text,
        CASE WHEN NOT stock.oversellable THEN greatest(0, stock.backorder_limit - stock.reserved) END
-  FROM inventory_stock AS stock
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(variant_id, channel_id, number)
+  JOIN inventory_stock AS stock ON stock.variant_id = asked.variant_id AND stock.channel_id = asked.channel_id
   JOIN inventory_warehouse AS warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
- WHERE stock.variant_id = ANY($1) AND stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()
+ WHERE stock.preorder_until > statement_timestamp()
    AND EXISTS (
         SELECT FROM inventory_warehousechannel AS link
          WHERE link.warehouse_id = stock.warehouse_id AND link.channel_id = stock.channel_id
        )
 """,
     "uuid[]",
-    "uuid",
+    "uuid[]",
 )
 
 
-def preorders_of_variants(variant_ids: Iterable[UUID | str], channel: Channel) -> dict[str, PreorderRow]:
-    """The preorders of these variants that `channel` takes now, by the variant's id as text. One statement."""
-    asked = list(dict.fromkeys(variant_ids))
-    return {row.variant_id: row for row in _PREORDERS.all(uuid_array(asked), str(channel.id))}
+def preorders_of_variants(asked: Iterable[tuple[UUID, K]]) -> dict[tuple[UUID, K], PreorderRow]:
+    """The preorders that channels take now, by the channel's id and the variant's.
+
+    One statement, however many channels there are.
+    """
+    keys = list(dict.fromkeys(asked))
+    rows = _PREORDERS.all(uuid_array(key for _, key in keys), uuid_array(channel_id for channel_id, _ in keys))
+    return {keys[row.number - 1]: row for row in rows}
 
 
 def whole_stocks() -> QuerySet[Stock]:
@@ -239,7 +265,27 @@ def available_quantity(variant_ids: Iterable[K], channel: Channel, country: str 
     return quantities_of(available_parts(variant_ids, channel, country))
 
 
-def quantities_of(found: Mapping[K, Sequence[PartRow]]) -> dict[K, int | None]:
+def available_in_places(asked: Iterable[tuple[UUID, str, K]]) -> dict[tuple[UUID, str, K], int | None]:
+    """`available_quantity` by the channel's id, the country and the variant's id, in one statement for all places."""
+    keys = list(dict.fromkeys(asked))
+    places = {(channel_id, country) for channel_id, country, _ in keys}
+    found: dict[tuple[UUID, str, K], list[PartRow]] = {key: [] for key in keys}
+    if len(places) == 1:  # as nearly always: warehouses are looked for once, not for each variant
+        ((channel_id, country),) = places
+        rows = AVAILABLE.all(uuid_array(key for _, _, key in keys), str(channel_id), country)
+        parts = parts_in(rows, [key for _, _, key in keys])
+        found = {key: parts[key[2]] for key in keys}
+    elif keys:
+        for number, *columns in _AVAILABLE_IN_PLACES.all(
+            uuid_array(key for _, _, key in keys),
+            uuid_array(channel_id for channel_id, _, _ in keys),
+            [country for _, country, _ in keys],
+        ):
+            found[keys[number - 1]].append(PartRow(*columns))
+    return quantities_of(found)
+
+
+def quantities_of(found: Mapping[H, Sequence[PartRow]]) -> dict[H, int | None]:
     """How many units the parts of each variant make; None is any number."""
     return {variant_id: _of_parts(parts) for variant_id, parts in found.items()}
 

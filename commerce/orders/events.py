@@ -9,7 +9,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class BoughtLine:
-    """A line of OrderPlaced. Amounts are minor units of the order's currency."""
+    """A line of OrderPlaced. Amounts are minor units of the order's currency; a promotion gives what `is_gift`."""
 
     line_id: UUID
     variant_id: UUID | None
@@ -18,6 +18,8 @@ class BoughtLine:
     quantity: int
     total_net: int
     total_gross: int
+    is_gift: bool
+    is_gift_card: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class OrderPlaced:
     number: str
     channel: str
     email: str
+    language_code: str
     currency: str
     total_net: int
     total_gross: int

@@ -11,12 +11,16 @@ from commerce.promotions.basket import Step, StepKind
 
 @dataclass(frozen=True, slots=True)
 class PublicPrice:
-    """The price that everybody sees: what the channel lists, which list for everybody says otherwise, what is left."""
+    """The price that everybody sees: what the channel lists, which list for everybody says otherwise, what is left.
+
+    `cuts` are what catalogue promotions have taken off.
+    """
 
     listed: int
     amount: int
     list_id: str | None = None
     list_name: str | None = None
+    cuts: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +31,22 @@ class Rung:
     total: int
 
 
-def unit_steps(price: PublicPrice, own: ListPrice | None = None, promoted: Iterable[Step] = ()) -> tuple[Step, ...]:
+def unit_steps(price: PublicPrice, own: ListPrice | None = None) -> tuple[Step, ...]:
     """The steps to the price of one unit; they sum to `own`, if that is what is paid, else to what everybody pays.
 
-    `promoted` is what catalogue promotions have taken off; what they do not explain of a reduction is shown as one.
+    What catalogue promotions do not explain of a reduction is shown as one.
     """
     steps = [Step(StepKind.LIST_PRICE, price.listed, "The price in this channel")]
     if own is not None:
         reason = own.name if own.minimum_quantity == 1 else f"{own.name}, from {own.minimum_quantity} units"
         steps.append(Step(StepKind.PRICE_LIST, own.amount - price.listed, reason, own.list_id))
         return tuple(steps)
-    cuts = tuple(promoted)
-    rest = price.amount - price.listed - sum(step.amount for step in cuts)
+    rest = price.amount - price.listed - sum(step.amount for step in price.cuts)
     if price.list_id is not None:
         steps.append(Step(StepKind.PRICE_LIST, rest, price.list_name or "", price.list_id))
     elif rest:
         steps.append(Step(StepKind.CATALOGUE_PROMOTION, rest, "A reduction"))
-    return (*steps, *cuts)
+    return (*steps, *price.cuts)
 
 
 def rungs(steps: Iterable[Step], *, prices_include_tax: bool) -> list[Rung]:

@@ -12,10 +12,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from commerce.core.statements import Statement, uuid_array
+
+K = TypeVar("K", UUID, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,6 @@ def list_prices(
 class OwnProductPrices(NamedTuple):
     """What a customer pays for one unit of a product's variants; `is_own` if a list undercuts one of the prices."""
 
-    product_id: str
     low: int
     high: int
     low_before: int
@@ -165,22 +166,24 @@ class OwnProductPrices(NamedTuple):
     is_own: bool | None
 
 
-_OWN_OF_PRODUCTS: Final = Statement(
+# The first column says which of the asked it is.
+_OWN_OF_PRODUCTS: Final[Statement[tuple[Any, ...]]] = Statement(
     "own_prices_of_products",
-    OwnProductPrices,
+    tuple,
     f"""
-SELECT variant.product_id::text, min(least(price.amount, own.amount)), max(least(price.amount, own.amount)),
+SELECT asked.number, min(least(price.amount, own.amount)), max(least(price.amount, own.amount)),
        min(price.undiscounted), max(price.undiscounted), bool_or(price.undiscounted > least(price.amount, own.amount)),
        bool_or(own.amount < price.amount)
-  FROM catalog_productvariant AS variant
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(product_id, channel_id, number)
+  JOIN catalog_productvariant AS variant ON variant.product_id = asked.product_id
   JOIN catalog_effectiveprice AS price
-    ON price.variant_id = variant.id AND price.channel_id = $2
+    ON price.variant_id = variant.id AND price.channel_id = asked.channel_id
    AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp()
   LEFT JOIN LATERAL (
         SELECT entry.amount
           FROM pricing_pricelistentry AS entry
           JOIN pricing_pricelist AS list ON list.id = entry.price_list_id
-         WHERE entry.variant_id = variant.id AND entry.minimum_quantity = 1 AND list.channel_id = $2
+         WHERE entry.variant_id = variant.id AND entry.minimum_quantity = 1 AND list.channel_id = asked.channel_id
            AND {_HOLDS_NOW}
            AND (list.is_public OR EXISTS (
                 SELECT FROM pricing_pricelist_customer_groups AS chosen
@@ -190,18 +193,24 @@ SELECT variant.product_id::text, min(least(price.amount, own.amount)), max(least
          ORDER BY list.priority DESC, entry.amount, list.id
          LIMIT 1
        ) AS own ON true
- WHERE variant.product_id = ANY($1)
- GROUP BY variant.product_id
+ GROUP BY asked.number
 """,  # noqa: S608 - our own text only
     "uuid[]",
-    "uuid",
+    "uuid[]",
     "uuid",
 )
 
 
 def own_prices_of_products(
-    product_ids: Collection[UUID | str], channel_id: UUID, customer_id: UUID
-) -> dict[str, OwnProductPrices]:
-    """By product, as far as this customer pays less than everybody for one unit of one of its variants."""
-    rows = _OWN_OF_PRODUCTS.all(uuid_array(product_ids), str(channel_id), str(customer_id))
-    return {row.product_id: row for row in rows if row.is_own}
+    asked: Collection[tuple[UUID, K]], customer_id: UUID
+) -> dict[tuple[UUID, K], OwnProductPrices]:
+    """By the channel's id and the product's, as far as this customer pays less for one unit of one of its variants.
+
+    One statement, however many channels there are.
+    """
+    keys = list(dict.fromkeys(asked))
+    rows = _OWN_OF_PRODUCTS.all(
+        uuid_array(key for _, key in keys), uuid_array(channel_id for channel_id, _ in keys), str(customer_id)
+    )
+    found = {keys[number - 1]: OwnProductPrices(*columns) for number, *columns in rows}
+    return {key: own for key, own in found.items() if own.is_own}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from commerce.core.statements import Statement, uuid_array
 
+K = TypeVar("K", UUID, str)
+
 
 class _PriorRow(NamedTuple):
-    variant_id: str
+    number: int
     amount: int | None
     is_reduced: bool | None
 
@@ -20,34 +22,36 @@ _LOWEST: Final = Statement(
     "lowest_prior_prices",
     _PriorRow,
     """
-SELECT wanted.variant_id::text, lowest.amount,
+SELECT wanted.number, lowest.amount,
        (SELECT price.undiscounted > price.amount
           FROM catalog_effectiveprice AS price
-         WHERE price.variant_id = wanted.variant_id AND price.channel_id = $2
+         WHERE price.variant_id = wanted.variant_id AND price.channel_id = wanted.channel_id
            AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp())
-  FROM unnest($1) AS wanted(variant_id)
+  FROM unnest($1, $2) WITH ORDINALITY AS wanted(variant_id, channel_id, number)
  CROSS JOIN LATERAL (
         SELECT max(noted.valid_until) AS at
           FROM pricing_publicprice AS noted
-         WHERE noted.variant_id = wanted.variant_id AND noted.channel_id = $2
+         WHERE noted.variant_id = wanted.variant_id AND noted.channel_id = wanted.channel_id
            AND noted.valid_until <= statement_timestamp() AND noted.undiscounted = noted.amount
        ) AS began
  CROSS JOIN LATERAL (
         SELECT min(noted.amount) AS amount
           FROM pricing_publicprice AS noted
-         WHERE noted.variant_id = wanted.variant_id AND noted.channel_id = $2
+         WHERE noted.variant_id = wanted.variant_id AND noted.channel_id = wanted.channel_id
            AND noted.valid_from < began.at AND noted.valid_until > began.at - interval '30 days'
        ) AS lowest
 """,
     "uuid[]",
-    "uuid",
+    "uuid[]",
 )
 
 
-def lowest_prior_prices(variant_ids: Collection[UUID | str], channel_id: UUID) -> dict[str, int]:
-    """The lowest price of everybody in the 30 days before the present reduction began, by variant, in minor units.
+def lowest_prior_prices(asked: Collection[tuple[UUID, K]]) -> dict[tuple[UUID, K], int]:
+    """The lowest price of everybody in the 30 days before the present reduction began, in minor units.
 
-    Without variants that are not reduced, and those that were never sold unreduced.
+    By the channel's id and the variant's, without variants that are not reduced there, and those that were never sold
+    unreduced. One statement, however many channels there are.
     """
-    rows = _LOWEST.all(uuid_array(variant_ids), str(channel_id))
-    return {row.variant_id: row.amount for row in rows if row.is_reduced and row.amount is not None}
+    keys = list(dict.fromkeys(asked))
+    rows = _LOWEST.all(uuid_array(key for _, key in keys), uuid_array(channel_id for channel_id, _ in keys))
+    return {keys[row.number - 1]: row.amount for row in rows if row.is_reduced and row.amount is not None}

@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from commerce.core.statements import Statement, uuid_array
 from commerce.pricing.ladder import PublicPrice
+from commerce.promotions.cut_steps import CUTS, cut_steps
+
+K = TypeVar("K", UUID, str)
 
 
 class _PublicRow(NamedTuple):
-    variant_id: str
+    number: int
     listed: int
     amount: int
     list_id: str | None
     list_name: str | None
+    cuts: str | None
 
 
 _PUBLIC_PRICES: Final = Statement(
     "origins_of_prices",
     _PublicRow,
-    """
-SELECT price.variant_id::text, entered.price_amount, price.amount, price.price_list_id::text, list.name
-  FROM catalog_effectiveprice AS price
+    f"""
+SELECT asked.number, entered.price_amount, price.amount, price.price_list_id::text, list.name, {CUTS}
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(variant_id, channel_id, number)
+  JOIN catalog_effectiveprice AS price
+    ON price.variant_id = asked.variant_id AND price.channel_id = asked.channel_id
+   AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp()
   JOIN catalog_variantchannellisting AS entered
     ON entered.variant_id = price.variant_id AND entered.channel_id = price.channel_id
   LEFT JOIN pricing_pricelist AS list ON list.id = price.price_list_id
- WHERE price.variant_id = ANY($1) AND price.channel_id = $2
-   AND price.valid_from <= statement_timestamp() AND price.valid_until > statement_timestamp()
-""",
+""",  # noqa: S608 - our own text only
     "uuid[]",
-    "uuid",
+    "uuid[]",
 )
 
 
-def public_prices(variant_ids: Collection[UUID | str], channel_id: UUID) -> dict[str, PublicPrice]:
-    """By variant, as far as the channel has a price for it."""
-    rows = _PUBLIC_PRICES.all(uuid_array(variant_ids), str(channel_id))
-    return {row.variant_id: PublicPrice(row.listed, row.amount, row.list_id, row.list_name) for row in rows}
+def public_prices(asked: Collection[tuple[UUID, K]]) -> dict[tuple[UUID, K], PublicPrice]:
+    """By the channel's id and the variant's, as far as the channel has a price for it.
+
+    One statement, however many channels there are.
+    """
+    keys = list(dict.fromkeys(asked))
+    rows = _PUBLIC_PRICES.all(uuid_array(key for _, key in keys), uuid_array(channel_id for channel_id, _ in keys))
+    return {
+        keys[row.number - 1]: PublicPrice(row.listed, row.amount, row.list_id, row.list_name, cut_steps(row.cuts))
+        for row in rows
+    }

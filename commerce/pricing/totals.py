@@ -8,15 +8,17 @@ down and up mean the tax.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from commerce.core.errors import InvalidInput
 from commerce.core.money import TaxedMoney
 from commerce.core.rounding import Rounding, divided
+
+T = TypeVar("T")
 
 MOST_KNOWN_PRICES: Final = 10_000
 
@@ -25,7 +27,8 @@ MOST_KNOWN_PRICES: Final = 10_000
 class PriceTerms:
     """How entered prices are read: currency, whether they include tax, the tax in percent, e.g. 19, and its rounding.
 
-    `known` are prices that were worked out on these terms already; a catalog shows the same ones again and again.
+    `known` are prices that were worked out on these terms already, `made_of_known` is what callers have made of them:
+    a catalog shows the same ones again and again.
     """
 
     currency: str
@@ -33,6 +36,7 @@ class PriceTerms:
     tax_percent: Decimal
     rounding: Rounding = Rounding.HALF_UP
     known: dict[int, TaxedMoney] = field(default_factory=dict, init=False, compare=False, repr=False)
+    made_of_known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @lru_cache(maxsize=256)
@@ -50,6 +54,17 @@ class Totals:
     subtotal: TaxedMoney
     shipping: TaxedMoney
     total: TaxedMoney
+
+
+def made_once(terms: PriceTerms, key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` makes of prices on these terms: the same object for the same `key`, as far as so many are kept."""
+    found: T | None = terms.made_of_known.get(key)
+    if found is None:
+        found = make()
+        if len(terms.made_of_known) >= MOST_KNOWN_PRICES:
+            terms.made_of_known.clear()
+        terms.made_of_known[key] = found
+    return found
 
 
 def taxed(amount: int, terms: PriceTerms) -> TaxedMoney:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commerce.core.errors import CommerceError, NotFound
+from commerce.core.errors import CommerceError, InvalidInput, NotFound
 
 
 class PromotionNotFound(NotFound):
@@ -11,6 +11,10 @@ class PromotionNotFound(NotFound):
 
 class PromotionRuleNotFound(NotFound):
     """No such rule, or one of a promotion that the caller may not know of."""
+
+
+class GiftCardAsGift(InvalidInput):
+    """A gift card among the variants that a rule gives for nothing."""
 
 
 class PromotionUsedUp(CommerceError):

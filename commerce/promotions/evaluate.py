@@ -8,7 +8,7 @@ Whatever is taken off several lines is spread in proportion to what they cost (l
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -89,12 +89,17 @@ Condition = Callable[["_Sum"], Outcome]
 
 
 def order_reductions(
-    basket: Basket, promotions: Sequence[OrderPromotion], facts: Facts = Facts()
+    basket: Basket, promotions: Sequence[OrderPromotion], facts: Facts = Facts(), *, subtotal: int | None = None
 ) -> tuple[Reduction, ...]:
-    """What the promotions take off, in the order in which they apply; nothing that takes off 0."""
+    """What the promotions take off, in the order in which they apply; nothing that takes off 0.
+
+    With `subtotal`, what they would take off if conditions found that amount (minor units) and not what goods cost.
+    """
     if not promotions or not basket.goods:
         return ()
     start = _start(basket, facts)
+    if subtotal is not None:
+        start.amount = subtotal
     stacked, together = _copy(start), list[Reduction]()
     alone, amount_alone = None, 0
     for promotion in sorted(promotions, key=lambda each: (-each.priority, each.id)):
@@ -134,6 +139,39 @@ def met_rules(rules: Sequence[OrderRule], basket: Basket, facts: Facts) -> list[
         return []
     start = _start(basket, facts)
     return [rule for rule in rules if rule.condition(start).is_met]
+
+
+def subtotals_to_meet(rules: Sequence[OrderRule], basket: Basket, facts: Facts) -> list[tuple[int, int] | None]:
+    """For each rule the lowest higher subtotal that would fulfil it, and what it would take off the goods as they are.
+
+    None for a rule that is fulfilled, or that no subtotal would be enough for.
+    """
+    start = _start(basket, facts)
+    higher = _copy(start)
+    return [_to_meet(rule, start, higher) for rule in rules]
+
+
+def _to_meet(rule: OrderRule, start: _Sum, higher: _Sum) -> tuple[int, int] | None:
+    outcome = rule.condition(start)
+    if outcome.is_met:
+        return None
+    turns = {each for each in _turns(outcome.condition, start.basket.channel_id) if each > start.amount}
+    for amount in sorted(turns):
+        higher.amount = amount
+        if rule.condition(higher).is_met:
+            return amount, _worth(rule, start)
+    return None
+
+
+def _turns(stored: Mapping[str, Any], channel_id: str) -> Iterator[int]:
+    """The subtotals at which a condition may become another one."""
+    for part in (*stored.get("all", ()), *stored.get("any", ()), *([stored["not"]] if "not" in stored else ())):
+        yield from _turns(part, channel_id)
+    if stored.get("kind") == "subtotal":
+        for name, beyond in (("gte", 0), ("lte", 1)):
+            bound = stored.get(name, {}).get(channel_id)
+            if bound is not None:
+                yield bound + beyond
 
 
 def _start(basket: Basket, facts: Facts) -> _Sum:

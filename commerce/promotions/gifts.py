@@ -30,6 +30,8 @@ class GiftStanding(Enum):
     """The channel does not sell it, or the chosen delivery does not take it."""
     ABOVE_BUDGET = "above_budget"
     """It costs more than the promotion may still take off."""
+    GIFT_CARD = "gift_card"
+    """A gift card is money that was paid before, and nobody has paid for this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Gift:
         return self.given is None and not self.is_declined and GiftStanding.OUT_OF_STOCK in self.standings.values()
 
 
-Price = Callable[[str], int | None]
-"""What a unit of a variant costs; None if it cannot be given here at all."""
+Price = Callable[[str], int | GiftStanding]
+"""What a unit of a variant costs, or how it stands if it cannot be given here at all."""
 
 InStock = Callable[[str, Mapping[str, int]], bool]
 """Whether there is a unit of a variant beside so many units of others that are given already."""
@@ -132,9 +134,11 @@ def standings_of(
     return {key: _standing(key, price(key), budget_left, in_stock) for key in variants}
 
 
-def _standing(key: str, amount: int | None, budget_left: int | None, in_stock: Callable[[str], bool]) -> GiftStanding:
-    if amount is None:
-        return GiftStanding.NOT_OFFERED
+def _standing(
+    key: str, amount: int | GiftStanding, budget_left: int | None, in_stock: Callable[[str], bool]
+) -> GiftStanding:
+    if isinstance(amount, GiftStanding):
+        return amount
     if not in_stock(key):
         return GiftStanding.OUT_OF_STOCK
     if budget_left is not None and amount > budget_left:

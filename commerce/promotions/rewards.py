@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from commerce.catalog.models import ProductVariant
+from commerce.catalog.models import ProductType, ProductVariant
 from commerce.core.errors import InvalidInput, NotFound, Required
 from commerce.core.money import MAX_MINOR
+from commerce.promotions.errors import GiftCardAsGift
 from commerce.promotions.models import Promotion, PromotionRule
 from commerce.promotions.predicates import checked_ids, checked_predicate
 
@@ -32,7 +33,7 @@ OF_CATALOGUE: Final = frozenset({Type.PERCENTAGE, Type.FIXED, Type.FIXED_PRICE})
 
 
 def checked_reward(reward_type: str, given: object, *, kind: str, path: Path) -> dict[str, Any]:
-    """`given` as it is stored. Raises Required, InvalidInput or NotFound with the path below `path`."""
+    """`given` as it is stored. Raises Required, InvalidInput, NotFound or GiftCardAsGift with the path below `path`."""
     if reward_type not in Type.values:
         raise InvalidInput(f"A reward is one of {', '.join(Type.values)}.", path=("rewardType",))
     if kind == Promotion.Kind.CATALOGUE and reward_type not in OF_CATALOGUE:
@@ -88,10 +89,14 @@ def _gift(given: Mapping[str, Any], path: Path) -> dict[str, Any]:
     ids = checked_ids(given.get("variants"), (*path, "variants"))
     if len(ids) > MOST_GIFTS:
         raise InvalidInput(f"At most {MOST_GIFTS} gifts to choose one of.", path=(*path, "variants"))
-    known = set(map(str, ProductVariant.objects.filter(id__in=ids).values_list("id", flat=True)))
+    rows = ProductVariant.objects.filter(id__in=ids).values_list("id", "product__product_type__kind")
+    kinds = {str(key): kind for key, kind in rows}
     for place, key in enumerate(ids):
-        if key not in known:
+        if key not in kinds:
             raise NotFound("There is no such variant.", path=(*path, "variants", str(place)))
+        if kinds[key] == ProductType.Kind.GIFT_CARD:
+            text = "Gift cards are money that was paid before; promotions give none."
+            raise GiftCardAsGift(text, path=(*path, "variants", str(place)))
     return {"variants": ids}
 
 

@@ -152,9 +152,10 @@ class CustomerTaxesForm(forms.ModelForm[CustomerTaxes]):
         exclude = ("version",)
 
     def clean_vat_id(self) -> str:
-        """A VAT id of the European Union, as it is kept."""
+        """A VAT id of the European Union, as it is kept; what stood there before may stay."""
+        given: str = self.cleaned_data["vat_id"]
         try:
-            return checked_vat_id(self.cleaned_data["vat_id"])
+            return checked_vat_id(given) if "vat_id" in self.changed_data else given
         except InvalidInput as error:
             raise ValidationError(error.message) from error
 

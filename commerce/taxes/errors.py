@@ -23,6 +23,12 @@ class TooManyRates(InvalidInput):
     """More rates or rows than one call may have. `limit` is among the facts."""
 
 
+class InvalidVatId(InvalidInput):
+    """No VAT id of the European Union can read so."""
+
+    code: ClassVar[str] = "INVALID_VAT_ID"
+
+
 class TaxesUnavailable(CommerceError):
     """The tax service did not answer, and the channel sells nothing without it. The same request may succeed soon."""
 

@@ -1,7 +1,8 @@
-"""VAT identification numbers of the European Union: their form, country by country.
+"""VAT identification numbers of the European Union: their form and their check digits, country by country.
 
-Form: https://ec.europa.eu/taxation_customs/vies/ (FAQ, question 11). Whether a number is given out, and to whom, only
-VIES knows; a tax service may ask there.
+Form: https://ec.europa.eu/taxation_customs/vies/ (FAQ, question 11). All member states have published how check digits
+are reckoned, and python-stdnum reckons them. Whether a number is given out, and to whom, only VIES knows; a tax service
+may ask there.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from commerce.core.errors import InvalidInput
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
 
-# The member state's code in ISO 3166; Greece writes EL in its numbers.
-_FORMS: Final[Mapping[str, str]] = {
+from commerce.taxes.errors import InvalidVatId
+
+# By the member state's code in ISO 3166; Greece writes EL in its numbers.
+FORMS: Final[Mapping[str, str]] = {
     "AT": r"ATU\d{8}",
     "BE": r"BE[01]\d{9}",
     "BG": r"BG\d{9,10}",
@@ -42,29 +46,47 @@ _FORMS: Final[Mapping[str, str]] = {
     "SI": r"SI\d{8}",
     "SK": r"SK\d{10}",
 }
-_PATTERNS: Final = {country: re.compile(rf"{form}\Z", re.ASCII) for country, form in _FORMS.items()}
+"""How the numbers of each member state are written."""
+_PATTERNS: Final = {country: re.compile(rf"{form}\Z", re.ASCII) for country, form in FORMS.items()}
 _PUNCTUATION: Final = re.compile(r"[\s.\-]+")
 _LONGEST: Final = 40
 
-EU: Final = frozenset(_FORMS)
+EU: Final = frozenset(FORMS)
 """The member states by their ISO 3166 codes."""
 
 
 def checked_vat_id(text: str) -> str:
     """The number in capitals without spaces, dots and dashes; "" for none.
 
-    Raises InvalidInput at ("vat_id",) for what has the form of no member state.
+    Raises InvalidVatId at ("vat_id",) for what has the form of no member state, or wrong check digits.
     """
     written = _PUNCTUATION.sub("", text[: _LONGEST + 1]).upper()
     if not written and not text.strip():
         return ""
-    if len(text) > _LONGEST or country_of_vat_id(written) is None:
-        raise InvalidInput("This is not a VAT id of the European Union, e.g. DE123456789.", path=("vat_id",))
+    country = None if len(text) > _LONGEST else country_of_vat_id(written)
+    if country is None:
+        raise InvalidVatId("This is not a VAT id of the European Union, e.g. DE123456788.", path=("vat_id",))
+    if not _has_its_check_digits(written, country):
+        raise InvalidVatId("This VAT id is mistyped: its check digits are wrong.", path=("vat_id",))
     return written
 
 
+def _has_its_check_digits(vat_id: str, country: str) -> bool:
+    if country == "SE":
+        # The last two are no check digits, but count the registrations of one business.
+        vat_id = f"{vat_id[:-2]}01"
+    try:
+        vat.validate(vat_id)
+    except ValidationError:
+        return False
+    return True
+
+
 def country_of_vat_id(vat_id: str) -> str | None:
-    """The ISO 3166 code of the member state whose form this is; None for none."""
+    """The ISO 3166 code of the member state whose form this is; None for none.
+
+    Check digits are not looked at: what was once taken goes on to count.
+    """
     country = "GR" if vat_id.startswith("EL") else vat_id[:2]
     pattern = _PATTERNS.get(country)
     return country if pattern is not None and pattern.match(vat_id) else None

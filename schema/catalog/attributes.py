@@ -24,6 +24,7 @@ from commerce.catalog.described import (
 from commerce.catalog.translations import translations_of_attributes, translations_of_values
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.core.permission import Permission
+from schema.catalog.briefly import asks_briefly, attributes_in_brief
 from schema.catalog.enums import AttributeEntityTypeEnum, AttributeInputTypeEnum, VariantAttributeScope
 from schema.catalog.stored import stored, stored_field, version_field
 from schema.catalog.translations import AttributeTranslation, AttributeValueTranslation, translation_field
@@ -191,7 +192,8 @@ def shown(
 
 def selected_of_products(products: Sequence[Any], context: RequestContext) -> list[list[Selected]]:
     """The attributes of the product's type, with the values that the product has."""
-    found = context.known("attributes of products", [product.id for product in products], attributes_of_products)
+    what = ("attributes of products", asks_briefly(products, attributes_in_brief))
+    found = context.known(what, [product.id for product in products], attributes_of_products)
     return [shown(found[product.id], context) for product in products]
 
 
@@ -201,7 +203,8 @@ def selected_of_variants(
     variant_selection: VariantAttributeScope | None = VariantAttributeScope.ALL,
 ) -> list[list[Selected]]:
     """The attributes of the product's type that `variantSelection` names, with the values that the variant has."""
-    found = context.known("attributes of variants", [variant.id for variant in variants], attributes_of_variants)
+    what = ("attributes of variants", asks_briefly(variants, attributes_in_brief))
+    found = context.known(what, [variant.id for variant in variants], attributes_of_variants)
     wanted = {
         VariantAttributeScope.ALL: (True, False),
         VariantAttributeScope.VARIANT_SELECTION: (True,),

@@ -12,11 +12,13 @@ import strawberry
 from django.db.models import Count, Q, QuerySet
 
 from commerce.catalog import models
-from commerce.catalog.groupings import categories_by_id
+from commerce.catalog.brief_rows import BriefCategoryRow
+from commerce.catalog.groupings import brief_categories_by_id, categories_by_id
 from commerce.catalog.rows import CategoryRow
 from commerce.catalog.translations import slugs_of_categories, translations_of_categories
 from commerce.core.keyset import fetch_pages_by_parent
 from commerce.core.permission import Permission
+from schema.catalog.briefly import asks_briefly, category_in_brief
 from schema.catalog.filters import DateTimeRangeInput, MetadataFilter
 from schema.catalog.images import Image, background_image
 from schema.catalog.product_pages import products_of_categories
@@ -37,10 +39,13 @@ if TYPE_CHECKING:
 ORDER = ("sort_order", "name", "id")
 
 
-def load_categories(rows: Sequence[AnyProduct], context: RequestContext) -> list[CategoryRow | None]:
+def load_categories(
+    rows: Sequence[AnyProduct], context: RequestContext
+) -> list[CategoryRow | None] | list[BriefCategoryRow | None]:
     """The category of each product."""
     asked = [str(row.category_id) for row in rows if row.category_id is not None]
-    found = context.known("categories", asked, categories_by_id)
+    briefly = asks_briefly(rows, category_in_brief)
+    found = context.known(("categories", briefly), asked, brief_categories_by_id if briefly else categories_by_id)
     return [found.get(str(row.category_id)) for row in rows]
 
 

@@ -15,6 +15,7 @@ from commerce.catalog.rows import CollectionRow
 from commerce.catalog.translations import slugs_of_collections, translations_of_collections
 from commerce.channels.models import Channel
 from commerce.core.permission import Permission
+from schema.catalog.briefly import asks_briefly, collections_in_brief
 from schema.catalog.collection_rules import CollectionRule, load_rules
 from schema.catalog.filters import MetadataFilter
 from schema.catalog.images import Image, background_image
@@ -36,11 +37,12 @@ if TYPE_CHECKING:
 
 def load_collections(products: Sequence[AnyProduct], context: RequestContext) -> list[list[CollectionRow]]:
     """The collections of each product that the caller may see."""
+    briefly = asks_briefly(products, collections_in_brief)
 
     def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[CollectionRow]]:
         asked: list[Key] = [row.id for row in members]
         found = context.known(
-            ("collections", channel.id if channel else None),
+            ("collections", briefly, channel.id if channel else None),
             asked,
             lambda missing: collections_of_products(missing, channel=channel, actor=context.actor),
         )

@@ -149,6 +149,7 @@ class ProductFilterInput:
     has_category: bool | None = strawberry.field(default=None, description="In some category, or in none.")
     collections: list[strawberry.ID] | None = strawberry.field(default=None, description="In one of these collections.")
     product_types: list[strawberry.ID] | None = strawberry.field(default=None, description="Of one of these types.")
+    gift_card: bool | None = strawberry.field(default=None, description="Whether it is a gift card.")
     price: PriceRangeInput | None = strawberry.field(default=None, description="The lowest price in the channel.")
     minimal_price: PriceRangeInput | None = strawberry.field(
         default=None, description="The lowest price in the channel."
@@ -172,6 +173,7 @@ class ProductWhereInput:
     name: StringFilterInput | None = strawberry.field(default=None, description="The name.")
     slug: StringFilterInput | None = strawberry.field(default=None, description="The slug.")
     product_type: GlobalIdFilterInput | None = strawberry.field(default=None, description="The type.")
+    gift_card: bool | None = strawberry.field(default=None, description="Whether it is a gift card.")
     category: GlobalIdFilterInput | None = strawberry.field(default=None, description="In this category or below.")
     has_category: bool | None = strawberry.field(default=None, description="In some category, or in none.")
     collection: GlobalIdFilterInput | None = strawberry.field(default=None, description="In this collection.")

@@ -17,8 +17,10 @@ from commerce.channels.models import Channel
 from commerce.core.actor import Actor
 from commerce.core.errors import InvalidInput
 from commerce.core.text import is_storable
+from commerce.pricing.entrance import product_in_channel
 from schema.cache import tags
 from schema.catalog.sources import AnyCategory, AnyCollection
+from schema.channels.scope import asks_with_channel, chosen_channel, remember_channel
 from schema.context import RequestContext
 from schema.enums import LanguageCodeEnum
 from schema.ids import id_of, ids_of
@@ -50,12 +52,37 @@ def find_product(
     It says what the answer depends on, too: on the product alone unless another one may come to answer to the slug.
     """
     _, value = only_name("Product", id=id, slug=slug)
-    row, for_good = None, False
     if channel is not None and isinstance(value, UUID):
-        row, for_good = products_by_id([value], channel=channel, actor=context.actor).get(value), True
-    elif channel is not None and can_exist(value):
+        row = products_by_id([value], channel=channel, actor=context.actor).get(value)
+        return _depended_on(context, row, for_good=True)
+    named = None
+    if channel is not None and can_exist(value):
         named = product_by_slug(str(value), language=language_tag(language), channel=channel, actor=context.actor)
-        row, for_good = named or (None, False)
+    return _depended_on(context, *(named or (None, False)))
+
+
+def find_product_in(
+    context: RequestContext,
+    channel_slug: str | None,
+    *,
+    id: str | None,
+    slug: str | None,
+    language: LanguageCodeEnum | None,
+) -> tuple[Channel | None, ProductRow | None]:
+    """The channel that an argument names (see chosen_channel), and find_product in it; one statement where it can be.
+
+    Raises as both do.
+    """
+    by_slug_alone = id is None and slug is not None and can_exist(slug)
+    if by_slug_alone and channel_slug is not None and asks_with_channel(context, channel_slug):
+        there, taxes, named = product_in_channel(channel_slug, str(slug), language=language_tag(language))
+        remember_channel(context, channel_slug, there, taxes)
+        return there, _depended_on(context, *(named or (None, False)))
+    channel = chosen_channel(context, channel_slug)
+    return channel, find_product(context, channel, id=id, slug=slug, language=language)
+
+
+def _depended_on(context: RequestContext, row: ProductRow | None, for_good: bool) -> ProductRow | None:
     if row is not None:
         context.depends_on.add(tags.product(row.id))
     if row is None or not for_good:

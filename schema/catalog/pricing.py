@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 import strawberry
 
+from commerce.catalog.brief_rows import BriefProductRow, BriefVariantRow
 from commerce.catalog.reads import cards_of_products, prices_of_variants
 from commerce.catalog.rows import CardRow, ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core import money
-from commerce.pricing.lists import OwnProductPrices, own_price
-from commerce.pricing.totals import PriceTerms, shared_terms, taxed
+from commerce.pricing.lists import own_price
+from commerce.pricing.totals import PriceTerms, made_once, shared_terms, taxed
 from commerce.taxes.queries import classes_of_products, taxes_shown_in
 from commerce.taxes.rates import Rates
+from schema.catalog.briefly import asks_briefly, pricing_in_brief
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
-from schema.channels.scope import per_channel
 from schema.context import RequestContext
+from schema.engine import Level
 from schema.fields import leaf, nested
 from schema.money import TaxedMoney, TaxedMoneyRange
 from schema.pricing.ladder import PriceStep, load_unit_ladders
 from schema.pricing.prior import load_lowest_prior
-from schema.pricing.source import VariantPrice, buyer_of, difference, lists_of, own_products
+from schema.pricing.source import PublicPrice, VariantPrice, buyer_of, difference, lists_of, own_products
 from schema.pricing.tiers import PriceTier, load_tiers
 from schema.pricing.units import UnitPrice, load_unit_prices
 
@@ -66,6 +68,9 @@ class PricedProduct(Protocol):
         """Whether one of the variants is sold below its former price."""
 
 
+Card: TypeAlias = ProductRow | BriefProductRow | CardRow
+
+
 class PriceSpan(NamedTuple):
     """Source of TaxedMoneyRange."""
 
@@ -84,7 +89,7 @@ class PriceSpan(NamedTuple):
         return taxed(self.high, self.terms)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class ProductPrice:
     """Source of ProductPricingInfo."""
 
@@ -106,8 +111,11 @@ class VariantPricingInfo:
 
     on_sale: bool | None = leaf("Whether it is sold below its former price.")
     discount: TaxedMoney | None = nested("discount", "How much less it costs than before; null if not on sale.")
-    price: TaxedMoney | None = nested("price", "The price, taxed as in the channel's default country.")
-    price_undiscounted: TaxedMoney | None = nested("price_undiscounted", "The price before the reduction.")
+    # Catalogs show the same prices again and again, and `taxed` answers with the same objects.
+    price: TaxedMoney | None = nested("price", "The price, taxed as in the channel's default country.", recurring=True)
+    price_undiscounted: TaxedMoney | None = nested(
+        "price_undiscounted", "The price before the reduction.", recurring=True
+    )
     lowest_prior_price: TaxedMoney | None = nested(load_lowest_prior)
     unit_pricing: UnitPrice | None = nested(load_unit_prices)
     tiers: list[PriceTier] = nested(load_tiers)
@@ -150,6 +158,16 @@ def _terms(context: RequestContext, asked: Sequence[tuple[Channel, Key]]) -> lis
     ]
 
 
+def _terms_in(channel: Channel, product_ids: Sequence[Key], context: RequestContext) -> list[PriceTerms]:
+    """The same for products that are all looked at in one channel."""
+    where = channel.id
+    rates: Rates = context.known("taxes shown", [where], lambda missing: _rates(missing, {where: channel}))[where]
+    if all(percent == rates.default for percent in rates.by_class.values()):
+        return [_read_with(rates.default, rates, channel)] * len(product_ids)
+    classes = context.known("tax classes", product_ids, _classes)
+    return [_read_with(rates.of(classes[key]), rates, channel) for key in product_ids]
+
+
 def _rates(channel_ids: list[UUID], channels: Mapping[UUID, Channel]) -> dict[UUID, Rates]:
     found = taxes_shown_in([channels[key] for key in channel_ids])
     return {key: taxes.rates for key, taxes in found.items()}
@@ -164,76 +182,128 @@ def _classes(product_ids: list[Key]) -> dict[Key, str | None]:
     return {key: found.get(str(key)) for key in product_ids}
 
 
-def load_variant_pricing(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:
+def load_variant_pricing(
+    variants: Sequence[AnyVariant], context: RequestContext
+) -> Sequence[VariantPrice | PublicPrice | None]:
     """The prices in the channel that the variants are looked at in; null without a channel or a price there."""
+    if not isinstance(variants, Level) or variants.several is not None or variants.scope is None:
+        return _for_the_buyer(_prices_in_channels(variants, context), context)
+    channel = variants.scope.channel
+    if channel is None:
+        return [None] * len(variants)
+    if buyer_of(context) is None and asks_briefly(variants, pricing_in_brief):
+        return [
+            None
+            if price is None or price.amount is None or price.undiscounted is None
+            # What everybody pays is the same object for the same amounts, so that its answer is kept.
+            else PublicPrice.of(price.amount, price.undiscounted, terms)
+            for _, price, terms in _priced_in(channel, variants, context)
+        ]
+    return _for_the_buyer(
+        [_variant_price(price, terms, key, channel) for key, price, terms in _priced_in(channel, variants, context)],
+        context,
+    )
+
+
+def _priced_in(
+    channel: Channel, variants: Sequence[AnyVariant], context: RequestContext
+) -> Iterator[tuple[Key, Priced | None, PriceTerms]]:
+    """Each variant's id, its price, and how that is read."""
+    where = channel.id
+
+    def find(missing: list[Key]) -> dict[Key, Priced | None]:
+        return {key: price for (_, key), price in prices_of_variants([(where, key) for key in missing]).items()}
+
+    prices = context.known(("variant prices", where), [variant.id for variant in variants], find)
+    terms = _terms_in(channel, [variant.product_id for variant in variants], context)
+    for variant, its in zip(variants, terms, strict=True):
+        yield variant.id, prices[variant.id], its
+
+
+def _prices_in_channels(variants: Sequence[AnyVariant], context: RequestContext) -> list[VariantPrice | None]:
     # As many statements for variants of several channels as for those of one: a history of orders has them.
     channels = context.channels_of(variants)
     placed = [(channel, variant) for channel, variant in zip(channels, variants, strict=True) if channel is not None]
-    prices = context.known("variant prices", [(channel.id, row.id) for channel, row in placed], prices_of_variants)
+    remembered = {key: context.memo.get(("variant prices", key), {}) for key in {channel.id for channel, _ in placed}}
+    asked: list[tuple[UUID, Key]] = [
+        (channel.id, row.id) for channel, row in placed if row.id not in remembered[channel.id]
+    ]
+    found = prices_of_variants(asked) if asked else {}
+    for (where, key), price in found.items():
+        context.memo.setdefault(("variant prices", where), {})[key] = price
     terms = iter(_terms(context, [(channel, variant.product_id) for channel, variant in placed]))
-    priced = [
-        None if channel is None else _variant_price(prices[channel.id, variant.id], next(terms), variant.id, channel)
+    return [
+        None
+        if channel is None
+        else _variant_price(context.memo["variant prices", channel.id][variant.id], next(terms), variant.id, channel)
         for channel, variant in zip(channels, variants, strict=True)
     ]
-    return _for_the_buyer(priced, context)
 
 
-def remember_prices(variants: Iterable[VariantRow], context: RequestContext, channel: Channel) -> None:
+def remember_prices(
+    variants: Iterable[VariantRow | BriefVariantRow], context: RequestContext, channel: Channel
+) -> None:
     """Spare load_variant_pricing the statement for variants that were loaded with their prices in `channel`."""
-    known: dict[Hashable, Priced | None] = context.memo.setdefault("variant prices", {})
-    known.update(((channel.id, variant.id), variant) for variant in variants)
+    known: dict[Any, Priced | None] = context.memo.setdefault(("variant prices", channel.id), {})
+    known.update((variant.id, variant) for variant in variants)
 
 
 def load_product_pricing(products: Sequence[AnyProduct], context: RequestContext) -> list[ProductPrice | None]:
     """The prices in the channel that the products are looked at in; null without a channel or any price there."""
-
-    def load(channel: Channel | None, members: list[AnyProduct]) -> list[ProductPrice | None]:
-        if channel is None:
-            return [None for _ in members]
-        terms = _terms(context, [(channel, product.id) for product in members])
-        cards: dict[Key, ProductRow | CardRow | OwnProductPrices] = {**cards_in(channel, members, context)}
-        own = own_products(context, channel, [product.id for product in members])
-        cards.update((product.id, own[str(product.id)]) for product in members if str(product.id) in own)
-        gross = channel.display_gross_prices
-        return [
-            _product_price(cards.get(product.id), each, gross) for product, each in zip(members, terms, strict=True)
-        ]
-
-    return per_channel(products, context, load)
+    channels = context.channels_of(products)
+    cards = cards_in(channels, products, context)
+    placed = [(channel, product.id) for channel, product in zip(channels, products, strict=True) if channel is not None]
+    own = own_products(context, [(channel.id, key) for channel, key in placed]) if buyer_of(context) else {}
+    only = products.scope.channel if isinstance(products, Level) and products.scope is not None else None
+    asked = [product.id for product in products]
+    terms = iter(_terms(context, placed) if only is None else _terms_in(only, asked, context))
+    return [
+        None
+        if channel is None
+        else _product_price(
+            own.get((channel.id, product.id), card) if own else card, next(terms), channel.display_gross_prices
+        )
+        for channel, product, card in zip(channels, products, cards, strict=True)
+    ]
 
 
 def cards_in(
-    channel: Channel, products: Sequence[AnyProduct], context: RequestContext
-) -> dict[Key, ProductRow | CardRow]:
-    """What each product's card in the channel says: products that were looked up there have brought it along."""
-    known: dict[Key, ProductRow | CardRow] = {}
-    asked: list[Key] = []
-    where = str(channel.id)
-    for product in products:
-        if isinstance(product, ProductRow) and product.card_channel_id == where:
-            known[product.id] = product
+    channels: Sequence[Channel | None], products: Sequence[AnyProduct], context: RequestContext
+) -> list[Card | None]:
+    """What each product's card in the channel beside it says; None without a channel, or where it is not listed.
+
+    Products that were looked up there have brought it along; one statement for the others.
+    """
+    cards: list[Card | None] = [None] * len(products)
+    asked: dict[int, tuple[UUID, Key]] = {}
+    last, where = None, ""
+    for place, (channel, product) in enumerate(zip(channels, products, strict=True)):
+        if channel is None:
+            continue
+        if channel is not last:
+            last, where = channel, str(channel.id)
+        if isinstance(product, ProductRow | BriefProductRow) and product.card_channel_id == where:
+            cards[place] = product
         else:
-            asked.append(product.id)
+            asked[place] = (channel.id, product.id)
     if asked:
-        found = context.known(("cards", channel.id), asked, lambda missing: _cards(missing, channel))
-        known.update((key, card) for key in asked if (card := found[key]) is not None)
-    return known
-
-
-def _cards(asked: list[Key], channel: Channel) -> dict[Key, CardRow | None]:
-    return dict.fromkeys(asked) | cards_of_products(asked, channel=channel)
+        found = context.known("cards", asked.values(), cards_of_products)
+        for place, key in asked.items():
+            cards[place] = found[key]
+    return cards
 
 
 def _product_price(card: PricedProduct | None, terms: PriceTerms, gross: bool) -> ProductPrice | None:
     if card is None or card.low is None or card.high is None or card.low_before is None or card.high_before is None:
         return None
+    low, high, low_before, high_before, on_sale = card.low, card.high, card.low_before, card.high_before, card.on_sale
     # Tax keeps the order of prices, so the ends stay the ends.
-    return ProductPrice(
-        PriceSpan(card.low, card.high, terms),
-        PriceSpan(card.low_before, card.high_before, terms),
-        bool(card.on_sale),
+    return made_once(
         terms,
-        gross,
+        (ProductPrice, low, high, low_before, high_before, on_sale, gross),
+        lambda: ProductPrice(
+            PriceSpan(low, high, terms), PriceSpan(low_before, high_before, terms), bool(on_sale), terms, gross
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -16,11 +17,19 @@ from commerce.catalog.product_search import (
     pages_of_products,
 )
 from commerce.channels.models import Channel
-from commerce.core.keyset import Slice
+from commerce.core.keyset import KeysetPage, Slice
+from commerce.pricing.entrance import first_page_in_channel
+from schema.catalog.briefly import asks_briefly, products_below_in_brief, products_in_brief
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
 from schema.catalog.questions import Question
 from schema.catalog.sources import AnyCategory, AnyCollection, Key
-from schema.channels.scope import channels_below, for_channels
+from schema.channels.scope import (
+    asks_with_channel,
+    channels_below,
+    chosen_channel,
+    for_channels,
+    remember_channel,
+)
 from schema.context import RequestContext
 from schema.pagination import Counts, Page, slice_of, to_page
 from schema.search.searches import note_search
@@ -31,10 +40,43 @@ def page_of_shop(context: RequestContext, channel: Channel | None, question: Que
     parts = question.parts(channel=channel, actor=context.actor)
     condition = all_of(parts)
     order = question.order(channel=channel, actor=context.actor)
-    found = page_of_products(channel=channel, condition=condition, order=order, window=window, actor=context.actor)
-    page = to_page(found, count=lambda: count_products(channel=channel, condition=condition, actor=context.actor))
+    found = page_of_products(
+        channel=channel,
+        condition=condition,
+        order=order,
+        window=window,
+        actor=context.actor,
+        briefly=_asks_briefly(context),
+    )
+    page = _whole_page(context, channel, found, parts)
     page.search = question.found(channel, context.actor)
     note_search(context, channel, question.text, page.search, window)
+    return page
+
+
+def page_of_shop_in(context: RequestContext, slug: str | None, question: Question, window: Slice) -> Page:
+    """The same in the channel that an argument names (see chosen_channel); one statement where it can be.
+
+    Raises as both do.
+    """
+    if slug is not None and question.asks_nothing and asks_with_channel(context, slug):
+        order = question.order(channel=None, actor=context.actor)
+        opened = first_page_in_channel(slug, order, window, briefly=_asks_briefly(context))
+        if opened is not None:
+            channel, taxes, found = opened
+            remember_channel(context, slug, channel, taxes)
+            return _whole_page(context, channel, found, [])
+    return page_of_shop(context, chosen_channel(context, slug), question, window)
+
+
+def _asks_briefly(context: RequestContext) -> bool:
+    ahead = context.levels.ahead
+    return ahead is not None and ahead.concluded(products_in_brief)
+
+
+def _whole_page(context: RequestContext, channel: Channel | None, found: KeysetPage[Any], parts: Parts) -> Page:
+    condition = all_of(parts)
+    page = to_page(found, count=lambda: count_products(channel=channel, condition=condition, actor=context.actor))
     page.facets = _facets(parts, Q(), channel, context)
     context.enter(page, channel)
     return page
@@ -85,6 +127,7 @@ def _pages_below(
     question: Question,
     window: Slice,
 ) -> list[Page]:
+    briefly = asks_briefly(parents, products_below_in_brief)
     default = ProductSort.COLLECTION if kind is ParentKind.COLLECTION else ProductSort.NAME
 
     def load(channel: Channel | None, members: list[AnyCategory | AnyCollection]) -> list[Page]:
@@ -106,6 +149,7 @@ def _pages_below(
             order=question.order(default, channel=channel, actor=context.actor),
             window=window,
             actor=context.actor,
+            briefly=briefly,
         )
         below = [to_page(found[parent.id], count=counts.of(parent.id)) for parent in members]
         for page, parent in zip(below, members, strict=True):

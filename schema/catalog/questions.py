@@ -113,6 +113,12 @@ class Question:
         )
 
     @property
+    def asks_nothing(self) -> bool:
+        """Whether the list is neither narrowed nor searched, and an order that it names is named in full."""
+        is_ordered = self.sort_by is None or self.sort_by.field is not None
+        return self.filter is None and self.where is None and not self.search and is_ordered
+
+    @property
     def text(self) -> str | None:
         """What is searched for, if anything is."""
         text = self.search or (self.filter.search if self.filter else None)
@@ -168,6 +174,7 @@ class _Reader:
             has_category=given.has_category,
             collection_ids=_ids("Collection", given.collections, (*path, "collections")),
             product_type_ids=_ids("ProductType", given.product_types, (*path, "productTypes")),
+            is_gift_card=given.gift_card,
             attributes=self._attributes(given.attributes, path),
         )
         if given.categories and given.has_category is False:
@@ -192,6 +199,7 @@ class _Reader:
             has_category=given.has_category,
             collection_ids=keys_of("Collection", given.collection, (*path, "collection")),
             product_type_ids=keys_of("ProductType", given.product_type, (*path, "productType")),
+            is_gift_card=given.gift_card,
             attributes=self._attributes(given.attributes, path),
         )
         parts = self.ask(question, path)

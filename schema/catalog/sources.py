@@ -1,4 +1,8 @@
-"""What stands behind the catalog's types: rows where readers read, models where staff have just written."""
+"""What stands behind the catalog's types: rows where readers read, models where staff have just written.
+
+Where a page asks for little, rows are brief ones (commerce.catalog.brief_rows): a part of what these types promise, and
+all that is asked for.
+"""
 
 from __future__ import annotations
 

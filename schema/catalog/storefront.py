@@ -11,8 +11,8 @@ from schema.cache import tags
 from schema.catalog.categories import ORDER, Category, CategoryFilterInput, filtered
 from schema.catalog.collections import Collection, CollectionFilterInput, collection_condition
 from schema.catalog.filters import ProductFilterInput, ProductOrderInput, ProductWhereInput
-from schema.catalog.lookup import find, find_category, find_collection, find_product, products_in_order
-from schema.catalog.product_pages import page_of_shop
+from schema.catalog.lookup import find, find_category, find_collection, find_product_in, products_in_order
+from schema.catalog.product_pages import page_of_shop_in
 from schema.catalog.questions import Question
 from schema.catalog.types import Product, ProductVariant
 from schema.channels.scope import chosen_channel
@@ -38,8 +38,7 @@ def product(
     the product is found by its own slug. One that has left a slug behind is still found by it: compare `slug` to send
     visitors on.
     """
-    where = chosen_channel(info.context, channel)
-    row = find_product(info.context, where, id=id, slug=slug, language=slug_language_code)
+    where, row = find_product_in(info.context, channel, id=id, slug=slug, language=slug_language_code)
     return info.context.enter(row, where)
 
 
@@ -64,7 +63,7 @@ def products(
     window = slice_of(first, after, last, before)
     searches = Searches(language_code.value if language_code else None)
     question = Question(filter, where, search, sort_by, searches)
-    return page_of_shop(info.context, chosen_channel(info.context, channel), question, window)
+    return page_of_shop_in(info.context, channel, question, window)
 
 
 @query(allow=ANYONE, returns=list[Product])

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from commerce.catalog.brief_rows import BriefProductRow
 from commerce.catalog.rows import ProductRow
 from commerce.catalog.thumbnails import rounded_size
 from commerce.channels.models import Channel
 from commerce.inventory.around_products import Around, Copies, Surroundings, around_products
+from schema.catalog.briefly import (
+    all_in_brief,
+    attributes_in_brief,
+    category_in_brief,
+    collections_in_brief,
+    variants_in_brief,
+)
 from schema.catalog.images import DEFAULT_SIZE, format_name
 from schema.catalog.pricing import remember_prices
 from schema.context import RequestContext
@@ -17,7 +25,8 @@ LEAST: Final = 2
 """Fewer parts than that are not worth being asked for together."""
 
 MOST_PRODUCTS: Final = 4
-"""More products than that are not: rows of a union are wide, and a page of twenty has hundreds of them."""
+"""More products than that are not, unless all is asked in brief: rows of a union are wide, and a page of twenty has
+hundreds of them."""
 
 _OF_PRODUCTS: Final = {
     "category": Around.CATEGORIES,
@@ -34,10 +43,11 @@ _OF_VARIANTS: Final = {"quantityAvailable": Around.QUANTITIES, "attributes": Aro
 def load_surroundings(products: Level[Any], context: RequestContext, ahead: Ahead) -> None:
     """Load what several loaders will ask for, for products that are looked at in one channel."""
     channel = None if products.scope is None else products.scope.channel
+    briefly = ahead.concluded(all_in_brief)
     if (
-        len(products) > MOST_PRODUCTS
+        (len(products) > MOST_PRODUCTS and not briefly)
         or channel is None
-        or not all(isinstance(product, ProductRow) for product in products)
+        or not all(isinstance(product, ProductRow | BriefProductRow) for product in products)
     ):
         return
     variants = ahead.below("variants", "defaultVariant")
@@ -59,8 +69,9 @@ def load_surroundings(products: Level[Any], context: RequestContext, ahead: Ahea
         pictures=pictures,
         copies=copies,
         country=country,
+        briefly=briefly,
     )
-    _remember(found, context, channel, pictures, copies, country)
+    _remember(found, context, channel, (pictures, copies), country, ahead)
 
 
 def _copies(ahead: Ahead, name: str, default: int) -> Copies:
@@ -80,20 +91,28 @@ def _country(variants: Ahead, channel: Channel) -> str:
 
 
 def _remember(
-    found: Surroundings[Any], context: RequestContext, channel: Channel, pictures: Copies, copies: Copies, country: str
+    found: Surroundings[Any],
+    context: RequestContext,
+    channel: Channel,
+    asked: tuple[Copies, Copies],
+    country: str,
+    ahead: Ahead,
 ) -> None:
-    """Keep it under the names under which the loaders look for it."""
+    """Keep it under the names under which the loaders look for it. What is whole does for those who ask in brief."""
+    pictures, copies = asked
     known: dict[Any, dict[Any, Any]] = {
-        "categories": found.categories,
-        ("collections", channel.id): found.collections,
+        ("categories", ahead.concluded(category_in_brief)): found.categories,
+        ("collections", ahead.concluded(collections_in_brief), channel.id): found.collections,
         ("first pictures", pictures.size, pictures.format): found.pictures,
         ("media", "products"): found.media,
         ("copies of pictures", copies.size, copies.format): found.copies,
-        "attributes of products": found.attributes,
-        ("variants", channel.id): found.variants,
+        ("attributes of products", ahead.concluded(attributes_in_brief)): found.attributes,
+        ("variants", ahead.concluded(variants_in_brief), channel.id): found.variants,
         ("available", channel.id, country): found.quantities,
-        "attributes of variants": found.options,
+        ("attributes of variants", True): found.options,
     }
+    if not ahead.concluded(all_in_brief):
+        known["attributes of variants", False] = found.options
     for what, facts in known.items():
         if facts:
             context.memo.setdefault(what, {}).update(facts)

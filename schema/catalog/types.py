@@ -22,7 +22,13 @@ from schema.catalog.collections import Collection, load_collections
 from schema.catalog.enums import ProductAttributeType, ProductTypeKindEnum, WeightUnitsEnum
 from schema.catalog.images import Image, ProductMedia, Shown, media_loader, thumbnails_of_products
 from schema.catalog.listings import ProductChannelListing, ProductVariantChannelListing, listings_field
-from schema.catalog.pricing import ProductPricingInfo, VariantPricingInfo, load_product_pricing, load_variant_pricing
+from schema.catalog.pricing import (
+    ProductPrice,
+    ProductPricingInfo,
+    VariantPricingInfo,
+    load_product_pricing,
+    load_variant_pricing,
+)
 from schema.catalog.related import load_related
 from schema.catalog.sources import AnyProduct, Key
 from schema.catalog.stored import stored_field, version_field
@@ -54,6 +60,7 @@ from schema.ids import global_id
 from schema.inventory.stocks import load_all_preorders, load_stocks
 from schema.metadata import MetadataItem, metadata_field, private_metadata_field
 from schema.pagination import CountableConnection
+from schema.pricing.source import PublicPrice
 from schema.scalars import JSONString
 from schema.search.highlights import ProductHighlights, load_highlights
 
@@ -149,7 +156,7 @@ class ProductVariant:
     created: datetime = leaf("When it was made.", source="created_at")
     updated_at: datetime = leaf("When it was last changed.")
     product: Product = nested(load_products, "The product.")
-    pricing: VariantPricingInfo | None = nested(load_variant_pricing)
+    pricing: VariantPricingInfo | None = nested(load_variant_pricing, recurring=PublicPrice)
     quantity_available: int | None = nested(load_quantities)
     preorder: PreorderData | None = nested(load_preorders)
     quantity_limit_per_customer: int | None = leaf("How many units one customer may buy; null for no limit of its own.")
@@ -241,7 +248,7 @@ class Product:
     product_type: ProductType = nested(_types, "What kind of thing it is.")
     collections: list[Collection] | None = nested(load_collections, "The collections that it is in.")
     related_products: list[Product] = nested(load_related)
-    pricing: ProductPricingInfo | None = nested(load_product_pricing)
+    pricing: ProductPricingInfo | None = nested(load_product_pricing, recurring=ProductPrice)
     is_available: bool | None = nested(load_availability)
     thumbnail: Image | None = nested(_thumbnails)
     media: list[ProductMedia] | None = nested(media_loader("products", media_of_products), "The pictures and videos.")

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import strawberry
 from django.db.models import Count, QuerySet
 
 from commerce.catalog import models
+from commerce.catalog.brief_rows import BriefVariantRow
 from commerce.catalog.queries import sees_unpublished
-from commerce.catalog.reads import products_of_variants, variants_in_channels, variants_of_products
+from commerce.catalog.reads import (
+    brief_variants_of_products,
+    products_of_variants,
+    variants_in_channels,
+    variants_of_products,
+)
 from commerce.catalog.rows import ProductRow, VariantRow
 from commerce.channels.models import Channel
 from commerce.core.keyset import fetch_pages_by_parent
-from commerce.inventory.queries import PreorderRow, available_quantity, preorders_of_variants
+from commerce.inventory.queries import PreorderRow, available_in_places, available_quantity, preorders_of_variants
 from schema.cache import tags
+from schema.catalog.briefly import asks_briefly, variants_in_brief
 from schema.catalog.pricing import cards_in, remember_prices
 from schema.catalog.sources import AnyProduct, AnyVariant, Key
 from schema.channels.scope import per_channel
 from schema.context import Audience, RequestContext
+from schema.engine import Level
 from schema.enums import CountryCode
 from schema.fields import computed, leaf
 from schema.pagination import Counts, Page, slice_of, to_page
+
+Seen: TypeAlias = VariantRow | BriefVariantRow
+"""A variant as readers get it, whole or in brief."""
 
 
 def load_remembered_variants(
@@ -49,18 +61,20 @@ def load_remembered_variants(
     ]
 
 
-def load_variants(products: Sequence[AnyProduct], context: RequestContext) -> list[list[VariantRow]]:
+def load_variants(products: Sequence[AnyProduct], context: RequestContext) -> list[list[Seen]]:
     """The variants of each product that the caller may see, in their order."""
+    briefly = asks_briefly(products, variants_in_brief)
+    read: Callable[..., dict[Key, Any]] = brief_variants_of_products if briefly else variants_of_products
 
-    def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[VariantRow]]:
-        def find(missing: list[Key]) -> dict[Key, list[VariantRow]]:
-            by_product = variants_of_products(missing, channel=channel, actor=context.actor)
+    def load(channel: Channel | None, members: list[AnyProduct]) -> list[list[Seen]]:
+        def find(missing: list[Key]) -> dict[Key, list[Seen]]:
+            by_product: dict[Key, list[Seen]] = read(missing, channel=channel, actor=context.actor)
             if channel is not None:
                 remember_prices(chain.from_iterable(by_product.values()), context, channel)
             return by_product
 
         asked = [product.id for product in members]
-        found = context.known(("variants", channel.id if channel else None), asked, find)
+        found = context.known(("variants", briefly, channel.id if channel else None), asked, find)
         return [found[key] for key in asked]
 
     return per_channel(products, context, load)
@@ -100,7 +114,7 @@ def _count(rows: QuerySet[models.ProductVariant], product_ids: Collection[UUID])
     return dict(counted.annotate(count=Count("id")))
 
 
-def load_default_variants(products: Sequence[AnyProduct], context: RequestContext) -> list[VariantRow | None]:
+def load_default_variants(products: Sequence[AnyProduct], context: RequestContext) -> list[Seen | None]:
     """The first variant of each product that the caller may see."""
     return [variants[0] if variants else None for variants in load_variants(products, context)]
 
@@ -121,18 +135,25 @@ def load_quantities(
     """
 
     context.depends_on.update(tags.product(variant.product_id) for variant in variants)
-
-    def load(channel: Channel | None, members: list[AnyVariant]) -> list[int | None]:
-        if channel is None:
-            return [None for _ in members]
-        country = country_code.value if country_code else channel.default_country
-        asked: list[Key] = [variant.id for variant in members]
-        found = context.known(
-            ("available", channel.id, country), asked, lambda missing: available_quantity(missing, channel, country)
+    given = country_code.value if country_code else None
+    if isinstance(variants, Level) and variants.scope is not None and (only := variants.scope.channel) is not None:
+        country = given or only.default_country
+        of_channel = context.known(
+            ("available", only.id, country),
+            [variant.id for variant in variants],
+            lambda missing: available_quantity(missing, only, country),
         )
-        return [_capped(found[variant.id], variant, channel) for variant in members]
-
-    return per_channel(variants, context, load)
+        return [_capped(of_channel[variant.id], variant, only) for variant in variants]
+    channels = context.channels_of(variants)
+    asked = [
+        None if channel is None else (channel.id, given or channel.default_country, variant.id)
+        for channel, variant in zip(channels, variants, strict=True)
+    ]
+    found = context.known("available", [each for each in asked if each is not None], available_in_places)
+    return [
+        None if channel is None else _capped(found[each], variant, channel)
+        for channel, variant, each in zip(channels, variants, asked, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +178,15 @@ def load_preorders(variants: Sequence[AnyVariant], context: RequestContext) -> l
     """Until when, and how many of it, can be ordered before it is there; null if the channel does not sell it ahead."""
 
     context.depends_on.update(tags.product(variant.product_id) for variant in variants)
-
-    def load(channel: Channel | None, members: list[AnyVariant]) -> list[Preorder | None]:
-        if channel is None:
-            return [None for _ in members]
-        found = preorders_of_variants([variant.id for variant in members], channel)
-        rows = [found.get(str(variant.id)) for variant in members]
-        return [
-            None if row is None else Preorder(row, _capped(row.left, variant, channel))
-            for row, variant in zip(rows, members, strict=True)
-        ]
-
-    return per_channel(variants, context, load)
+    placed = list(zip(context.channels_of(variants), variants, strict=True))
+    asked: list[Any] = [(channel.id, variant.id) for channel, variant in placed if channel is not None]
+    found = preorders_of_variants(asked) if asked else {}
+    return [
+        None
+        if channel is None or (row := found.get((channel.id, variant.id))) is None
+        else Preorder(row, _capped(row.left, variant, channel))
+        for channel, variant in placed
+    ]
 
 
 def _capped(available: int | None, variant: AnyVariant, channel: Channel) -> int:
@@ -183,11 +201,9 @@ def load_availability(products: Sequence[AnyProduct], context: RequestContext) -
     """Whether each product can be bought now; null without a channel."""
 
     context.depends_on.update(tags.product(product.id) for product in products)
-
-    def load(channel: Channel | None, members: list[AnyProduct]) -> list[bool | None]:
-        if channel is None:
-            return [None for _ in members]
-        cards = cards_in(channel, members, context)
-        return [product.id in cards and bool(cards[product.id].is_available) for product in members]
-
-    return per_channel(products, context, load)
+    channels = context.channels_of(products)
+    cards = cards_in(channels, products, context)
+    return [
+        None if channel is None else card is not None and bool(card.is_available)
+        for channel, card in zip(channels, cards, strict=True)
+    ]

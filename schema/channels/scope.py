@@ -8,6 +8,8 @@ from uuid import UUID
 
 from commerce.channels.models import Channel
 from commerce.channels.queries import channel_by_slug
+from commerce.core.text import is_storable
+from commerce.taxes.local import LocalTaxes
 from commerce.taxes.queries import taxed_channel
 from schema.context import Audience, RequestContext
 from schema.engine import Level
@@ -25,6 +27,26 @@ def chosen_channel(context: RequestContext, slug: str | None) -> Channel | None:
     if context.audience is Audience.ADMIN:
         return _once(context, slug, channel_by_slug) if slug else None
     return _once(context, slug, lambda name: _with_its_taxes(context, name))
+
+
+def asks_with_channel(context: RequestContext, slug: str) -> bool:
+    """Whether the channel `slug` is still to be looked up, so that what is asked for in it may be asked along with it.
+
+    For those who see what everybody sees, as commerce.pricing.entrance wants it.
+    """
+    return (
+        context.audience is Audience.STOREFRONT
+        and context.actor.is_anonymous
+        and slug != ""
+        and is_storable(slug)
+        and slug not in context.memo.get("channels", {})
+    )
+
+
+def remember_channel(context: RequestContext, slug: str | None, channel: Channel, taxes: LocalTaxes) -> None:
+    """Spare the rest of the request the statement for the channel."""
+    context.memo.setdefault("channels", {})[slug] = channel
+    context.memo.setdefault("taxes shown", {})[channel.id] = taxes.rates
 
 
 def _with_its_taxes(context: RequestContext, slug: str | None) -> Channel:

@@ -128,9 +128,10 @@ def checkout_billing_address_update(
 
 @change_cart(payload=checkout_payload("CheckoutVatIdUpdate"), current=checkout_named)
 def checkout_vat_id_update(info: Info, id: strawberry.ID, vat_id: str) -> models.Checkout:
-    """Say with which VAT id of the European Union the buyer buys, e.g. DE123456789; empty for none.
+    """Say with which VAT id of the European Union the buyer buys, e.g. DE123456788; empty for none.
 
-    Where the shop does reverse charge, a business in another member state pays net prices.
+    Where the shop does reverse charge, a business in another member state pays net prices. INVALID_VAT_ID for one that
+    is mistyped: no member state gives out numbers of its form, or with its check digits.
     """
     return services.set_vat_id(checkout_id=checkout_key(id), vat_id=vat_id, actor=info.context.actor)
 

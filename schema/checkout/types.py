@@ -21,6 +21,7 @@ from schema.checkout.gift_cards import cards_pay, load_cards
 from schema.checkout.given import CheckoutGift, load_gifts
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.problems import CheckoutProblem, load_problems
+from schema.checkout.tiers import CheckoutNextTier, load_next_tiers
 from schema.checkout.vouchers import CheckoutVoucherCode, load_codes, load_first_code
 from schema.checkout.warnings import CheckoutWarning, load_warnings
 from schema.context import RequestContext
@@ -128,6 +129,7 @@ class Checkout(ObjectWithMetadata):
     gifts: list[CheckoutGift] = nested(
         load_gifts, "What promotions give with it for nothing; what can be had of it is among the lines."
     )
+    next_tiers: list[CheckoutNextTier] = nested(load_next_tiers)
     quantity: int = nested(
         _of_quote(lambda quote: sum(line.quantity for line in quote.lines)), "How many units are in it."
     )

@@ -6,6 +6,7 @@ from schema.engine.foresight import Ahead, looks_ahead
 from schema.engine.levels import Level, Levels
 from schema.engine.plan import Plan
 from schema.engine.plans import Plans, plans_of, set_plans
+from schema.engine.ready import ReadyOperation
 
 __all__ = [
     "Ahead",
@@ -14,6 +15,7 @@ __all__ = [
     "Levels",
     "Plan",
     "Plans",
+    "ReadyOperation",
     "attribute",
     "batch",
     "computed",

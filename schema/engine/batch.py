@@ -29,10 +29,13 @@ Guard = Callable[[Any], None]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Values come from one call of `loader` for the whole level, after `guard`."""
+    """Values come from one call of `loader` for the whole level, after `guard`. Those of the class `recurring` come
+    again in other requests.
+    """
 
     loader: Loader
     guard: Guard | None
+    recurring: type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """The value is an attribute of the row."""
+    """The value is an attribute of the row. With `recurring`, the same object comes again in other requests."""
 
     name: str
+    recurring: bool = False
 
 
 def batch(
@@ -57,13 +61,15 @@ def batch(
     metadata: Mapping[Any, Any] | None = None,
     deprecation_reason: str | None = None,
     name: str | None = None,
+    recurring: type | None = None,
 ) -> Any:
     """A Strawberry field that is loaded for all parents at once.
 
     `loader(parents, context, **arguments)` gets a `Level` and returns one answer for each parent, in order; an answer
     that is an exception is that parent's error. Its parameters after the first two become the field's GraphQL
     arguments, its docstring the description. `guard(context)` raises if the caller may not ask at all; it runs before
-    the loader. The field's type is the annotation beside it.
+    the loader. The field's type is the annotation beside it. Of answers of the class `recurring` the loader promises
+    what `attribute` says.
     """
     parameters = list(inspect.signature(loader).parameters.values())[2:]
 
@@ -88,17 +94,21 @@ def batch(
         name=name,
         description=description or inspect.getdoc(loader),
         deprecation_reason=deprecation_reason,
-        metadata={**(metadata or {}), METADATA_KEY: Batch(loader, guard)},
+        metadata={**(metadata or {}), METADATA_KEY: Batch(loader, guard, recurring)},
     )
 
 
-def attribute(name: str) -> Loader:
-    """A loader that only reads an attribute: for composite values that the parent already carries."""
+def attribute(name: str, *, recurring: bool = False) -> Loader:
+    """A loader that only reads an attribute: for composite values that the parent already carries.
+
+    `recurring` promises that the value never changes and that the same object is met again and again, so that a plan
+    may keep what it has written for it (see schema.engine.recurring).
+    """
 
     def read(parents: Level[Any], context: Any) -> list[Any]:
         return [_value(parent, name) for parent in parents]
 
-    read.attribute = name  # type: ignore[attr-defined]
+    read.attribute = Attribute(name, recurring)  # type: ignore[attr-defined]
     return read
 
 

@@ -42,6 +42,7 @@ class Loaded:
     loader: Loader
     guard: Guard | None
     convert: Convert
+    recurring: type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ def _resolved(field: StrawberryField, resolver: StrawberryResolver[Any], convert
     if isinstance(how, Batch):
         if inspect.iscoroutinefunction(how.loader):
             raise Unsupported(f"the loader of {field.python_name} is asynchronous")
-        name = getattr(how.loader, "attribute", None)
-        if name is not None and how.guard is None:
-            return Attribute(name)
-        return Loaded(how.loader, how.guard, convert)
+        carried: Attribute | None = getattr(how.loader, "attribute", None)
+        if carried is not None and how.guard is None:
+            return carried
+        return Loaded(how.loader, how.guard, convert, how.recurring)
     if isinstance(how, Read | Attribute):
         return how
     given = (resolver.parent_parameter, resolver.root_parameter)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from schema.engine.batch import Attribute, Read
 from schema.engine.binding import Core, Loaded, Method, Typename
+from schema.engine.foresight import Ahead, Selections
 from schema.engine.levels import Level, WrongNumberOfAnswers
 from schema.engine.places import Place, value_path
 
@@ -26,7 +27,7 @@ def column_of(field: Field) -> Column:
         case Typename():
             name = field.parent_type.name
             return lambda run, level, place: [name] * len(level)
-        case Attribute(name):
+        case Attribute(name=name):
             return _each(lambda row: getattr(row, name))
         case Read(function):
             return _each(function)
@@ -95,8 +96,16 @@ def _called(field: Field, how: Method) -> Column:
             keywords[how.info_name] = info
         return function(row, **keywords) if how.takes_self else function(**keywords)
 
+    selections = Selections(field.below)
+
     def column(run: Run, level: Level[Any], place: Place) -> list[Any]:
-        return [_attempt(call, run, row, place, index) for index, row in enumerate(level)]
+        if run.levels is None or not selections:
+            return [_attempt(call, run, row, place, index) for index, row in enumerate(level)]
+        run.levels.ahead = Ahead(run, selections)
+        try:
+            return [_attempt(call, run, row, place, index) for index, row in enumerate(level)]
+        finally:
+            run.levels.ahead = None
 
     return column
 

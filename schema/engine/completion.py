@@ -18,6 +18,7 @@ from graphql.pyutils.undefined import UndefinedType
 
 from schema.engine.levels import Level
 from schema.engine.places import Below, Place, Spot, value_path
+from schema.engine.recurring import keep, put_known
 from schema.engine.selection import NULLED, Field, LeafShape, ListShape, ObjectShape, Shape, written
 
 if TYPE_CHECKING:
@@ -34,14 +35,18 @@ def put_objects(run: Run, field: Field, values: list[Any], rows: Rows, level: Le
     """Complete a field that is one object of each row."""
     if run.nulled:
         put_any(run, field, values, rows, level, place)
+    elif field.kept is not None and put_known(field, values, rows):
+        pass
     elif _are_objects(field, values):
         answers = field.child(run, run.below(level, values, None), Below(place, field))
+        keep(run, field, values, answers)
         _put(run, field, rows, range(len(rows)), answers)
     elif not field.shape.non_null and _are_objects(field, present := [value for value in values if value is not None]):
         if present:  # and where there is nothing, the row says null already
             origins = [index for index, value in enumerate(values) if value is not None]
             spots: list[Spot] = [(index, ()) for index in origins]
             answers = field.child(run, run.below(level, present, origins), Below(place, field, spots=spots))
+            keep(run, field, present, answers)
             _put(run, field, rows, origins, answers)
     else:
         put_any(run, field, values, rows, level, place)

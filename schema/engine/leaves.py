@@ -6,10 +6,12 @@ import datetime
 import decimal
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from graphql import (
     GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLFloat,
     GraphQLID,
     GraphQLInt,
@@ -95,12 +97,17 @@ def _fast(type_: GraphQLLeafType, constant: Callable[[Any], str]) -> tuple[type,
         members = getattr(type_, "wrapped_cls", None)
         if members is None:
             return None
-        names = {member.name: type_.coerce_output_value(member) for member in members}
-        return members, f"{constant(names)}[{{v}}._name_]"
+        return members, f"{constant(_names_written(type_))}[{{v}}._name_]"
     known = _WRITTEN.get(type_.name)
     if known is not None and _agrees(type_, known[1]):
         return known
     return None
+
+
+@lru_cache(maxsize=1_000)
+def _names_written(type_: GraphQLEnumType) -> dict[str, str]:
+    """What each member is written as. Strawberry looks through all of them for each: hundreds of languages, squared."""
+    return {member.name: type_.coerce_output_value(member) for member in type_.wrapped_cls}  # type: ignore[attr-defined]
 
 
 def _agrees(type_: GraphQLLeafType, expression: str) -> bool:

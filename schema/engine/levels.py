@@ -9,7 +9,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from schema.engine.foresight import Ahead
 
 T = TypeVar("T")
 
@@ -19,13 +22,15 @@ _LEAVES: Final = (str, bytes, int, float, bool, dict)
 class Level(list[T]):
     """The parents of one field, in order, and the scope that each of them has inherited.
 
-    `scope` is the one that all of them share; where they differ, `several` has one for each.
+    `scope` is the one that all of them share; where they differ, `several` has one for each. `ahead` says what is
+    selected of them, if that is known.
     """
 
-    __slots__ = ("scope", "several")
+    __slots__ = ("ahead", "scope", "several")
 
     def __init__(self, members: Iterable[T] = (), scope: Any = None, several: list[Any] | None = None) -> None:
         super().__init__(members)
+        self.ahead: Ahead | None = None
         self.scope = scope
         self.several = several
 
@@ -56,6 +61,8 @@ class Levels:
     """
 
     def __init__(self) -> None:
+        self.ahead: Ahead | None = None
+        """What is selected below the field whose resolver runs now, if that is known."""
         self.entered: dict[int, Any] = {}
         self._seats: dict[int, _Seat] = {}
         self._held: list[Any] = []

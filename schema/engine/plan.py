@@ -30,14 +30,15 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 
 from schema.engine.batch import Attribute, Read
-from schema.engine.binding import Typename, Unsupported, attribute_expression, bind
+from schema.engine.binding import Loaded, Typename, Unsupported, attribute_expression, bind
 from schema.engine.columns import column_of
 from schema.engine.completion import put_any, put_lists, put_objects
 from schema.engine.constants import has_variables
-from schema.engine.foresight import Look, looking_ahead
+from schema.engine.foresight import Ahead, Look, Selections, looking_ahead
 from schema.engine.leaves import leaf_statements
 from schema.engine.levels import Level
 from schema.engine.places import Root
+from schema.engine.recurring import may_be_kept
 from schema.engine.rows import careful_rows
 from schema.engine.run import Run
 from schema.engine.selection import (
@@ -121,6 +122,7 @@ class _Compiler:
             raise Unsupported("fragments with variables")
         self._variables = variables
         self._namespace: dict[str, Any] = {
+            "Ahead": Ahead,
             "careful_rows": careful_rows,
             "put_any": put_any,
             "put_lists": put_lists,
@@ -146,6 +148,8 @@ class _Compiler:
             names = [self._level(root, {key: details}, ("root", key), 0) for key, details in groups.items()]
         else:
             names = [self._level(root, groups, ("root",), 0)]
+        for field in filter(may_be_kept, self._fields):
+            field.kept = {}
         source = "\n\n".join(self._functions)
         exec(compile(source, "<plan>", "exec", dont_inherit=True), self._namespace)  # noqa: S102
         return Plan(self._schema, [self._namespace[name] for name in names], self._fields, source)
@@ -171,7 +175,7 @@ class _Compiler:
             if holds_objects(field.shape):
                 field.child = self._child(field, details, depth + 1)
         look = looking_ahead(type_, by_name)
-        self._functions.append(_LevelWriter(selected, fields, self._constant, look).text())
+        self._functions.append(_LevelWriter(selected, fields, self._constant, look, Selections([by_name])).text())
         self._fields += fields
         return name
 
@@ -214,9 +218,15 @@ class _LevelWriter:
     """Writes the function of one level."""
 
     def __init__(
-        self, selected: SelectedLevel, fields: list[Field], constant: Callable[[Any], str], look: Look | None
+        self,
+        selected: SelectedLevel,
+        fields: list[Field],
+        constant: Callable[[Any], str],
+        look: Look | None,
+        selections: Selections,
     ) -> None:
         self._look = look
+        self._selections = selections
         self._selected = selected
         self._fields = fields
         self._constant = constant
@@ -240,7 +250,11 @@ class _LevelWriter:
         if columns:
             target, over = ", ".join(["o", *columns]), f"zip(level, {', '.join(f'c_{name}' for name in columns)})"
         row = "{" + ", ".join(self._entries) + "}"
-        lines = [f"{self._constant(self._look)}(run, level)"] if self._look else []
+        lines = []
+        if self._look or any(isinstance(field.values, Loaded) and field.below for field in self._fields):
+            lines.append(f"level.ahead = Ahead(run, {self._constant(self._selections)})")
+        if self._look:
+            lines.append(f"{self._constant(self._look)}(run, level)")
         lines += self._columns
         if self._loop:
             lines += ["rows = []", "add = rows.append", "try:", f"    for {target} in {over}:"]
@@ -258,7 +272,7 @@ class _LevelWriter:
                 self._selected.template[field.key] = field.parent_type.name
                 self._entries.append(f"{_quoted(field.key)}: {_quoted(field.parent_type.name)}")
                 return
-            case Attribute(name):
+            case Attribute(name=name):
                 read: Callable[[Any], Any] | None = _reader(name)
                 raw = attribute_expression(name, self._constant)
             case Read(function):

@@ -11,7 +11,7 @@ from graphql.pyutils import Path
 from strawberry.types.info import Info
 
 from schema.engine.constants import can_be_shared
-from schema.engine.levels import Level
+from schema.engine.levels import Level, Levels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,13 +30,13 @@ class Run:
     object instead of whole levels.
     """
 
-    __slots__ = ("_arguments", "_failures", "context", "entered", "executor", "nulled")
+    __slots__ = ("_arguments", "_failures", "context", "entered", "executor", "levels", "nulled")
 
     def __init__(self, executor: StrawberryGraphQLCoreExecutionContext) -> None:
         self.executor = executor
         self.context = executor.context_value
-        levels = getattr(self.context, "levels", None)
-        self.entered: dict[int, Any] = levels.entered if levels is not None else {}
+        self.levels: Levels | None = getattr(self.context, "levels", None)
+        self.entered: dict[int, Any] = self.levels.entered if self.levels is not None else {}
         self.nulled = False
         self._arguments: dict[int, Any] = {}
         self._failures: list[tuple[GraphQLError, bool]] = []
@@ -47,6 +47,11 @@ class Run:
         self._failures.append((located, forces_null))
         if forces_null:
             self.nulled = True
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether anything has gone wrong so far."""
+        return bool(self._failures)
 
     def errors(self, data: dict[str, Any] | None) -> list[GraphQLError] | None:
         """One error for each position of `data` that became null.

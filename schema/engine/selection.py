@@ -105,6 +105,7 @@ class Field:
     below: list[ByName] = field(default_factory=list)  # the fields of each of the levels that may be below
     has_constant_arguments: bool = False  # no variable in them, so that they are the same in every request
     constant_arguments: dict[str, Any] | None = None  # as they were coerced for the first request
+    kept: dict[int, tuple[Any, Any]] | None = None  # what was written for values that come again, see recurring.py
 
     @property
     def label(self) -> str:

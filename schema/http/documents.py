@@ -23,6 +23,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.cache.reads import Reads, reads_of
+from schema.engine import ReadyOperation
 from schema.http.cost import Price, Pricing, defaults_of, root_fields
 from schema.http.measure import check_shape
 from schema.limits import LimitExceeded, Limits, require_at_most
@@ -49,6 +50,7 @@ class Operation:
     root_fields: frozenset[str]
     page_variables: Mapping[str, str]
     defaults: Mapping[str, int]
+    ready: ReadyOperation
     reads: Reads | None = None
     """What it reads, if the answer to an anonymous caller is the same for everybody."""
 
@@ -111,6 +113,7 @@ class DocumentPreparation:
                     root_fields=root_fields(node, document),
                     page_variables=pricing.page_variables,
                     defaults=defaults_of(node),
+                    ready=ReadyOperation(self._schema, document, node),
                     reads=reads_of(self._schema, document, node),
                 )
         return PreparedDocument(document, operations, sha256(text.encode("utf-8", "surrogatepass")).hexdigest())

@@ -74,19 +74,33 @@ class Executor:
             cost = check_variables(operation, request.variables, self._limits)
         except LimitExceeded as error:
             raise RequestRefused(error) from error
-        result: ExecutionResult = execute_sync(
-            self._core,
-            prepared.document,
-            context_value=context,
-            variable_values=dict(request.variables),
-            operation_name=request.operation_name,
-            max_coercion_errors=self._limits.validation_errors,
-            executor_class=self._schema.execution_context_class,
-            hide_suggestions=self._hide_suggestions,
-        )
+        result = self._execute(prepared, operation, request, context)
         errors = tuple(result.errors or ())
         if result.data is None and errors and all(each.path is None for each in errors):
             for each in errors:
                 each.extensions = {"code": "BAD_USER_INPUT", **(each.extensions or {})}
             raise RequestRefused(*errors[: self._limits.validation_errors])
         return Outcome(result.data, errors, cost)
+
+    def _execute(
+        self, prepared: PreparedDocument, operation: Operation, request: GraphQLRequest, context: object
+    ) -> ExecutionResult:
+        kind = self._schema.execution_context_class
+        if kind is BreadthFirstExecutor and operation.ready.is_ready:
+            return operation.ready.execute_sync(
+                BreadthFirstExecutor,
+                request.variables,
+                context_value=context,
+                hide_suggestions=self._hide_suggestions,
+                max_coercion_errors=self._limits.validation_errors,
+            )
+        return execute_sync(
+            self._core,
+            prepared.document,
+            context_value=context,
+            variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+            max_coercion_errors=self._limits.validation_errors,
+            executor_class=kind,
+            hide_suggestions=self._hide_suggestions,
+        )

@@ -2,7 +2,7 @@
 
 Django's request, its nine middlewares and its URL resolver cost more than a small operation does. The front does for
 GraphQL what they do there: it checks the host and the scheme, adds the same headers (it asks the middlewares
-themselves which, once), and keeps house for database connections by the same signals. Whatever is out of the
+themselves which, once), and keeps house for database connections (schema.http.housekeeping). Whatever is out of the
 ordinary goes to Django unchanged, and so does everything when the shop is configured with something that the front
 does not know.
 """
@@ -19,12 +19,12 @@ from typing import Any, Final, TypeAlias
 from corsheaders.signals import check_request_enabled
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 from django.utils.module_loading import import_string
 
 from schema.http.endpoint import Endpoint
+from schema.http.housekeeping import Housekeeping
 from schema.http.incoming import Incoming
 from schema.http.negotiation import HTML
 
@@ -68,6 +68,7 @@ class Front:
         if reasons:
             logger.warning("GraphQL is served through Django alone, which is slower: %s.", "; ".join(reasons))
         self._endpoints = {} if reasons else dict(endpoints)
+        self._housekeeping = Housekeeping(Front)
         self._is_known = lru_cache(maxsize=256)(_is_known_host)
         self._added = lru_cache(maxsize=1_000)(_headers_added)
 
@@ -76,11 +77,11 @@ class Front:
         endpoint = self._endpoints.get(environ.get("PATH_INFO", ""))
         if endpoint is None or not self._may_answer(environ):
             return self._django(environ, start_response)
-        request_started.send(sender=Front, environ=environ)
+        self._housekeeping.begin(environ)
         try:
             reply = endpoint.answer(Incoming(environ))
         finally:
-            request_finished.send(sender=Front)
+            self._housekeeping.end()
         headers = reply.headers
         for name, value in self._added(environ["PATH_INFO"], is_secure(environ), environ.get("HTTP_ORIGIN", "")):
             headers[name] = f"{headers[name]}, {value}" if name == "Vary" and "Vary" in headers else value

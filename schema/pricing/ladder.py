@@ -15,7 +15,6 @@ from commerce.core import money
 from commerce.pricing.ladder import Rung, rungs, unit_steps
 from commerce.pricing.public import public_prices
 from commerce.promotions.basket import Step, StepKind
-from schema.channels.scope import for_channels
 from schema.context import RequestContext
 from schema.enums import LanguageCodeEnum
 from schema.fields import computed, nested
@@ -110,18 +109,12 @@ def load_line_ladders(lines: Sequence[QuoteLine], context: RequestContext) -> li
 
 def load_unit_ladders(prices: Sequence[VariantPrice], context: RequestContext) -> list[list[ShownRung]]:
     """How the price of one unit came about, tax included: taxed as in the channel's default country."""
-
-    def load(channel: object, members: list[VariantPrice]) -> list[list[ShownRung]]:
-        where = members[0].channel
-        found = public_prices([price.variant_id for price in members], where.id)
-        answers = []
-        for price in members:
-            public = found.get(str(price.variant_id))
-            # Between two statements it may have gone off sale: then there is nothing to explain.
-            steps = () if public is None else unit_steps(public, price.own)
-            paid = price.price
-            tax = Step(StepKind.TAX, paid.tax.amount, f"{price.terms.tax_percent.normalize():f} %")
-            answers.append(_shown((*steps, tax), where) if steps else [])
-        return answers
-
-    return for_channels(prices, [price.channel for price in prices], load)
+    found = public_prices([price.key for price in prices])
+    answers = []
+    for price in prices:
+        public = found.get(price.key)
+        # Between two statements it may have gone off sale: then there is nothing to explain.
+        steps = () if public is None else unit_steps(public, price.own)
+        tax = Step(StepKind.TAX, price.price.tax.amount, f"{price.terms.tax_percent.normalize():f} %")
+        answers.append(_shown((*steps, tax), price.channel) if steps else [])
+    return answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from commerce.channels.models import Channel
 from commerce.core import money
 from commerce.core.actor import ActorKind
 from commerce.pricing.lists import ListPrice, ListPrices, OwnProductPrices, list_prices, own_prices_of_products
-from commerce.pricing.totals import PriceTerms, taxed
+from commerce.pricing.totals import PriceTerms, made_once, taxed
 from schema.context import Audience, RequestContext
 
 Key = UUID | str
@@ -33,6 +33,11 @@ class VariantPrice:
     own: ListPrice | None = None
 
     @property
+    def key(self) -> tuple[UUID, Any]:
+        """The channel's id and the variant's."""
+        return self.channel.id, self.variant_id
+
+    @property
     def price(self) -> money.TaxedMoney:
         """What it costs."""
         return taxed(self.now, self.terms)
@@ -51,6 +56,25 @@ class VariantPrice:
     def discount(self) -> money.TaxedMoney | None:
         """Former price - price; None when there is no reduction."""
         return difference(self.before, self.now, self.terms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublicPrice:
+    """What everybody pays for a variant, whichever it is: source of VariantPricingInfo where no more is asked for."""
+
+    price: money.TaxedMoney
+    price_undiscounted: money.TaxedMoney
+    on_sale: bool
+    discount: money.TaxedMoney | None
+
+    @classmethod
+    def of(cls, now: int, before: int, terms: PriceTerms) -> PublicPrice:
+        """The one object of this process for these amounts, as far as so many are kept."""
+        return made_once(
+            terms,
+            (cls, now, before),
+            lambda: cls(taxed(now, terms), taxed(before, terms), before > now, difference(before, now, terms)),
+        )
 
 
 def difference(before: int, now: int, terms: PriceTerms) -> money.TaxedMoney | None:
@@ -81,9 +105,7 @@ def lists_of(
     return context.known("list prices", asked, load)
 
 
-def own_products(
-    context: RequestContext, channel: Channel, product_ids: Sequence[Key]
-) -> Mapping[str, OwnProductPrices]:
-    """By the text of their ids: products of which a signed-in customer pays less than everybody."""
+def own_products(context: RequestContext, asked: Collection[tuple[UUID, Any]]) -> Mapping[Any, OwnProductPrices]:
+    """By the channel's id and the product's: products of which a signed-in customer pays less than everybody."""
     buyer = buyer_of(context)
-    return {} if buyer is None else own_prices_of_products(product_ids, channel.id, buyer)
+    return {} if buyer is None or not asked else own_prices_of_products(asked, buyer)

@@ -129,6 +129,9 @@ class PromotionGiftStanding(Enum):
         "not_offered", description="The channel does not sell it, or it cannot be sent with these goods."
     )
     ABOVE_BUDGET = "above_budget"
+    GIFT_CARD = strawberry.enum_value(
+        "gift_card", description="It is a gift card: that is money, and nobody has paid for it."
+    )
 
 
 @strawberry.type(description="A variant that a promotion gives one of.")

@@ -108,7 +108,9 @@ class TaxConfigurationInput:
 class CustomerTaxesInput:
     """Nothing is needed."""
 
-    vat_id: str | None = strawberry.field(default=UNSET, description="The VAT id in the European Union.")
+    vat_id: str | None = strawberry.field(
+        default=UNSET, description="The VAT id in the European Union; one with wrong check digits is refused."
+    )
     is_exempt: bool | None = strawberry.field(default=UNSET, description="Whether they pay net prices.")
     reason: str | None = strawberry.field(default=UNSET, description="Why, as orders say it.")
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.apps import apps
-from django.db import connection
+from django.db import transaction
 from graphql import GraphQLField, GraphQLInputObjectType, GraphQLObjectType, get_named_type
 
 from commerce.accounts.models import App
@@ -15,6 +14,7 @@ from schema.fields import Access
 from schema.ids import to_global_id
 from tests.api import Api
 from tests.factories import make_channel, make_customer, make_staff
+from tests.fingerprint import fingerprint
 from tests.schema.arguments import operation
 
 REFUSALS = {"PERMISSION_DENIED", "UNAUTHENTICATED"}
@@ -61,17 +61,6 @@ TAKING_IDS = [
 ]
 
 
-def fingerprint() -> dict[str, str]:
-    """One hash for each table of the shop."""
-    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-    hashes = [
-        f"SELECT '{table}', md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM \"{table}\" t" for table in tables
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(hashes))
-        return dict(cursor.fetchall())
-
-
 def token_of(caller: str, needed: Permission) -> str | None:
     """A bearer token for the admin schema, of a caller who lacks the permission that is needed."""
     others = [permission for permission in Permission if permission is not needed]
@@ -99,6 +88,17 @@ def test_every_mutation_says_who_may_use_it() -> None:
 def test_only_signing_in_is_open_to_everybody_in_the_admin_schema() -> None:
     open_to_all = {name for name in ADMIN if allowed(admin.schema, name) is Access.ANYONE}
     assert open_to_all == {"tokenCreate", "tokenRefresh"}
+
+
+@pytest.mark.django_db
+def test_a_row_that_moves_is_noticed_and_one_that_is_put_back_is_not() -> None:
+    channel = make_channel()
+    before = fingerprint()
+    with transaction.atomic():
+        channel.delete()
+        assert fingerprint() != before
+        transaction.set_rollback(True)
+    assert fingerprint() == before
 
 
 @pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_an_id_that_does_not_fit_changes_nothing_and_breaks_nothing(path: str, n
     answer = Api(path, token).send(document)
     assert "INTERNAL_ERROR" not in answer.codes, answer.body
     after = fingerprint()
-    changed = {table for table in before if before[table] != after[table]}
+    changed = {table for table in before | after if before.get(table) != after.get(table)}
     assert changed <= {"idempotency_idempotencykey"}, answer.body
 
 

@@ -14,7 +14,7 @@ from commerce.core.permission import Permission
 def set_vat_id(*, checkout_id: UUID, vat_id: str, actor: Actor) -> Checkout:
     """Say with which VAT id of the European Union the buyer buys, "" for none; the order keeps it.
 
-    Raises InvalidInput at ("vat_id",), and what `editing` raises.
+    Raises InvalidVatId at ("vat_id",), and what `editing` raises.
     """
     with editing(checkout_id, actor=actor) as edit:
         put_vat_id(edit, vat_id)

@@ -34,8 +34,9 @@ def issue_gift_cards(order: Order, channel: Channel, lines: Sequence[OrderLine])
             currency=order.currency,
             email=order.email,
             language_code=order.language_code,
+            gift_message=order.gift_message,
         ),
-        [PaidLine(line.id, line.quantity, line.total_gross) for line in bought],
+        [PaidLine(line.id, line.quantity, line.total_gross, line.product_name, line.sku) for line in bought],
     )
 
 

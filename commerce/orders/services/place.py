@@ -195,6 +195,7 @@ def _tell(order: Order, channel: Channel, lines: Sequence[OrderLine], writes: Wr
         number=str(order.number),
         channel=channel.slug,
         email=order.email,
+        language_code=order.language_code,
         currency=order.currency,
         total_net=order.total_net,
         total_gross=order.total_gross,
@@ -212,6 +213,8 @@ def _tell(order: Order, channel: Channel, lines: Sequence[OrderLine], writes: Wr
                 quantity=line.quantity,
                 total_net=line.total_net,
                 total_gross=line.total_gross,
+                is_gift=line.is_gift,
+                is_gift_card=line.is_gift_card,
             )
             for line in lines
         ),

@@ -30,7 +30,7 @@ def set_customer_taxes(
 ) -> CustomerTaxes:
     """Set a customer's VAT id, or let them off tax; carts that they have follow at once. `version` is 0 at first.
 
-    Raises CustomerNotFound, Conflict, InvalidInput or PermissionDenied.
+    Raises CustomerNotFound, Conflict, InvalidVatId at ("vat_id",), InvalidInput or PermissionDenied.
     """
     actor.require_everywhere(Permission.MANAGE_TAXES)
     values: CustomerTaxesChanges = {**changes}

@@ -107,9 +107,11 @@ def test_what_can_be_bought_is_what_the_filter_calls_available(channel: Channel)
     for where in (channel, eu):
         asked = Product.objects.filter(id__in=[product.id for product in products.values()])
         expected = {str(key) for key in asked.filter(is_available(where)).values_list("id", flat=True)}
-        cards = cards_of_products([str(product.id) for product in products.values()], channel=where)
-        assert {key for key, card in cards.items() if card.is_available} == expected
-    here = cards_of_products([product.id for product in products.values()], channel=channel)
-    assert {name for name, product in products.items() if here[product.id].is_available} == {
+        cards = cards_of_products([(where.id, str(product.id)) for product in products.values()])
+        assert {key for (_, key), card in cards.items() if card and card.is_available} == expected
+    here = {
+        key: card for (_, key), card in cards_of_products([(channel.id, row.id) for row in products.values()]).items()
+    }
+    assert {name for name, product in products.items() if (card := here[product.id]) and card.is_available} == {
         "sold", "backordered", "uncounted",
     }  # fmt: skip

@@ -34,7 +34,7 @@ from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.keyset import Slice
 from commerce.core.permission import Permission
 from commerce.inventory.around_products import Around, Copies, around_products
-from commerce.inventory.queries import available_quantity, sellable_shelves
+from commerce.inventory.queries import available_in_places, available_quantity, sellable_shelves
 from tests.factories import (
     list_product,
     list_variant,
@@ -204,15 +204,17 @@ def test_variants_come_in_their_order_with_their_prices(
 
 
 def test_prices_of_variants_and_of_products_agree(shop: dict[str, Product], channel: Channel) -> None:
-    cards = reads.cards_of_products([row.id for row in shop.values()], channel=channel)
-    assert cards[shop["bare"].id][1:6] == (None, None, None, None, False)
-    assert cards[shop["shown"].id][1:6] == (900, 1500, 1200, 1500, True)
-    variants = [variant.id for variant in shop["shown"].variants.all()]
     empty = make_channel("empty")
-    prices = reads.prices_of_variants([(where.id, key) for key in variants for where in (empty, channel)])
-    assert [prices.pop((empty.id, key)) for key in variants] == [None] * len(variants)
-    assert sorted((row.amount, row.undiscounted) for row in prices.values() if row) == [(900, 1200), (1500, 1500)]
-    assert list(prices.values()).count(None) == 1
+    cards = reads.cards_of_products([(where.id, row.id) for row in shop.values() for where in (empty, channel)])
+    prices = {key: card and card[1:6] for key, card in cards.items()}
+    assert prices[channel.id, shop["bare"].id] == (None, None, None, None, False)
+    assert prices[channel.id, shop["shown"].id] == (900, 1500, 1200, 1500, True)
+    assert prices[empty.id, shop["shown"].id] is None
+    variants = [variant.id for variant in shop["shown"].variants.all()]
+    found = reads.prices_of_variants([(where.id, key) for key in variants for where in (empty, channel)])
+    assert [found.pop((empty.id, key)) for key in variants] == [None] * len(variants)
+    assert sorted((row.amount, row.undiscounted) for row in found.values() if row) == [(900, 1200), (1500, 1500)]
+    assert list(found.values()).count(None) == 1
 
 
 def test_media_that_wait_are_not_shown_and_the_first_stored_picture_stands_for_the_product(
@@ -259,6 +261,11 @@ def test_what_is_available_is_what_the_stocks_of_the_channel_have_free(channel: 
     assert list(available_quantity(asked, channel, "US").values()) == [5, 0, None, None]
     assert list(available_quantity(asked, channel, "DE").values()) == [105, 0, None, None]
     assert list(available_quantity(asked, channel).values()) == [105, 0, None, None]
+    for places in ([(channel, "US"), (channel, "DE"), (make_channel("eu"), "US")], [(channel, "DE")]):
+        found = available_in_places([(where.id, to, key) for where, to in places for key in asked])
+        for where, to in places:
+            alone = available_quantity(asked, where, to)
+            assert {key: found[where.id, to, key] for key in asked} == alone
     shelves = sellable_shelves({plain.id: 1}, channel, "DE", own={}, seed=0)
     assert sum(shelf.free for shelf in shelves[plain.id]) == 105
 

@@ -104,10 +104,15 @@ def test_what_a_merchant_types_in_is_kept_as_it_is_looked_up(merchant: Client):
     rate = TaxRate.objects.get()
     assert (rate.country, rate.area) == ("US", "CA")
     assert merchant.post(reverse("admin:taxes_taxrate_add"), fields | {"country": "XX"}).status_code == 200
-    person = {"user": str(User.objects.get().pk), "vat_id": "de 123456789", "reason": ""}
+    person = {"user": str(User.objects.get().pk), "vat_id": "de 123456788", "reason": ""}
     assert merchant.post(reverse("admin:taxes_customertaxes_add"), person | {"vat_id": "nonsense"}).status_code == 200
     assert merchant.post(reverse("admin:taxes_customertaxes_add"), person).status_code == 302
-    assert CustomerTaxes.objects.get().vat_id == "DE123456789"
+    kept = CustomerTaxes.objects.get()
+    assert kept.vat_id == "DE123456788"
+    CustomerTaxes.objects.update(vat_id="DE123456789")  # from before check digits were looked at
+    page = reverse("admin:taxes_customertaxes_change", args=[kept.pk])
+    assert merchant.post(page, person | {"vat_id": "DE123456789", "reason": "Old"}).status_code == 302
+    assert CustomerTaxes.objects.get().reason == "Old"
     channel = {"channel": str(make_channel().pk), "mode": "per_total", "rounding": "down", "fallback": "refuse"}
     page = reverse("admin:taxes_taxconfiguration_add")
     assert merchant.post(page, channel | {"service": "gone"}).status_code == 200

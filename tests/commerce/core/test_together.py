@@ -83,3 +83,20 @@ def test_what_is_not_wanted_is_not_there(parts: Parts) -> None:
 def test_a_part_takes_as_many_parameters_as_its_statement(parts: Parts) -> None:
     with pytest.raises(ValueError, match="together_counts takes 1 parameters"):
         Part(parts[1], [Only])
+
+
+def test_parts_that_are_wanted_have_a_statement_of_their_own_until_there_are_too_many(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measures, counts, _ = parts
+    made = {
+        "measures": Part(measures, [Measure], "$1"),
+        "counts": Part(counts, [Only], "ARRAY(SELECT c1::int FROM measures)"),
+    }
+    both = Together("together_once_more", "int", parts=made, listed=False)
+    with recorded_statements() as seen:
+        assert both.all(["counts"], 3) == {"counts": [Only(3)]}
+    assert len(seen) == 1
+    monkeypatch.setattr("commerce.core.together.MOST_SETS", 0)
+    assert both.all(["measures"], 2) == {"measures": measures.all(2)}
+    assert "together_once_more" not in STATEMENTS

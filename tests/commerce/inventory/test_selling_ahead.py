@@ -228,7 +228,7 @@ def test_its_day_and_limit_can_be_changed_and_promises_stay() -> None:
     later = timezone.now() + timedelta(days=3)
     ahead(console, limit=5, end_date=later)
     assert left(console) == 0
-    (found,) = preorders_of_variants([console.id], make_channel()).values()
+    (found,) = preorders_of_variants([(make_channel().id, console.id)]).values()
     assert (found.end_date, found.left) == (later, 0)
     release_reservations(cart)
     assert (left(console), broken_stock()) == (5, [])

@@ -247,16 +247,16 @@ def test_the_statement_of_products_answers_what_the_rule_says() -> None:
     make_variant(product=other, price=100)
     make_list((small, 900), (large, 1500), groups=[group])
     make_list((small, 950), (large, 1900, 2), groups=[group], priority=5)
-    found = own_prices_of_products([product.id, other.id], channel.id, ada.id)
+    found = own_prices_of_products([(channel.id, product.id), (channel.id, other.id)], ada.id)
     lists = list_prices([small.id, large.id], [channel.id], [ada.id])
     own = [
         own_price(amount, lists.of(each.id, channel.id, ada.id), 1) for each, amount in ((small, 1000), (large, 2000))
     ]
     assert [each and each.amount for each in own] == [950, 1500]
-    assert found.keys() == {str(product.id)}
-    row = found[str(product.id)]
+    assert found.keys() == {(channel.id, product.id)}
+    row = found[channel.id, product.id]
     assert (row.low, row.high, row.low_before, row.high_before, row.on_sale) == (950, 1500, 1000, 2500, True)
-    assert own_prices_of_products([product.id], channel.id, make_customer("bob@example.com").id) == {}
+    assert own_prices_of_products([(channel.id, product.id)], make_customer("bob@example.com").id) == {}
 
 
 @pytest.mark.django_db
@@ -265,7 +265,8 @@ class TestWhatPricesHaveBeen:
         VariantChannelListing.objects.filter(variant=variant).update(price_amount=amount, compare_at_amount=compare_at)
 
     def lowest(self, variant: ProductVariant) -> int | None:
-        return lowest_prior_prices([variant.id], make_channel().id).get(str(variant.id))
+        key = (make_channel().id, variant.id)
+        return lowest_prior_prices([key]).get(key)
 
     def test_the_lowest_of_thirty_days_before_the_reduction_is_shown(self) -> None:
         mug = make_variant(price=1500)

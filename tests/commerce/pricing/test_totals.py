@@ -73,8 +73,9 @@ own_prices = st.none() | st.builds(ListPrice, st.just("l"), st.just("L"), st.jus
 def test_the_steps_of_a_unit_sum_to_what_is_paid(
     listed: int, amount: int, own: ListPrice | None, by_list: bool, cut: int
 ):
-    public = PublicPrice(listed, amount, "l" if by_list else None, "L" if by_list else None)
-    steps = unit_steps(public, own, [Step(StepKind.CATALOGUE_PROMOTION, -cut, "Sale", "p")])
+    cuts = (Step(StepKind.CATALOGUE_PROMOTION, -cut, "Sale", "p"),)
+    public = PublicPrice(listed, amount, "l" if by_list else None, "L" if by_list else None, cuts)
+    steps = unit_steps(public, own)
     assert sum(step.amount for step in steps) == (amount if own is None else own.amount)
     kinds = [list(StepKind).index(step.kind) for step in steps]
     assert kinds == sorted(kinds)

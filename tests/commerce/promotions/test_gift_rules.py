@@ -40,7 +40,7 @@ def gifts(
         gift_offers(cart, promotions, Facts()),
         order_reductions(cart, promotions),
         {each.id for each in promotions if each.is_exclusive},
-        price=prices.get,
+        price=lambda key: prices.get(key, GiftStanding.NOT_OFFERED),
         in_stock=lambda key, taken: left.get(key, 0) > taken.get(key, 0),
         choices=choices or {},
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from commerce.core.errors import InvalidInput
+from commerce.taxes.errors import InvalidVatId
 from commerce.taxes.local import Buyer, LocalTaxes, for_buyer
 from commerce.taxes.rates import Rates
-from commerce.taxes.vat_ids import EU, checked_vat_id, country_of_vat_id
+from commerce.taxes.vat_ids import EU, FORMS, checked_vat_id, country_of_vat_id
 
 GERMAN = LocalTaxes(Rates(Decimal(19), Decimal(19)), reverse_charge=True)
 
@@ -61,33 +64,33 @@ def test_whom_the_merchant_lets_off_pays_nothing_and_no_service_is_asked() -> No
 
 
 NUMBERS = [
-    "ATU12345678",
-    "BE0123456789",
-    "BG123456789",
-    "CY12345678X",
-    "CZ12345678",
-    "DE123456789",
-    "DK12345678",
-    "EE123456789",
-    "ESX12345678",
-    "FI12345678",
-    "FR12345678901",
-    "EL123456789",
-    "HR12345678901",
-    "HU12345678",
-    "IE1234567WA",
-    "IT12345678901",
-    "LT123456789",
-    "LU12345678",
-    "LV12345678901",
-    "MT12345678",
-    "NL123456789B01",
-    "PL1234567890",
-    "PT123456789",
-    "RO1234567890",
-    "SE123456789012",
-    "SI12345678",
-    "SK1234567890",
+    "ATU13585627",
+    "BE0428759497",
+    "BG175074752",
+    "CY10259033P",
+    "CZ25123891",
+    "DE136695976",
+    "DK13585628",
+    "EE100931558",
+    "ESB58378431",
+    "FI20774740",
+    "FR83404833048",
+    "EL094259216",
+    "HR33392005961",
+    "HU12892312",
+    "IE6433435F",
+    "IT00743110157",
+    "LT119511515",
+    "LU15027442",
+    "LV40003521600",
+    "MT11679112",
+    "NL004495445B01",
+    "PL8567346215",
+    "PT501964843",
+    "RO18547290",
+    "SE556188840401",
+    "SI50223054",
+    "SK2022749619",
 ]
 
 
@@ -100,12 +103,44 @@ def test_every_member_state_has_its_form() -> None:
 def test_a_number_with_a_digit_too_many_or_of_elsewhere_is_none(number: str) -> None:
     assert checked_vat_id(f" {number[:2].lower()} {number[2:5]}.{number[5:]}") == number
     for wrong in (f"{number}99999", number[:3], f"GB{number[2:]}", f"{number}\x00", f"X{number}"):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(InvalidVatId):
             checked_vat_id(wrong)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_whoever_mistypes_a_digit_is_told_so(number: str) -> None:
+    for place in range(4, len(number) - (4 if number[:2] in ("SE", "NL") else 0)):
+        if number[place].isdigit():
+            mistyped = f"{number[:place]}{(int(number[place]) + 1) % 10}{number[place + 1 :]}"
+            with pytest.raises(InvalidVatId) as told:
+                checked_vat_id(mistyped)
+            assert told.value.path == ("vat_id",)
+
+
+def test_numbers_of_several_kinds_in_one_country() -> None:
+    for number in (
+        "NL000099998B57",  # sole traders since 2020: no longer made of the citizen's number
+        "IE1234567FA", "IE8Z49289F",
+        "ESX2482300W", "ES54362315K",
+        "CZ7103192745", "CZ640903926",
+        "BG7523169263", "LT100001919017",
+        "SE556188840402",  # the second registration of one business
+        "FRK7399859412",
+    ):  # fmt: skip
+        assert checked_vat_id(number) == number
+
+
+@given(st.sampled_from(sorted(EU)), st.data())
+def test_nothing_that_has_the_form_of_a_number_breaks_the_check(country: str, data: st.DataObject) -> None:
+    number = data.draw(st.from_regex(re.compile(FORMS[country], re.ASCII), fullmatch=True))
+    try:
+        assert checked_vat_id(number) == number
+    except InvalidVatId:
+        assert country_of_vat_id(number) == country
 
 
 @pytest.mark.parametrize("number", ["X", "٠" * 11, "DE12345678٩", "-", "DE" + "1" * 10_000])
 def test_nonsense_is_no_number(number: str) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidVatId):
         checked_vat_id(number)
     assert checked_vat_id("  ") == ""

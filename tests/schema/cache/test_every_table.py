@@ -41,7 +41,7 @@ GIVEN = {
 # Written in the transaction of what it is made of, or by a sweep that takes its products off a watched table.
 WATCHED_BY_ITS_PARTS = {"catalog_productcard", "pricing_publicprice"}
 EXECUTE = re.compile(r"EXECUTE (\w+)")
-READ = re.compile(r'\b(?:FROM|JOIN)\s+\(?"?([a-z]+_[a-z_]+)"?', re.IGNORECASE)
+READ = re.compile(r'\b(?:FROM|JOIN)\s+\(?"?([a-z]+_[a-z_]+)\b(?!\()', re.IGNORECASE)
 
 
 def everything(kind: GraphQLNamedType, depth: int) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from commerce.pricing.models import PriceList
+from commerce.promotions.models import Promotion
 from tests.commerce.promotions.promoting import percent, promote
 from tests.schema.cache.changing_shop import Shop
 from tests.schema.cache.test_changes import _assert_seen, _price_list
@@ -43,3 +45,22 @@ def test_a_sale_that_ends_is_seen() -> None:
     before = window.all()
     shop.change("promotionDelete", id=gid("Promotion", sale.id))
     _assert_seen(window, before)
+
+
+def test_another_name_of_a_sale_is_seen_and_its_use_touches_nothing() -> None:
+    shop, window = Shop(), Window()
+    sale = promote(percent(10))
+    ladder = """{ product(slug: "mug", channel: "default-channel") { variants { pricing {
+      priceLadder { reason inGerman: reason(languageCode: DE) } } } } }"""
+    seen = [window.ask(ladder)]
+    shop.change("promotionUpdate", id=gid("Promotion", sale.id), input={"name": "Autumn"})
+    seen.append(window.ask(ladder))
+    shop.change("promotionTranslate", id=gid("Promotion", sale.id), languageCode="DE", input={"name": "Herbst"})
+    seen.append(window.ask(ladder))
+    assert [("Autumn" in answer.decode(), "Herbst" in answer.decode()) for answer in seen] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+    Promotion.objects.filter(id=sale.id).update(used=F("used") + 1)
+    assert window.is_kept(ladder)

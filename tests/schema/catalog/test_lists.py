@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from commerce.catalog.models import Product
+from commerce.core.permission import Permission
+from schema.admin import schema as admin_schema
+from schema.context import Audience
 from schema.ids import to_global_id
 from tests.factories import (
     make_attribute,
@@ -15,7 +18,9 @@ from tests.factories import (
     make_collection,
     make_product,
     make_variant,
+    staff_actor,
 )
+from tests.gift_cards import make_card_for_sale
 from tests.schema.shop import Asker
 
 LIST = """
@@ -93,6 +98,17 @@ def test_where_says_the_same_and_has_and_and_or(shopper: Asker, shelf: dict[str,
     for where, found in wanted:
         sort = {"field": "NAME", "direction": "ASC"}
         assert slugs(shopper, where=where, sortBy=sort) == found, where
+
+
+def test_gift_cards_are_found_and_left_out(shopper: Asker, shelf: dict[str, Product]) -> None:
+    card = make_card_for_sale().product.slug
+    for ask in ("filter", "where"):
+        assert slugs(shopper, **{ask: {"giftCard": True}}) == [card]
+        assert set(slugs(shopper, **{ask: {"giftCard": False}})) == {"small", "medium", "large"}
+    assert slugs(shopper, where={"giftCard": False, "OR": [{"slug": {"eq": "small"}}, {"giftCard": True}]}) == ["small"]
+    staff = Asker(admin_schema, Audience.ADMIN, staff_actor(Permission.MANAGE_PRODUCTS))
+    everywhere = "{ products(filter: {giftCard: true}, first: 5) { totalCount nodes { slug } } }"
+    assert staff(everywhere).data["products"] == {"totalCount": 1, "nodes": [{"slug": card}]}
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from commerce.accounts.tokens import issue_access_token
-from commerce.catalog.models import ProductChannelListing, ProductVariant
+from commerce.catalog.models import ProductChannelListing, ProductType, ProductVariant
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.quote import quote
 from commerce.core.actor import SYSTEM
 from commerce.core.permission import Permission
+from commerce.events.models import Event
+from commerce.giftcards.models import GiftCard
 from commerce.inventory.models import Allocation, Reservation, Stock
 from commerce.orders.models import Order, OrderDiscount, OrderLine
 from commerce.orders.services import cancel_order
@@ -27,6 +29,7 @@ from tests.factories import (
     make_tax_rate,
     make_variant,
 )
+from tests.gift_cards import make_card_for_sale
 from tests.schema.doing import Shopper, customer, gid
 from tests.shoppers import assert_all_is_well, ready_checkout
 from tests.statements import recorded_statements
@@ -216,6 +219,11 @@ def test_a_gift_is_bought_like_any_line_counts_as_a_use_and_is_given_back() -> N
         "query($id: ID!) { order(id: $id) { lines { isGift totalPrice { gross { amount } } } } }", id=bought["id"]
     )
     assert [line["isGift"] for line in asked.data["order"]["lines"]] == [False, True]
+    told = Event.objects.get(type="order.placed").payload["lines"]
+    assert [(line["sku"], line["is_gift"], line["total_gross"]) for line in told] == [
+        ("mug", False, 1000),
+        ("pen", True, 0),
+    ]
     promotion.refresh_from_db()
     assert (promotion.used, PromotionBudget.objects.get().spent) == (1, 400)
     assert skus(late.look(GIFTS)) == [("mug", False)], "its only use is taken"
@@ -276,6 +284,8 @@ def test_a_merchant_makes_a_gift_and_is_told_what_is_wrong_with_it() -> None:
     assert refused(ids) == ("NOT_FOUND", ["input", "reward", "variants", "0"])
     assert refused([gid("Product", mug.product_id)])[1] == ["input", "reward", "gifts", "0"]
     assert refused(ids, promote(name="Sale"))[1] == ["input", "rewardType"]
+    money = gid("ProductVariant", make_card_for_sale().id)
+    assert refused([gid("ProductVariant", mug.id), money]) == ("INVALID", ["input", "reward", "variants", "1"])
     assert len(filled(mug).look(GIFTS)["lines"]) == 1, "a variant that was deleted is given no more"
 
 
@@ -320,3 +330,23 @@ def test_a_dry_run_says_why_there_is_no_gift() -> None:
     Stock.objects.update(on_hand=5)
     promote(percent(1), kind="order", name="Alone")
     assert run()["verdict"] == "OUTDONE"
+
+
+def test_a_present_that_becomes_a_gift_card_is_given_no_more_for_money_is_not_given_away() -> None:
+    mug, pen, money = make_variant(price=1000, sku="mug"), make_variant(sku="pen"), make_card_for_sale(sku="money")
+    kind = money.product.product_type
+    ProductType.objects.filter(id=kind.id).update(kind=ProductType.Kind.NORMAL)
+    promotion = gift(money, pen)
+    ProductType.objects.filter(id=kind.id).update(kind=ProductType.Kind.GIFT_CARD)
+    cart = ready_checkout(mug)
+    shopper = Shopper(cart=gid("Checkout", cart.id))
+    assert skus(shopper.look(GIFTS)) == [("mug", False), ("pen", True)]
+    api = Api("/graphql/admin/", issue_access_token(make_staff([Permission.MANAGE_DISCOUNTS]), "admin"))
+    found = api.send(DRY, promotionId=gid("Promotion", promotion.id), checkoutId=shopper.cart).payload
+    assert [(each["variant"]["sku"], each["standing"]) for each in found["rules"][0]["gifts"]] == [
+        ("money", "GIFT_CARD"),
+        ("pen", "AVAILABLE"),
+    ]
+    shopper.do("checkoutComplete", payment={"id": "dummy", "data": {"outcome": "approve"}})
+    assert GiftCard.objects.count() == 0
+    assert_all_is_well()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from commerce.accounts.models import User
+from commerce.catalog.models import ProductVariant
 from commerce.checkout.complete import complete_checkout
 from commerce.core.permission import Permission
 from commerce.orders.models import Order
 from commerce.orders.services import fulfil_order
 from tests.budgets import BUDGETS
+from tests.commerce.pricing.test_lists import make_group, make_list
 from tests.conftest import QueryBudget
 from tests.factories import customer_actor, make_channel, make_customer, make_variant, staff_actor
 from tests.schema.doing import customer, merchant
@@ -27,6 +29,12 @@ ONE = """id number created status statusDisplay isPaid chargeStatus authorizeSta
   subtotal { gross { amount } } total { gross { amount currency } tax { amount } } totalCaptured { amount }"""
 LIST = f"query($first: Int) {{ orders(first: $first) {{ totalCount nodes {{ {ONE} user {{ email }} }} }} }}"
 MINE = f"query($first: Int) {{ me {{ email orders(first: $first) {{ totalCount edges {{ node {{ {ONE} }} }} }} }} }}"
+
+
+PRICES = """query($first: Int) { me { orders(first: $first) { edges { node { lines { variant {
+  quantityAvailable preorder { endDate }
+  pricing { lowestPriorPrice { gross { amount } } tiers { minimumQuantity } priceLadder { kind reason } }
+  product { isAvailable pricing { priceRange { start { gross { amount currency } } } } } } } } } } } }"""
 
 
 CHANNELS = [("eu", "EUR"), ("uk", "GBP")]
@@ -81,3 +89,26 @@ def test_orders_of_three_channels_cost_what_those_of_one_do(operation: str, quer
             api.send(query, first=3)
         costs.append(len(statements))
     assert costs[0] == costs[1] <= BUDGETS[operation]
+
+
+def test_what_products_of_three_channels_cost_is_asked_as_often_as_in_one() -> None:
+    costs = []
+    for channels in (1, 3):
+        ada = make_customer()
+        history(ada, 3, channels)
+        group = make_group(ada, name=f"Buyers in {channels}")
+        for variant in ProductVariant.objects.all():
+            for listing in variant.channel_listings.select_related("channel"):
+                make_list((variant, listing.price_amount - 100), groups=[group], channel=listing.channel)
+        api = customer(ada)
+        api.send("{ __typename }")
+        with recorded_statements() as statements:
+            orders = api.send(PRICES, first=3).data["me"]["orders"]["edges"]
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+    products = [line["variant"]["product"] for order in orders for line in order["node"]["lines"]]
+    assert all(product["isAvailable"] for product in products)
+    starts = [product["pricing"]["priceRange"]["start"]["gross"] for product in products]
+    assert {start["currency"] for start in starts} == {"USD", "EUR", "GBP"}
+    ladders = [line["variant"]["pricing"]["priceLadder"] for order in orders for line in order["node"]["lines"]]
+    assert all([step["kind"] for step in ladder] == ["LIST_PRICE", "PRICE_LIST", "TAX"] for ladder in ladders)

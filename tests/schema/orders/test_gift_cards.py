@@ -80,7 +80,10 @@ def told(kind: str) -> list[dict[str, Any]]:
 
 def test_two_cards_are_bought_mailed_and_spent_by_somebody_else(staff: Merchant) -> None:
     make_tax_rate("US", "8.875")
-    shopper = cart_of(make_card_for_sale(2500), quantity=2, email="ada@example.com")
+    sold = make_card_for_sale(2500, sku="CARD-25")
+    shopper = cart_of(
+        sold, quantity=2, email="ada@example.com", language_code="de", is_gift=True, gift_message="For Bob"
+    )
     cart = shopper.look(CART)
     assert (cart["isShippingRequired"], cart["totalPrice"]["gross"]["amount"], cart["problems"]) == (False, 50.0, [])
 
@@ -94,7 +97,13 @@ def test_two_cards_are_bought_mailed_and_spent_by_somebody_else(staff: Merchant)
     assert order["fulfillments"] == [{"status": "FULFILLED", "lines": [{"quantity": 2}]}]
     assert [each["currentBalance"] for each in order["giftCards"]] == [{"amount": 25.0, "currency": "USD"}] * 2
     assert len(told("gift_card.created")) == len(told("gift_card.bought")) == 2
-    assert told("gift_card.bought")[0]["email"] == "ada@example.com"
+    mailed = told("gift_card.bought")[0]
+    assert [mailed[name] for name in ("email", "language_code", "gift_message", "sku", "product_name")] == [
+        "ada@example.com", "de", "For Bob", "CARD-25", sold.product.name,
+    ]  # fmt: skip
+    assert (mailed["initial_amount"], mailed["currency"]) == (2500, "USD")
+    (placed,) = told("order.placed")
+    assert (placed["language_code"], [line["is_gift_card"] for line in placed["lines"]]) == ("de", [True])
 
     key = order["giftCards"][0]["id"]
     mail = staff.api.send(DELIVER, id=key).data["giftCardDeliver"]
@@ -140,9 +149,9 @@ def test_a_card_is_issued_when_the_money_is_taken_and_not_before(staff: Merchant
 def test_what_has_become_a_card_becomes_none_again(staff: Merchant) -> None:
     buy(cart_of(make_card_for_sale(2500), quantity=2))
     order, line = Order.objects.select_related("channel").get(), OrderLine.objects.get()
-    paid = PaidOrder(order.id, str(order.number), order.channel, "USD", order.email, "en")
+    paid = PaidOrder(order.id, str(order.number), order.channel, "USD", order.email, "en", "")
     with transaction.atomic():
-        again = issue_bought_cards(paid, [PaidLine(line.id, 3, 7501)])
+        again = issue_bought_cards(paid, [PaidLine(line.id, 3, 7501, line.product_name, line.sku)])
     assert [(each.order_unit, each.initial_amount) for each in again] == [(3, 2500)], "only the unit that had none"
     assert sorted(GiftCard.objects.values_list("order_unit", flat=True)) == [1, 2, 3]
 

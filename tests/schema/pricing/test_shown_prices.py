@@ -14,6 +14,7 @@ from schema.ids import to_global_id
 from schema.storefront import schema
 from tests.api import Api
 from tests.commerce.pricing.test_lists import earlier, make_list
+from tests.commerce.promotions.promoting import fixed, percent, promote
 from tests.factories import make_channel, make_checkout, make_product, make_staff, make_tax_rate, make_variant
 from tests.schema.shop import Asker
 from tests.statements import recorded_statements
@@ -105,3 +106,22 @@ def test_the_ladder_of_a_line_ends_at_its_total(gross: bool) -> None:
     ]
     assert ladder[-1]["runningTotal"]["minorAmount"] == line["totalPrice"]["gross"]["minorAmount"]
     assert ladder[1]["runningTotal"]["minorAmount"] == "2697"
+
+
+def test_the_page_of_a_mug_and_the_cart_say_the_same_of_two_sales() -> None:
+    make_tax_rate("US", "10")
+    mug = make_variant(product=make_product(slug="mug"), price=2000)
+    sales = [promote(percent(25), name="Autumn", priority=2, stacking="stackable")]
+    sales.append(promote(fixed(100), name="Mugs", priority=1, stacking="stackable"))
+    cart = make_checkout(mug)
+    steps = "kind amount { minorAmount } reason sourceId code runningTotal { minorAmount }"
+    page = '{ product(slug: "mug", channel: "default-channel") { variants { pricing { priceLadder { STEPS } } } } }'
+    ladder = Api().send(page.replace("STEPS", steps)).data["product"]["variants"][0]["pricing"]["priceLadder"]
+    assert [(step["kind"], step["reason"], step["amount"]["minorAmount"], step["sourceId"]) for step in ladder[:3]] == [
+        ("LIST_PRICE", "The price in this channel", "2000", None),
+        ("CATALOGUE_PROMOTION", "Autumn", "-500", to_global_id("Promotion", sales[0].id)),
+        ("CATALOGUE_PROMOTION", "Mugs", "-100", to_global_id("Promotion", sales[1].id)),
+    ]
+    asked = f"query($id: ID!) {{ checkout(id: $id) {{ lines {{ priceLadder {{ {steps} }} }} }} }}"
+    (line,) = Api().send(asked, id=to_global_id("Checkout", cart.id)).data["checkout"]["lines"]
+    assert line["priceLadder"] == ladder
