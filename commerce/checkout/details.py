@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal, cast
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from commerce.core.languages import LANGUAGE_TAGS, language_enum_name
 from commerce.core.text import require_text
 from commerce.taxes.vat_ids import checked_vat_id
 
+AddressKind = Literal["shipping", "billing"]
 LONGEST_EMAIL: Final = 254
 LONGEST_NOTE: Final = 5_000
 LONGEST_GIFT_MESSAGE: Final = 1_000
@@ -74,17 +76,25 @@ def put_vat_id(edit: CartEdit, vat_id: str) -> None:
     edit.set(vat_id=checked_vat_id(vat_id))
 
 
-def put_address(edit: CartEdit, kind: Literal["shipping", "billing"], given: NewAddress) -> None:
+def put_address(edit: CartEdit, kind: AddressKind, given: NewAddress) -> None:
     """Set an address: always a row of the cart's own, never one of an address book.
 
     Raises Rejected with a fault for each bad field, e.g. at ("shipping_address", "postal_code").
     """
-    name = f"{kind}_address"
+    put_checked_address(edit, kind, checked_address(kind, given))
+
+
+def checked_address(kind: AddressKind, given: NewAddress) -> NewAddress:
+    """The address in the spelling of its country. Raises as `put_address` does."""
     try:
-        data = validate_address(given.data, given.rules)
+        return replace(given, data=validate_address(given.data, given.rules))
     except Rejected as refusal:
-        raise Rejected([error.at(name) for error in refusal.errors]) from None
-    checkout = edit.checkout
+        raise Rejected([error.at(f"{kind}_address") for error in refusal.errors]) from None
+
+
+def put_checked_address(edit: CartEdit, kind: AddressKind, given: NewAddress) -> None:
+    """`put_address` for what `checked_address` has returned."""
+    name, data, checkout = f"{kind}_address", given.data, edit.checkout
     kept = cast("Address | None", getattr(checkout, name))
     if kept is not None and kept.user_id is None:
         write_address(kept, data)

@@ -26,6 +26,7 @@ from commerce.core.writes import Writes
 from commerce.giftcards.holds import release_holds
 from commerce.payments.services import guard_cart_edit
 from commerce.promotions.redemptions import release_redemptions
+from commerce.shipping.provider import Destination
 
 
 @dataclass
@@ -50,10 +51,15 @@ class CartEdit:
     @property
     def destination(self) -> str | None:
         """The country of the shipping address, None without one."""
+        return self.goes_to.country if self.goes_to is not None else None
+
+    @property
+    def goes_to(self) -> Destination | None:
+        """Where the shipping address is, None without one."""
         key, other = self.checkout.shipping_address_id, self.checkout.billing_address_id
         if key is None:
             return None
-        return self.known.places_of([key] if other is None else [key, other])[key].country
+        return self.known.places_of([key] if other is None else [key, other])[key]
 
     def set(self, **columns: Any) -> None:
         """Change columns of the cart, at once in memory and with the others in the table."""
@@ -76,6 +82,7 @@ class CartEdit:
         self.fresh = []
         if checkout.channel.reservation_seconds:
             hold(checkout, self.lines, self.destination)
+            self.known.stock.clear()  # it holds other units now
         leave_with(checkout, self.known)
 
 

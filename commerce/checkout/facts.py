@@ -15,7 +15,8 @@ from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.offers import OFFERS_OF_VARIANTS, OfferRow, offers_of
 from commerce.checkout.places import ADDRESSES, place_of
 from commerce.checkout.quote_facts import DELIVERIES
-from commerce.core.statements import uuid_array
+from commerce.core.records import Records
+from commerce.core.statements import Statement, uuid_array
 from commerce.core.together import Part, Together, column_of
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services.attempts import LIVE_ATTEMPTS, LOCKED, found_locked
@@ -51,7 +52,22 @@ _PAID: Final = Together(
     "uuid[]",
     parts={"attempt": Part.of(LOCKED, "$1"), "addresses": Part.of(ADDRESSES, "$2")},
 )
-# $1 its channel, $2 to $4 country, region and postal code, $5 its customer, $6 its method, $7 the products to be sent.
+OFFERED: Final = Records(
+    "delivery_offered_to_checkout",
+    CheckoutDelivery,
+    "WHERE it.checkout_id = $1 AND (it.id = $2 OR it.method_id = $2 OR it.warehouse_id = $2) ORDER BY it.id LIMIT 1",
+    "uuid",
+    "uuid",
+)
+NAMED: Final[Statement[tuple[bool, bool]]] = Statement(
+    "warehouse_or_method",
+    tuple,
+    "SELECT EXISTS (SELECT FROM inventory_warehouse WHERE id = $1),"
+    " EXISTS (SELECT FROM shipping_shippingmethod WHERE id = $1)",
+    "uuid",
+)
+# $1 its channel, $2 to $4 country, region and postal code, $5 its customer, $6 its method, $7 the products to be sent,
+# $8 the cart, $9 what is named as its delivery.
 _TERMS: Final = Together(
     "terms_of_a_cart",
     "uuid[]",
@@ -61,10 +77,14 @@ _TERMS: Final = Together(
     "uuid[]",
     "uuid[]",
     "uuid[]",
+    "uuid",
+    "uuid",
     parts={
         "taxes": Part(TAXES_OF_PLACES, TAXES_ROW, "$1", "$2", "$3", "$4", "$5"),
         "promotions": Part(ACTIVE, [ActiveRow], "$1", "'{}'::uuid[]"),
         "listings": Part.of(LISTINGS, "$1", "$6", "$7", extra=[str, list[str], list[UUID]]),
+        "offered": Part.of(OFFERED, "$8", "$9"),
+        "named": Part(NAMED, [bool, bool], "$9"),
     },
 )
 
@@ -115,7 +135,10 @@ def _read(checkout: Checkout, known: Known, *besides: str) -> None:
 def read_terms(
     checkout: Checkout, known: Known, place: Place, delivery: CheckoutDelivery | None, sent: frozenset[UUID]
 ) -> None:
-    """Taxes at `place`, promotions, and how the channel offers the method of `delivery` for the products `sent`."""
+    """Taxes at `place`, promotions, and how the channel offers the method of `delivery` for the products `sent`.
+
+    If the shopper has named a delivery (`known.named`), what that is, and all that the channel offers.
+    """
     method = delivery.method_id if delivery is not None else None
     listing = (method, checkout.channel_id, sent) if method is not None else None
     wanted = []
@@ -125,14 +148,27 @@ def read_terms(
         wanted.append("promotions")
     if listing is not None and listing not in known.listings:
         wanted.append("listings")
+    named = known.named if known.named is not None and known.named.listings is None else None
+    if named is not None:
+        wanted = [*dict.fromkeys([*wanted, "listings", "offered", "named"])]
     if not wanted:
         return
+    methods = None if named is not None else uuid_array([method] if method is not None else ())
     found: dict[str, list[Any]] = _TERMS.all(
-        wanted, *parameters_of([place]), uuid_array([method] if method is not None else ()), uuid_array(sent)
+        wanted,
+        *parameters_of([place]),
+        methods,
+        uuid_array(sent),
+        str(checkout.id),
+        str(named.id) if named is not None else None,
     )
     if "taxes" in found:
         known.taxes |= taxes_from([place], found["taxes"])
     if "promotions" in found:
         known.promotions = active_order_promotions([checkout.channel_id], found["promotions"])
     if listing is not None and "listings" in found:
-        known.listings[listing] = next(iter(found["listings"]), None)
+        known.listings[listing] = next((each for each in found["listings"] if each.method_id == method), None)
+    if named is not None:
+        named.sent, named.listings = sent, found["listings"]
+        named.offered = next(iter(found["offered"]), None)
+        ((named.is_warehouse, named.is_method),) = found["named"]

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from commerce.accounts.models import Address
+from commerce.catalog.models import ProductVariant
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import Offer, offers_in
 from commerce.checkout.places import place_of, places_of
+from commerce.checkout.stock import Obtainable, obtainable
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.loading import ActivePromotions
 from commerce.shipping.models import ShippingMethodChannelListing
@@ -19,6 +21,22 @@ from commerce.taxes.queries import Place, taxes_at
 
 ListingKey = tuple[UUID, UUID, frozenset[UUID]]
 """A shipping method, a channel, and the products that are to be sent."""
+
+
+@dataclass(slots=True)
+class Named:
+    """The id that a shopper gives for the delivery, and what it is the id of.
+
+    `offered` is a delivery of the cart with this id, or with the method or warehouse of this id. `listings` are all
+    that its channel offers for the products `sent`. Not read yet while `listings` is None.
+    """
+
+    id: UUID
+    offered: CheckoutDelivery | None = None
+    is_warehouse: bool = False
+    is_method: bool = False
+    sent: frozenset[UUID] = frozenset()
+    listings: list[ShippingMethodChannelListing] | None = None
 
 
 @dataclass(slots=True)
@@ -39,6 +57,19 @@ class Known:
     promotions: ActivePromotions | None = None
     live: PaymentAttempt | None = None
     """The locked attempt of a cart that was read with `facts.lock_live`."""
+    variants: dict[UUID, ProductVariant | None] = field(default_factory=dict)
+    """What shoppers want to buy, None for an id that is no variant's."""
+    stock: dict[str | None, Obtainable] = field(default_factory=dict)
+    """What the cart can get, by the country that it is sent to."""
+    named: Named | None = None
+    """What the shopper has named as the delivery."""
+
+    def obtainable(self, checkout: Checkout, country: str | None, variant_ids: Collection[UUID]) -> Obtainable:
+        """`stock.obtainable` of the cart, which is asked if one of the variants is missing."""
+        found = self.stock.get(country)
+        if found is None or not found.parts.keys() >= set(variant_ids):
+            found = self.stock[country] = obtainable([(checkout, country, variant_ids)])[checkout.id]
+        return found
 
     def offers_in(self, variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
         """`offers.offers_in`, which is asked for the missing ones only."""
@@ -68,10 +99,16 @@ class Known:
 
 def leave_with(checkout: Checkout, known: Known) -> None:
     """Let the answer to a change have what was read for it."""
-    checkout.__dict__["_known"] = known
+    checkout.__dict__["_known"], checkout.__dict__["_stock"] = known, known.stock
 
 
 def taken_from(checkout: Checkout) -> Known | None:
     """What a change has left for the answer; the next one who asks reads anew."""
     left: Known | None = checkout.__dict__.pop("_known", None)
+    return left
+
+
+def stock_taken_from(checkout: Checkout) -> dict[str | None, Obtainable]:
+    """What a change has found out of what its cart can get, by the country that it is sent to; likewise only once."""
+    left: dict[str | None, Obtainable] = checkout.__dict__.pop("_stock", {})
     return left

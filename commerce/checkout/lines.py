@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from commerce.catalog.errors import VariantNotFound
-from commerce.catalog.models import Product, ProductVariant
+from commerce.catalog.models import ProductVariant
 from commerce.channels.models import Channel
 from commerce.checkout.editing import CartEdit
 from commerce.checkout.errors import (
@@ -24,26 +24,17 @@ from commerce.checkout.errors import (
     TooManyLines,
 )
 from commerce.checkout.gift_choices import decline_gifts, gift_lines_named
+from commerce.checkout.goods import read_goods
 from commerce.checkout.inputs import LineChange, NewLine
 from commerce.checkout.models import CheckoutLine
 from commerce.checkout.offers import MESSAGES, Offer
-from commerce.checkout.stock import obtainable
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
 from commerce.core.metadata import with_metadata
-from commerce.core.records import Records, update_rows
-from commerce.core.statements import uuid_array
+from commerce.core.records import update_rows
 from commerce.inventory.errors import OutOfStock
 
 MAX_LINES_PER_CALL: Final = 100
 MAX_LINES: Final = 250
-
-_VARIANTS: Final = Records(
-    "variants_to_buy",
-    ProductVariant,
-    "JOIN catalog_product AS product ON product.id = it.product_id WHERE it.id = ANY($1)",
-    "uuid[]",
-    joined={"product": Product},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +71,12 @@ class _Faults:
 
 def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> None:
     """Put units into the cart. Raises Rejected with every fault."""
-    _require_few(wanted, field)
+    require_few(wanted, field)
     faults = _Faults(field)
     for place, line in enumerate(wanted):
         with faults.of(place):
             _check_new(line)
-    variants = _variants({line.variant_id for line in wanted})
+    variants = _variants(edit, {line.variant_id for line in wanted})
     for place, line in enumerate(wanted):
         if line.variant_id not in variants:
             faults.add(VariantNotFound("There is no such variant.", path=("variant_id",)), place)
@@ -120,7 +111,7 @@ def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines
 
     Taking units out is always possible. Raises Rejected.
     """
-    _require_few(changes, field)
+    require_few(changes, field)
     faults, lines = _Faults(field), {line.id: line for line in edit.lines}
     gifts = gift_lines_named(edit, [change.line_id for change in changes if change.line_id not in lines])
     named: set[UUID] = set()
@@ -159,7 +150,7 @@ def update(edit: CartEdit, changes: Sequence[LineChange], *, field: str = "lines
 
 def remove(edit: CartEdit, line_ids: Sequence[UUID], *, field: str = "lines_ids") -> None:
     """Take lines out of the cart. Raises Rejected for an id that is no line of it."""
-    _require_few(line_ids, field)
+    require_few(line_ids, field)
     known = {line.id for line in edit.lines}
     gifts = gift_lines_named(edit, [line_id for line_id in line_ids if line_id not in known])
     missing = [place for place, line_id in enumerate(line_ids) if line_id not in known and line_id not in gifts]
@@ -191,7 +182,7 @@ def _judge(
     before, total = Counter[UUID](), Counter[UUID]()
     for line in edit.lines:
         before[line.variant_id] += line.quantity
-    available = obtainable([(checkout, edit.destination, offers.keys() | before.keys())])[checkout.id]
+    available = edit.known.obtainable(checkout, edit.destination, offers.keys() | before.keys())
     total.update(before)
     total.subtract(without or {})
     for entry in growth:
@@ -211,8 +202,9 @@ def _judge(
     return offers
 
 
-def _variants(ids: set[UUID]) -> dict[UUID, ProductVariant]:
-    return {variant.id: variant for variant in _VARIANTS.all(uuid_array(ids))}
+def _variants(edit: CartEdit, ids: set[UUID]) -> dict[UUID, ProductVariant]:
+    read_goods(edit.checkout, edit.known, ids, edit.goes_to)
+    return {key: variant for key in ids if (variant := edit.known.variants[key]) is not None}
 
 
 def _check_new(line: NewLine) -> None:
@@ -248,7 +240,8 @@ def _check_price(price: Decimal | None, reason: str | None) -> None:
         )
 
 
-def _require_few(entries: Sequence[object], field: str) -> None:
+def require_few(entries: Sequence[object], field: str) -> None:
+    """Raise TooManyLines at (field,) for more entries than one call may have."""
     if len(entries) > MAX_LINES_PER_CALL:
         text = f"At most {MAX_LINES_PER_CALL} lines can be changed at once."
         raise TooManyLines(text, path=(field,), limit=MAX_LINES_PER_CALL)

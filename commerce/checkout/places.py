@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
+from commerce.accounts.addresses import AddressData
 from commerce.accounts.models import Address
 from commerce.core.records import Records
 from commerce.core.statements import Statement, uuid_array
@@ -20,7 +21,7 @@ _PLACES: Final[Statement[tuple[UUID, str, str, str, str]]] = Statement(
 )
 
 
-def place_of(address: Address) -> Destination:
+def place_of(address: Address | AddressData) -> Destination:
     """Where an address is."""
     return Destination(address.country, address.country_area, address.city, address.postal_code)
 

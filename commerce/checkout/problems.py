@@ -107,17 +107,17 @@ def problems(checkout: Checkout, quote: Quote) -> list[Problem]:
     return problems_of([checkout], {checkout.id: quote})[checkout.id]
 
 
-def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> dict[UUID, list[Problem]]:
-    """The problems of each cart by its id; two statements for each channel and country among them, at most.
+def problems_of(
+    checkouts: Sequence[Checkout],
+    quoted: Mapping[UUID, Quote],
+    stock: Mapping[UUID, Mapping[str | None, Obtainable]] | None = None,
+) -> dict[UUID, list[Problem]]:
+    """The problems of each cart by its id; one statement for each channel and country among them, at most.
 
-    One more if goods are among them that are limited for one customer.
+    One more if goods are among them that are limited for one customer. `stock` is what is known already of what they
+    can get: by cart, and by the country that it is sent to.
     """
-    available = obtainable(
-        [
-            (checkout, quoted[checkout.id].supplied_to, [line.variant.id for line in quoted[checkout.id].lines])
-            for checkout in checkouts
-        ]
-    )
+    available = _available(checkouts, quoted, stock or {})
     limits = _limits(checkouts, quoted)
     return {
         checkout.id: [
@@ -129,6 +129,24 @@ def problems_of(checkouts: Sequence[Checkout], quoted: Mapping[UUID, Quote]) -> 
         ]
         for checkout in checkouts
     }
+
+
+def _available(
+    checkouts: Sequence[Checkout],
+    quoted: Mapping[UUID, Quote],
+    stock: Mapping[UUID, Mapping[str | None, Obtainable]],
+) -> dict[UUID, Obtainable]:
+    found: dict[UUID, Obtainable] = {}
+    asked = []
+    for checkout in checkouts:
+        quote = quoted[checkout.id]
+        variants = {line.variant.id for line in quote.lines}
+        known = stock.get(checkout.id, {}).get(quote.supplied_to)
+        if known is not None and known.parts.keys() >= variants:
+            found[checkout.id] = known
+        else:
+            asked.append((checkout, quote.supplied_to, variants))
+    return found | obtainable(asked)
 
 
 def _of_lines(quote: Quote, available: Obtainable) -> list[Problem]:

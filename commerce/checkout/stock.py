@@ -15,10 +15,11 @@ from django.utils import timezone
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.core.errors import Rejected
 from commerce.core.statements import Statement, uuid_array
-from commerce.inventory.queries import PartRow, available_parts
+from commerce.core.together import Part, Together
+from commerce.inventory.queries import AVAILABLE, PartRow, parts_in
 from commerce.inventory.services import WantedLine, reserve
 
-_HELD: Final[Statement[tuple[UUID, str, int]]] = Statement(
+UNITS_HELD: Final[Statement[tuple[UUID, str, int]]] = Statement(
     "units_held_by_checkouts",
     tuple,
     """
@@ -29,6 +30,20 @@ SELECT held.checkout_id, stock.variant_id::text, sum(held.quantity)
  GROUP BY 1, 2
 """,
     "uuid[]",
+)
+HELD_ROW: Final = [UUID, str, int]
+"""The columns of UNITS_HELD: a cart, a part of what it holds, and how many units."""
+# $1 the carts, $2 the variants, $3 the channel, $4 the country.
+_OBTAINABLE: Final = Together(
+    "what_carts_can_get",
+    "uuid[]",
+    "uuid[]",
+    "uuid",
+    "text",
+    parts={
+        "held": Part(UNITS_HELD, HELD_ROW, "$1"),
+        "parts": Part(AVAILABLE, [PartRow], "$2", "$3", "$4"),
+    },
 )
 
 
@@ -62,23 +77,33 @@ class Obtainable:
 def obtainable(wanted: Sequence[tuple[Checkout, str | None, Collection[UUID]]]) -> dict[UUID, Obtainable]:
     """For each (cart, destination if known, all variants that it has or wants): cart id -> what it can get.
 
-    One statement for what the carts hold, and one for each channel and country.
+    One statement for each channel and country; what the carts hold comes with the first.
     """
-    held = _held([checkout.id for checkout, _, _ in wanted])
+    held: dict[UUID, dict[str, int]] = defaultdict(dict)
+    holders = [checkout.id for checkout, _, _ in wanted if not checkout._state.adding]  # a new one holds nothing
     places: dict[tuple[UUID, str | None], list[tuple[Checkout, Collection[UUID]]]] = defaultdict(list)
     for checkout, country, variants in wanted:
         places[checkout.channel_id, country].append((checkout, variants))
     found: dict[UUID, Obtainable] = {}
     for (_, country), carts in places.items():
         everything = {variant for _, variants in carts for variant in variants}
-        free = available_parts(everything, carts[0][0].channel, country) if everything else {}
+        asked = ["parts"] * bool(everything) + ["held"] * bool(everything and holders)
+        channel_id = str(carts[0][0].channel_id)
+        rows = _OBTAINABLE.all(asked, uuid_array(holders), uuid_array(everything), channel_id, country) if asked else {}
+        if "held" in rows:
+            for checkout_id, part_id, units in rows["held"]:
+                held[checkout_id][part_id] = units
+            holders = []
+        free = parts_in(rows.get("parts", ()), everything)
         for checkout, variants in carts:
-            parts = {variant: free[variant] for variant in variants}
-            units = {
-                part.part_id: part.free + held[checkout.id, part.part_id] for rows in parts.values() for part in rows
-            }
-            found[checkout.id] = Obtainable(parts, units)
+            found[checkout.id] = obtainable_of({variant: free[variant] for variant in variants}, held[checkout.id])
     return found
+
+
+def obtainable_of(parts: Mapping[UUID, Sequence[PartRow]], own: Mapping[str, int]) -> Obtainable:
+    """What a cart can get: from what there is of each variant, and of each part its own units."""
+    units = {part.part_id: part.free + own.get(part.part_id, 0) for rows in parts.values() for part in rows}
+    return Obtainable(parts, units)
 
 
 def hold(checkout: Checkout, lines: Sequence[CheckoutLine], destination: str | None) -> None:
@@ -107,10 +132,3 @@ def _reserved(checkout: Checkout, wanted: Sequence[WantedLine], destination: str
     except Rejected as refusal:
         return {int(error.path[1]) for error in refusal.errors}
     return set()
-
-
-def _held(checkout_ids: Collection[UUID]) -> dict[tuple[UUID, str], int]:
-    held: dict[tuple[UUID, str], int] = defaultdict(int)
-    for checkout_id, variant_id, units in _HELD.all(uuid_array(checkout_ids)):
-        held[checkout_id, variant_id] = units
-    return held

@@ -56,9 +56,15 @@ LISTINGS: Final = Records(
 """Listings of active methods: what a channel (of $1) offers, of the methods $2 if any are named."""
 
 
-def available_methods(channel: Channel, parcel: Parcel) -> list[Offer]:
-    """The methods that take `parcel`, in the merchant's order, each with its listing in `channel`."""
-    listings = offered_listings([channel.id], product_ids=parcel.product_ids)
+def available_methods(
+    channel: Channel, parcel: Parcel, listings: Collection[ShippingMethodChannelListing] | None = None
+) -> list[Offer]:
+    """The methods that take `parcel`, in the merchant's order, each with its listing in `channel`.
+
+    `listings` are all that the channel offers for these goods, if somebody has read them already.
+    """
+    if listings is None:
+        listings = offered_listings([channel.id], product_ids=parcel.product_ids)
     fitting = [listing for listing in listings if is_applicable(listing, channel, parcel)]
     fitting.sort(key=lambda listing: (listing.method.sort_order, listing.method_id))
     return [(listing.method, listing) for listing in fitting]

@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from commerce.checkout import models, problems
+from commerce.checkout.known import stock_taken_from
 from schema.checkout.lines import CheckoutLine, Delivery, load_quotes
 from schema.checkout.vouchers import VoucherRefusalReason
 from schema.context import RequestContext
@@ -122,5 +123,6 @@ CheckoutProblem = Annotated[
 def load_problems(checkouts: Sequence[models.Checkout], context: RequestContext) -> list[list[problems.Problem]]:
     """What the shopper has to put right before the cart can become an order."""
     quoted = {c.id: quote for c, quote in zip(checkouts, load_quotes(checkouts, context), strict=True)}
-    found = problems.problems_of(checkouts, quoted)
+    stock = {checkout.id: stock_taken_from(checkout) for checkout in checkouts}
+    found = problems.problems_of(checkouts, quoted, stock)
     return [found[checkout.id] for checkout in checkouts]

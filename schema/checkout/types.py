@@ -79,10 +79,21 @@ def _deliveries(checkouts: Sequence[models.Checkout], context: RequestContext) -
     for quote in context.memo.get("quotes", {}).values():
         if quote.delivery is not None:
             known[quote.delivery.delivery.id] = quote.delivery.delivery
+    known |= {row.id: row for checkout in checkouts if (row := _just_chosen(checkout)) is not None}
     found = context.known(
         "deliveries", keys, models.CheckoutDelivery.objects.select_related("method", "warehouse").in_bulk
     )
     return [found.get(checkout.delivery_id) if checkout.delivery_id else None for checkout in checkouts]
+
+
+def _just_chosen(checkout: models.Checkout) -> models.CheckoutDelivery | None:
+    """The delivery that a change has put into this very instance, if it has its method and warehouse."""
+    row = checkout.delivery if models.Checkout.delivery.is_cached(checkout) else None
+    if row is None:
+        return None
+    kind = models.CheckoutDelivery
+    whole = kind.method.is_cached(row) and kind.warehouse.is_cached(row)
+    return row if whole else None
 
 
 def _status(enum: Any, load_paid: Loader) -> Loader:

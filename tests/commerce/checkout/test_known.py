@@ -6,12 +6,14 @@ import pytest
 
 from commerce.catalog.models import VariantChannelListing
 from commerce.checkout.inputs import CheckoutChanges, NewAddress, NewLine
+from commerce.checkout.known import stock_taken_from
 from commerce.checkout.outside_taxes import taxed_quotes
+from commerce.checkout.problems import problems_of
 from commerce.checkout.quote import quote
-from commerce.checkout.services import add_lines, update_checkout
+from commerce.checkout.services import add_lines, create_checkout, update_checkout
 from commerce.core.actor import ANONYMOUS
 from tests.commerce.checkout.carts import HOME
-from tests.factories import make_shipping_method, make_variant
+from tests.factories import make_channel, make_shipping_method, make_variant
 from tests.shoppers import ready_checkout
 from tests.statements import recorded_statements
 
@@ -29,6 +31,8 @@ def test_the_answer_to_a_change_asks_only_for_what_nobody_has_read() -> None:
     assert "checkout_lines_of_carts" not in told
     assert "offers_of_variants" not in told
     assert "places_of_addresses" not in told
+    assert "what_a_cart_holds" not in told
+    assert "goods_for_a_cart" not in told
     assert answered == quote(cart)
 
 
@@ -63,3 +67,24 @@ def test_a_line_that_is_taken_out_is_in_no_answer() -> None:
 
     changed = update_checkout(checkout_id=cart.id, changes=changes, actor=ANONYMOUS)
     assert taxed_quotes([changed])[cart.id].subtotal.gross.amount == 300
+
+
+def test_what_was_found_out_of_the_goods_of_a_new_cart_serves_the_problems_of_its_answer() -> None:
+    mug, channel = make_variant(stock=2), make_channel()
+    opened = create_checkout(
+        channel_slug=channel.slug,
+        lines=[NewLine(mug.id, 2)],
+        shipping_address=NewAddress(HOME),
+        actor=ANONYMOUS,
+    )
+    with recorded_statements() as statements:
+        answered = taxed_quotes([opened])
+        found = problems_of([opened], answered, {opened.id: stock_taken_from(opened)})
+    assert (found[opened.id], list(statements)) == ([], [])
+
+
+def test_goods_that_a_change_has_set_aside_are_no_problem_of_its_answer() -> None:
+    mug, channel = make_variant(stock=2), make_channel(reservation_seconds=600)
+    opened = create_checkout(channel_slug=channel.slug, lines=[NewLine(mug.id, 2)], actor=ANONYMOUS)
+    found = problems_of([opened], taxed_quotes([opened]), {opened.id: stock_taken_from(opened)})
+    assert found[opened.id] == []

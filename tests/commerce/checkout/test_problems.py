@@ -22,7 +22,7 @@ from commerce.core.actor import ANONYMOUS
 from commerce.inventory.models import Reservation, Stock
 from tests.commerce.checkout.carts import refused
 from tests.conftest import QueryBudget
-from tests.factories import make_address, make_checkout, make_shipping_method, make_variant
+from tests.factories import make_address, make_channel, make_checkout, make_shipping_method, make_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +140,21 @@ def test_what_is_set_aside_for_this_cart_is_there_for_it_and_for_nobody_else():
     by_cart = problems_of([cart, other], found)
     assert by_cart[cart.id] == []
     assert by_cart[other.id] == [InsufficientStock(found[other.id].lines[0], 0)]
+
+
+def test_carts_of_two_channels_each_get_what_they_hold_themselves():
+    first, second = complete_cart(), make_checkout(channel=make_channel("outlet"))
+    variant = make_variant(channel=second.channel)
+    CheckoutLine.objects.create(checkout=second, variant=variant, quantity=2)
+    for cart in (first, second):
+        line = cart.lines.get()
+        stock = Stock.objects.get(variant=line.variant)
+        Reservation.objects.create(
+            checkout_id=cart.id, checkout_line_id=line.id, stock=stock, quantity=2, expires_at=timezone.now()
+        )
+        Stock.objects.filter(id=stock.id).update(on_hand=2, reserved=2)
+    carts = [first, second]
+    assert problems_of(carts, quotes(carts)) == {first.id: [], second.id: []}
 
 
 def test_the_problems_of_many_carts_cost_the_statements_of_one(query_budget: QueryBudget):

@@ -8,6 +8,8 @@ import pytest
 
 from commerce.catalog.models import ProductMedia
 from commerce.channels.models import Channel
+from commerce.checkout.models import Checkout, CheckoutDelivery
+from commerce.shipping.models import ShippingMethod
 from tests.conftest import QueryBudget
 from tests.factories import (
     make_attribute,
@@ -18,7 +20,7 @@ from tests.factories import (
     make_tax_rate,
     make_variant,
 )
-from tests.schema.doing import Shopper, customer, document, gid
+from tests.schema.doing import ADDRESS, Api, Shopper, customer, document, gid
 from tests.shoppers import add_line, ready_checkout
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
@@ -73,6 +75,46 @@ def test_reading_a_cart(query_budget: QueryBudget, count: int) -> None:
         cart = shopper.api.send(READ, id=shopper.cart).data["checkout"]
     assert len(cart["lines"]) == count
     assert all(line["variant"]["product"]["thumbnail"]["url"] for line in cart["lines"])
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_opening_a_cart_with_everything_in_it_is_one_read_and_one_write(query_budget: QueryBudget, count: int) -> None:
+    channel, api = make_channel(), Api()
+    wanted = {
+        "channel": channel.slug,
+        "email": "ada@example.com",
+        "lines": [{"variantId": gid("ProductVariant", each.id), "quantity": 1} for each in variants(count, channel)],
+        "shippingAddress": ADDRESS,
+        "billingAddress": ADDRESS,
+    }
+    opening = document(
+        "checkoutCreate",
+        ["input"],
+        select="checkout { id lines { quantity totalPrice { gross { amount } } } totalPrice { gross { amount } } "
+        "problems { __typename } } errors { code }",
+    )
+    with query_budget("checkoutCreate"):
+        payload = api.send(opening, input=wanted).payload
+    assert payload["errors"] == []
+    assert (len(payload["checkout"]["lines"]), payload["checkout"]["problems"]) == (count, [])
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_choosing_a_delivery_and_showing_what_it_makes_of_the_cart(query_budget: QueryBudget, count: int) -> None:
+    shopper = filled(count)
+    Checkout.objects.update(delivery=None)
+    CheckoutDelivery.objects.all().delete()
+    method = gid("ShippingMethod", ShippingMethod.objects.get().id)
+    choosing = document(
+        "checkoutUpdate",
+        ["id", "input"],
+        select="checkout { delivery { shippingMethod { name } } shippingPrice { gross { amount } } "
+        "totalPrice { gross { amount } } problems { __typename } } errors { code }",
+    )
+    with query_budget("checkoutUpdate"):
+        payload = shopper.api.send(choosing, id=shopper.cart, input={"deliveryMethodId": method}).payload
+    assert payload["errors"] == []
+    assert (payload["checkout"]["delivery"] is None, payload["checkout"]["problems"]) == (False, [])
 
 
 @pytest.mark.parametrize("count", [2, 20])
