@@ -114,7 +114,7 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
     if checkout.order is not None:
         return done(checkout.order)
     known = Known()
-    live = lock_live(checkout, known)
+    live = lock_live(checkout, known, uses=True)
     if live is not None and (stands(live, checkout, expected_total) or (payment is None and live.state in PAID)):
         return Opened(live, mine=False)
     purchase = priced(checkout, expected_total, lost, known)
@@ -124,7 +124,7 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
         with noticing_lost_gifts(purchase):
             return done(_place(checkout, purchase, buyer_of(checkout, known.addresses), None))
     if payment is not None:
-        return open_payment(checkout, purchase, payment, live)
+        return open_payment(checkout, purchase, payment, known)
     if live is not None:
         raise _action_required(live)
     raise NotFullyPaid("This cart is not paid for.", path=("id",), current_total=purchase.left)

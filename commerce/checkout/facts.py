@@ -22,6 +22,7 @@ from commerce.payments.models import PaymentAttempt
 from commerce.payments.services.attempts import LIVE_ATTEMPTS, LOCKED, found_locked
 from commerce.payments.states import LIVE_VALUES
 from commerce.promotions.loading import ACTIVE, ActiveRow, active_order_promotions
+from commerce.promotions.taking import USES
 from commerce.shipping.queries import LISTINGS
 from commerce.taxes.queries import TAXES_OF_PLACES, TAXES_ROW, Place, parameters_of, taxes_from
 
@@ -44,6 +45,7 @@ _HELD: Final = Together(
         "addresses": Part.of(ADDRESSES, "$3"),
         "deliveries": Part.of(DELIVERIES, "$4", extra=[bool]),
         "live": Part.of(LIVE_ATTEMPTS, "$1", _LIVE_STATES),
+        "uses": Part.of(USES, "$1"),
     },
 )
 _PAID: Final = Together(
@@ -89,13 +91,13 @@ _TERMS: Final = Together(
 )
 
 
-def lock_live(checkout: Checkout, known: Known) -> PaymentAttempt | None:
+def lock_live(checkout: Checkout, known: Known, *, uses: bool = False) -> PaymentAttempt | None:
     """The live payment attempt of a locked cart, locked, in the statement that reads what the cart holds.
 
     Nobody changes what a locked cart holds, so that it does not matter when that was read if the attempt has to be
-    waited for.
+    waited for. With `uses` it is also read what the cart has taken of promotions.
     """
-    _read(checkout, known, "live")
+    _read(checkout, known, "live", *["uses"] * uses)
     return known.live
 
 
@@ -129,6 +131,7 @@ def _read(checkout: Checkout, known: Known, *besides: str) -> None:
         known.addresses[address.id] = address
         known.places[address.id] = place_of(address)
     known.deliveries |= {row.id: row for row in found.get("deliveries", ())}
+    known.uses = found.get("uses")
     known.live = next(iter(found.get("live", ())), None)
 
 

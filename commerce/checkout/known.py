@@ -14,6 +14,7 @@ from commerce.checkout.places import place_of, places_of
 from commerce.checkout.stock import Obtainable, obtainable
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.loading import ActivePromotions
+from commerce.promotions.models import PromotionUse
 from commerce.shipping.models import ShippingMethodChannelListing
 from commerce.shipping.provider import Destination
 from commerce.taxes.local import LocalTaxes
@@ -57,6 +58,8 @@ class Known:
     promotions: ActivePromotions | None = None
     live: PaymentAttempt | None = None
     """The locked attempt of a cart that was read with `facts.lock_live`."""
+    uses: list[PromotionUse] | None = None
+    """What such a cart has taken of promotions."""
     variants: dict[UUID, ProductVariant | None] = field(default_factory=dict)
     """What shoppers want to buy, None for an id that is no variant's."""
     stock: dict[str | None, Obtainable] = field(default_factory=dict)

@@ -105,10 +105,10 @@ def initialize_transaction(
         with transaction.atomic(durable=True):
             checkout = lock_checkout(checkout_id, actor=actor)
             known = Known()
-            live = lock_live(checkout, known)
+            live = lock_live(checkout, known, uses=True)
             if live is not None and stands(live, checkout, amount):
                 return Opened(live, mine=False), checkout.email
-            return open_payment(checkout, priced(checkout, amount, lost, known), payment, live), checkout.email
+            return open_payment(checkout, priced(checkout, amount, lost, known), payment, known), checkout.email
 
     opened, email = with_new_total(checkout_id, lambda: asking_for_taxes(lambda: with_gifts_left(begin)))
     return submit(opened.attempt, payment, email).attempt if opened.mine else wait_for(opened.attempt.id)
@@ -166,10 +166,10 @@ def priced(checkout: Checkout, shown: Money | None, lost: Lost, known: Known) ->
     return purchase_of(quoted)
 
 
-def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, live: PaymentAttempt | None) -> Opened:
+def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, known: Known) -> Opened:
     """Open the attempt and set the goods aside, in a transaction that holds the cart and ends right after.
 
-    `live` is the locked attempt that the cart has already.
+    `known` is what was read of the cart with the locked attempt that it has already.
     """
     gateway = gateway_by_id(payment.gateway)
     if not takes(gateway, purchase.currency):
@@ -185,13 +185,15 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, l
         action=payment.action,
         amount=purchase.due,
         frozen=remember(checkout, purchase),
-        live=live,
+        live=known.live,
         writes=writes,
     )
     if opened.mine:
         _hold_cards(checkout, purchase)
         with noticing_lost_gifts(purchase):
-            take_promotions(checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts)
+            take_promotions(
+                checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts, uses=known.uses
+            )
             _set_aside(checkout, purchase, writes)
         writes.send()
     return opened

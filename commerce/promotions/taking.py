@@ -28,18 +28,25 @@ SELECT promotion.id
 """
 
 
-_USES: Final = Records("promotion_uses_of_checkout", PromotionUse, "WHERE it.checkout_id = $1", "uuid")
+USES: Final = Records("promotion_uses_of_checkout", PromotionUse, "WHERE it.checkout_id = $1", "uuid")
 
 
-def take_promotions(*, checkout_id: UUID, currency: str, reductions: Sequence[Reduction]) -> None:
+def take_promotions(
+    *,
+    checkout_id: UUID,
+    currency: str,
+    reductions: Sequence[Reduction],
+    uses: Sequence[PromotionUse] | None = None,
+) -> None:
     """Count a cart as a use of each order promotion that reduces it, and what it takes off as spent; once.
 
     Call it before stock, in a transaction that holds the cart. What the cart had taken otherwise is given back. The
-    promotions stay locked, in id order. One that was deleted since the cart was priced is honoured. Raises
-    PromotionUsedUp; the caller's transaction has to be rolled back then.
+    promotions stay locked, in id order. `uses` are the cart's, if they were read since it was locked. One that was
+    deleted since the cart was priced is honoured. Raises PromotionUsedUp; the caller's transaction has to be rolled
+    back then.
     """
     wanted = {UUID(each.source_id): each.amount for each in reductions if each.kind is StepKind.ORDER_PROMOTION}
-    known = {use.promotion_id: use for use in _USES.all(str(checkout_id))}
+    known = {use.promotion_id: use for use in (USES.all(str(checkout_id)) if uses is None else uses)}
     kept = {key for key, use in known.items() if (use.amount, use.currency) == (wanted.get(key), currency)}
     changed = (wanted.keys() | known.keys()) - kept
     if not changed:
@@ -56,7 +63,7 @@ def take_promotions(*, checkout_id: UUID, currency: str, reductions: Sequence[Re
 
 def give_promotions_back(checkout_id: UUID) -> None:
     """Free what a cart or its order has taken, once however often it is called. Locks promotions in id order."""
-    uses = _USES.all(str(checkout_id))
+    uses = USES.all(str(checkout_id))
     if not uses:
         return
     ids = [use.promotion_id for use in uses]

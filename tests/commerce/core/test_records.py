@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.db.models.expressions import DatabaseDefault
 
 from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.checkout.models import Checkout, CheckoutLine
-from commerce.core.records import Records, insert_together, update_row, update_rows
+from commerce.core.records import Records, fresh, insert_together, update_row, update_rows
 from commerce.core.statements import STATEMENTS
 from commerce.orders.models import Order, OrderLine
 from tests.factories import make_address, make_channel, make_checkout, make_variant
@@ -134,3 +136,18 @@ def test_an_update_says_when_the_row_is_gone():
     line = CheckoutLine.objects.get(checkout=cart)
     CheckoutLine.objects.all().delete()
     assert update_row(line, quantity=3) is False
+
+
+@pytest.mark.parametrize("model", [each for each in apps.get_models() if not each._meta.swapped], ids=str)
+def test_a_fresh_row_of_any_table_is_what_the_constructor_makes(model: type[models.Model]) -> None:
+    made, known = fresh(model), model()
+    assert made._state.adding
+    assert made.__dict__.keys() == known.__dict__.keys()
+    for field in model._meta.concrete_fields:
+        ours, theirs = made.__dict__[field.attname], known.__dict__[field.attname]
+        if callable(field.default):
+            assert type(ours) is type(theirs)
+        elif not isinstance(theirs, DatabaseDefault):
+            assert ours == theirs
+        else:
+            assert isinstance(ours, DatabaseDefault)
