@@ -69,8 +69,8 @@ class RunningShop:
             time.sleep(0.05)
 
     def wait_until_ready(self) -> None:
-        """Wait for the announcement."""
-        self.wait_for_line("Handcart is ready")
+        """Wait for the announcement; the first start on a machine with much to do takes minutes."""
+        self.wait_for_line("Handcart is ready", seconds=240.0)
 
     def pids(self) -> dict[str, int]:
         """The children by name, as the shop itself has written them down."""

@@ -1,6 +1,7 @@
 """A shop on a fresh machine that loses its parts to `kill -9`, one after the other."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.background import remove
+from tests.deploy.prepared_home import prepare_home
 from tests.deploy.running_shop import ROOT, RunningShop, clean_environment, free_port, is_alive
 
-pytestmark = pytest.mark.xdist_group("supervisor")
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +30,10 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
 
 @pytest.fixture(scope="module")
 def shops(homes: dict[str, Path]) -> Iterator[dict[str, RunningShop]]:
-    """Two shops side by side, started at the same time."""
-    running = {name: RunningShop(home, free_port()) for name, home in homes.items()}
+    """Two shops side by side: one begins with nothing, the other has been open before."""
+    running = {"first": RunningShop(homes["first"], free_port())}
+    prepare_home(homes["second"])
+    running["second"] = RunningShop(homes["second"], free_port())
     for shop in running.values():
         shop.wait_until_ready()
     yield running
@@ -46,6 +50,8 @@ def test_two_shops_stand_side_by_side_and_say_where_they_are(shops: dict[str, Ru
         assert f"http://localhost:{shop.port}/graphql/" in shop.output
         assert all(email in shop.output for _, email, _ in SIGN_INS)
         assert set(shop.pids()) == {"postgres", "redis", "web", "worker", "relay", "sweeper"}
+    assert re.search(r"setup +\| Applying \d+ migrations", shops["first"].output)
+    assert "Applying" not in shops["second"].output
 
 
 def test_the_embedded_postgresql_of_a_shop_is_durable_and_takes_300_connections(
