@@ -16,7 +16,7 @@ from deploy.embedded.background import remove
 from tests.deploy.prepared_home import prepare_home
 from tests.deploy.running_shop import ROOT, RunningShop, clean_environment, free_port, is_alive
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")

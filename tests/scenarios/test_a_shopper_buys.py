@@ -19,7 +19,7 @@ from tests.deploy.running_shop import RunningShop, free_port
 from tests.receiver import Received, Receiver
 from tests.scenarios.frontend import Admin, Frontend
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 POT = "windowsill-pot"
