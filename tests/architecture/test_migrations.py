@@ -11,9 +11,10 @@ from django.db.migrations.loader import MigrationLoader
 from commerce.core.migrations.statements import run
 from commerce.core.migrations.tables import TablesMigration
 
+# In one order for all test processes: Django reads them as a set.
 OURS = [
     migration
-    for migration in MigrationLoader(None).disk_migrations.values()
+    for _, migration in sorted(MigrationLoader(None).disk_migrations.items())
     if not migration.__module__.startswith("django.")
 ]
 
