@@ -33,7 +33,7 @@ $(BIN)/python:
 
 test: lint  ## everything: style, types, layers, migrations, tests
 	@status=0; \
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup || status=1; \
+	$(BIN)/python -m pytest -q -n $(JOBS) || status=1; \
 	$(BIN)/python -m tests.stop_servers; \
 	exit $$status
 

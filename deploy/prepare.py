@@ -33,12 +33,25 @@ def migrate() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
             executor = MigrationExecutor(connection)
+            refuse_half_migrated(executor)
             missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
             if missing:
                 print(f"Applying {len(missing)} migrations", flush=True)
                 call_command("migrate", interactive=False, verbosity=0)
+            executor.check_replacements()  # notes those that took the place of others
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def refuse_half_migrated(executor: MigrationExecutor) -> None:
+    """Raise CommandError when the database stands between two migrations that one has taken the place of since."""
+    noted, loader = executor.recorder.applied_migrations(), executor.loader
+    apps = sorted({key[0] for key in loader.replacements if key in noted and key not in loader.applied_migrations})
+    if apps:
+        raise CommandError(
+            f"An older version has not finished the tables of {', '.join(apps)}, and this one cannot go on from there."
+            " Start the last version before this one once, which finishes them, or use an empty database."
+        )
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings as configured
@@ -13,6 +14,7 @@ from redis import Redis
 
 from tests.emptying import empty_only_what_was_written
 from tests.receiver import Receiver
+from tests.sharing_out import SharingOut
 from tests.statements import Statements, recorded_statements
 from tests.static_files import look_for_static_files_once
 from tests.template import template
@@ -23,6 +25,19 @@ run = os.environ.get("HANDCART_TEST_RUN") or "main"
 configured.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_handcart_{run}"
 empty_only_what_was_written()
 look_for_static_files_once()
+_ASK_FOR_IT = {"db", "transactional_db"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut:
+    """However tests are to be spread over processes, those that belong together stay so."""
+    return SharingOut(config, log)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The database that those of tests are copied from is made before the clock of the first of them runs."""
+    if any(item.get_closest_marker("django_db") or _ASK_FOR_IT & {*item.fixturenames} for item in session.items):  # type: ignore[attr-defined]
+        template()
 
 
 @pytest.fixture(scope="session")

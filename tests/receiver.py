@@ -60,11 +60,11 @@ class Receiver:
         """Script the next answers, in order; a bare number is a status. After them `default` answers again."""
         self._script.extend(Answer(status=answer) if isinstance(answer, int) else answer for answer in answers)
 
-    def wait_for(self, count: int = 1, *, seconds: float = 10.0) -> list[Received]:
+    def wait_for(self, count: int = 1, *, seconds: float = 60.0) -> list[Received]:
         """The requests so far, once there are `count`; raises AssertionError when the time is over."""
         return self.wait_until(lambda requests: len(requests) >= count, seconds=seconds)
 
-    def wait_until(self, condition: Callable[[list[Received]], bool], *, seconds: float = 10.0) -> list[Received]:
+    def wait_until(self, condition: Callable[[list[Received]], bool], *, seconds: float = 60.0) -> list[Received]:
         """The requests so far, once `condition` holds for them; raises AssertionError when the time is over."""
         with self._arrived:
             if not self._arrived.wait_for(lambda: condition(self.requests), timeout=seconds):

@@ -17,6 +17,9 @@ from tests.turns import TEST_HOME, take
 
 def use_servers() -> None:
     """Point the environment of this process at its servers."""
+    # Some eighty processes are started that import the shop: it is compiled once for all of them, beside the tree.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(TEST_HOME / "bytecode")
     os.environ["HANDCART_ENV"] = "local"
     os.environ.setdefault("HANDCART_HOME", str(TEST_HOME))
     os.environ.setdefault("HANDCART_PROCESS", "test")

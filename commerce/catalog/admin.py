@@ -263,7 +263,7 @@ class ProductVariantAdmin(TranslatedAdmin):
         """Bring what is derived up to date and tell partners, in the transaction of the change."""
         super().save_related(request, form, formsets, change)
         ProductVariant.objects.filter(id=form.instance.id).update(version=F("version") + 1)
-        # Where a part was taken away a price may come into being (migrations/0009_bundles.py).
+        # Where a part was taken away a price may come into being (migrations/0005_bundles.py).
         BundlePricing.objects.filter(variant=form.instance).update(updated_at=timezone.now())
         _follow_up(form.instance.product)
 

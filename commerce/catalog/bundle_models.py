@@ -44,7 +44,7 @@ class BundleComponent(Row):
 class BundlePricing(Row):
     """A bundle with this row costs the sum of its parts less a reduction; one without it, the price that is entered.
 
-    PostgreSQL keeps the prices (migrations/0009_bundles.py): whoever writes a part's price, writes the bundle's. A
+    PostgreSQL keeps the prices (migrations/0005_bundles.py): whoever writes a part's price, writes the bundle's. A
     channel in which a part has no price has none for the bundle.
     """
 

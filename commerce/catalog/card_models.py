@@ -1,6 +1,6 @@
 """What pages, lists and carts read: the price of a variant at a moment, and one row for each product of a channel.
 
-PostgreSQL keeps both in the transaction of whoever writes what they are made of (migrations/0004_cards.py), so that no
+PostgreSQL keeps both in the transaction of whoever writes what they are made of (migrations/0006_cards.py), so that no
 writer can forget to. Nobody else writes them, but for pricing, which adds prices of other sources. Whoever deletes a
 product, a variant or a channel takes their rows along by foreign keys of PostgreSQL's own.
 """

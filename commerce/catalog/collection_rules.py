@@ -2,7 +2,7 @@
 
 `{"match": "all", "conditions": [{"kind": "category", "ids": [...]}, ...]}`. Each kind below says its own keys;
 channels, categories, types and values are ids. PostgreSQL weighs products against it (the function
-`catalog_rule_matches`, migration 0006): triggers do for every product that is written, in the writer's transaction, and
+`catalog_rule_matches`, migration 0007): triggers do for every product that is written, in the writer's transaction, and
 `rule_keeping` for all products after the rule, the tree of categories or the time has changed.
 """
 

@@ -1,6 +1,6 @@
 """Slugs that rows had before: whoever kept an old address still finds the page.
 
-Triggers fill these tables (migrations 0003 and 0005), so that no writer can forget to: services, the merchant's
+Triggers fill these tables (migrations/0003_translations.py), so that no writer can forget to: services, the merchant's
 screens, imports. A slug leads to the row that had it last. A live slug goes before a former one, so nothing has to be
 cleared away when another row takes a slug over.
 """

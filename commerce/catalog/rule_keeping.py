@@ -1,6 +1,6 @@
 """Keeping collections as their rules say: the membership of products, some hundreds in each transaction.
 
-Triggers keep what a single product's change brings (migration 0006). What concerns all products at once is done here,
+Triggers keep what a single product's change brings (migration 0007). What concerns all products at once is done here,
 by a regular job: after a new rule or a moved category at once, for rules that time or stock changes every few minutes.
 """
 
@@ -26,7 +26,7 @@ CHUNK: Final = 500
 AGAIN_AFTER: Final = timedelta(minutes=2)
 """How late a product may come into, or leave, a collection by its age or its stock."""
 BY_RULE: Final = 1_000_000_000
-"""The place of what a rule has found: behind everything that was picked by hand. Migration 0006 has it, too."""
+"""The place of what a rule has found: behind everything that was picked by hand. Migration 0007 has it, too."""
 
 # A lock that is not to be had in time, and a deadlock.
 _IN_THE_WAY: Final = frozenset({"55P03", "40P01"})

@@ -28,7 +28,7 @@ FIXED: Final = (
     "Cost per item", "Unit price total measure", "Unit price total measure unit", "Unit price base measure",
     "Unit price base measure unit", "Inventory tracker", "Inventory quantity", "Continue selling when out of stock",
     "Weight value (grams)", "Requires shipping", "HS Code", "COO", "Product image URL", "Image position",
-    "Image alt text", "Variant image URL", "Gift card", "SEO title", "SEO description",
+    "Image alt text", "Variant image URL", "SEO title", "SEO description",
 )  # fmt: skip
 MARKET_FACTS: Final = (INCLUDED, PRICE, COMPARE_AT, COST)
 EXACT_DESCRIPTION: Final = f"Description blocks ({DESCRIPTION})"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Final
 
-from commerce.catalog.models import Product, ProductMedia, ProductType, ProductVariant
+from commerce.catalog.models import Product, ProductMedia, ProductVariant
 from commerce.catalog.thumbnails import picture_url
 from commerce.channels.models import Channel
 from commerce.core.money import Money
@@ -71,7 +71,6 @@ class ProductRows:
             EXACT_DESCRIPTION: exact,
             "Product category": self._category(product, shelf),
             "Type": product.product_type.name,
-            "Gift card": _flag(product.product_type.kind == ProductType.Kind.GIFT_CARD),
             "Published on online store": _flag(is_published),
             "Status": "active" if is_published or any(included.values()) else "draft",
             "SEO title": product.seo_title,

@@ -53,7 +53,6 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "Unit Price Base Measure": (),
     "Unit Price Base Measure Unit": (),
     "Variant Image": ("Variant image URL",),
-    "Gift Card": (),
     "Image Src": ("Product image URL",),
     "Image Position": (),
     "Image Alt Text": (),

@@ -27,7 +27,6 @@ from commerce.catalog.events import (
 from commerce.catalog.models import (
     Product,
     ProductChannelListing,
-    ProductType,
     ProductVariant,
     VariantChannelListing,
 )
@@ -61,7 +60,7 @@ class Comparison:
     def add(self, record: ProductRecord) -> Outcome | list[Problem]:
         """Plan what `record` changes and say what will become of it, or why it cannot be; then nothing is planned."""
         product = self._present.products.get(record.handle)
-        problems = self._taken_skus(record, product) + _other_kind(record, product)
+        problems = self._taken_skus(record, product)
         if problems:
             return problems
         if product is None:
@@ -108,8 +107,7 @@ class Comparison:
                 self._tell_published(product, listing)
 
     def _create_variant(self, record: ProductRecord, row: VariantRecord, product: Product, place: int) -> None:
-        fields = _variant_fields(row, place, is_gift_card=self._references.is_gift_card(record))
-        variant = ProductVariant(product=product, **fields)
+        variant = ProductVariant(product=product, **_variant_fields(row, place))
         self.changes.new_variants.append(variant)
         self._present.by_line[row.line] = variant
         self._set_variant_values(record, row, variant)
@@ -224,7 +222,7 @@ class Comparison:
     def _update_variant(self, record: ProductRecord, row: VariantRecord, variant: ProductVariant, place: int) -> bool:
         self._present.by_line[row.line] = variant
         before = variant.sku
-        fields = _variant_fields(row, place, is_gift_card=self._references.is_gift_card(record))
+        fields = _variant_fields(row, place)
         for name in ("sku", "barcode", "weight_grams", "hs_code", "country_of_origin"):
             fields[name] = fields[name] or getattr(variant, name)
         if row.contents is None:
@@ -347,14 +345,7 @@ def _price_event(variant: ProductVariant, price: VariantChannelListing, channel:
     )
 
 
-def _other_kind(record: ProductRecord, product: Product | None) -> list[Problem]:
-    if product is None or record.is_gift_card in (None, product.product_type.kind == ProductType.Kind.GIFT_CARD):
-        return []
-    reason = "What is sold as a gift card stays one, and what is not becomes none."
-    return [Problem(record.line, "Gift Card", record.handle, reason)]
-
-
-def _variant_fields(row: VariantRecord, place: int, *, is_gift_card: bool) -> dict[str, Any]:
+def _variant_fields(row: VariantRecord, place: int) -> dict[str, Any]:
     return {
         "sku": row.sku,
         "name": row.name,
@@ -363,7 +354,7 @@ def _variant_fields(row: VariantRecord, place: int, *, is_gift_card: bool) -> di
         "weight_grams": row.grams,
         "hs_code": row.hs_code,
         "country_of_origin": row.origin,
-        "is_shipping_required": row.is_shipping_required and not is_gift_card,
+        "is_shipping_required": row.is_shipping_required,
         "track_inventory": row.is_tracked,
         "backorder_allowed": row.backorder_allowed,
         **{name: getattr(row.contents, name, None) for name in CONTENTS},

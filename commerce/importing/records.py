@@ -90,8 +90,6 @@ class ProductRecord:
     name: str
     description: dict[str, Any] | None
     type_name: str
-    is_gift_card: bool | None
-    """None where the file does not say it."""
     vendor: str
     tags: tuple[str, ...]
     category_path: tuple[str, ...]

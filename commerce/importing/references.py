@@ -10,16 +10,17 @@ from uuid import UUID
 from django.db.models import Q
 
 from commerce.attributes.models import Attribute, AttributeValue
-from commerce.catalog.models import Category, Collection, ProductTypeAttribute
+from commerce.catalog.models import Category, Collection, ProductType, ProductTypeAttribute
 from commerce.catalog.services import create_category, create_collection
 from commerce.catalog.services.categories import MAX_DEPTH
 from commerce.catalog.slugs import slug_from
 from commerce.core.actor import SYSTEM
-from commerce.importing.product_types import type_names, types_named
 from commerce.importing.records import ProductRecord
 
 VENDOR: Final = "vendor"
 TAGS: Final = "tags"
+NAMELESS: Final = "Product"
+"""The product type of what has none in the file."""
 _INPUT: Final = Attribute.InputType
 _CHOICES: Final = {_INPUT.DROPDOWN, _INPUT.SWATCH, _INPUT.MULTISELECT}
 
@@ -29,8 +30,7 @@ class References:
 
     def __init__(self, records: Sequence[ProductRecord], categories: dict[tuple[str, ...], UUID]) -> None:
         """`categories` are those that earlier batches found; it learns those of this one."""
-        self._type_names = type_names(records)
-        self._types = types_named(self._type_names.values())
+        self._types = _types({record.type_name for record in records})
         options = {
             slug: name
             for record in records
@@ -47,12 +47,8 @@ class References:
         self._collections: dict[str, UUID] = {}
 
     def type_of(self, record: ProductRecord) -> UUID:
-        """The id of the product type that the file names for the record, of the kind that its product is."""
-        return self._types[self._type_names[record.handle].key].id
-
-    def is_gift_card(self, record: ProductRecord) -> bool:
-        """Whether the record's product is a gift card, or becomes one."""
-        return self._types[self._type_names[record.handle].key].is_gift_card
+        """The id of the record's product type."""
+        return self._types[record.type_name.casefold()]
 
     def option(self, slug: str) -> UUID:
         """The id of the attribute that an option became."""
@@ -120,10 +116,44 @@ class References:
         )
 
 
+def type_slug(name: str) -> str:
+    """The slug of the product type that a file calls `name`."""
+    return slug_from(name, fallback="product", max_length=200)
+
+
 def option_slug(name: str) -> str:
     """The slug of the attribute that an option called `name` becomes."""
     slug = slug_from(name, fallback="option", max_length=200)
     return f"{slug}-option" if slug in (VENDOR, TAGS) else slug
+
+
+def _types(names: set[str]) -> dict[str, UUID]:
+    """Name in lower case -> id. Two names may have one slug ("S/M" and "SM"): the second gets a marked one."""
+    found = _known_types(names)
+    missing = {name.casefold(): name for name in sorted(names) if name.casefold() not in found}
+    if not missing:
+        return found
+    plain = {type_slug(name) for name in missing.values()}
+    taken = set(ProductType.objects.filter(slug__in=plain).values_list("slug", flat=True))
+    new = []
+    for name in missing.values():
+        slug = type_slug(name)
+        slug = f"{slug}-{_mark(name)}" if slug in taken else slug
+        taken.add(slug)
+        new.append(ProductType(slug=slug, name=name or NAMELESS))
+    ProductType.objects.bulk_create(new, ignore_conflicts=True)
+    return _known_types(names)
+
+
+def _known_types(names: set[str]) -> dict[str, UUID]:
+    slugs = {slug for name in names for slug in (type_slug(name), f"{type_slug(name)}-{_mark(name)}")}
+    rows = ProductType.objects.filter(Q(slug__in=slugs) | Q(name__in=names)).order_by("-id")
+    found = {}
+    for slug, name, type_id in rows.values_list("slug", "name", "id"):
+        found[name.casefold()] = type_id
+        if slug == type_slug(""):
+            found[""] = type_id
+    return {name.casefold(): found[name.casefold()] for name in names if name.casefold() in found}
 
 
 def _attribute(slug: str, name: str, input_type: str) -> UUID:

@@ -11,7 +11,6 @@ Columns go by the names of both of Shopify's formats (`Variant Price` and the ne
   (targets.py); a blank cell leaves what the channel has, and no draft is included anywhere. Where the market is the
   file's own channel, its price goes before the plain one.
 - `Inventory quantity / LOCATION` belongs to the warehouse that the location is.
-- `Gift Card`: its variants become cards when they are bought. What a product is, it stays; blank says nothing.
 - A product whose only option is `Title` with the value `Default Title` has one variant without options.
 """
 
@@ -153,7 +152,6 @@ class ShopifyProducts:
             name=name,
             description=described(html, first[own.DESCRIPTION]),
             type_name=type_name,
-            is_gift_card=self._is_gift_card(rows, sheet),
             vendor=sheet.text(first, "Vendor", 250),
             tags=self._tags(first, sheet),
             category_path=self._category_path(first, type_name),
@@ -178,15 +176,6 @@ class ShopifyProducts:
         path = _category_path(first)
         # Most products of elsewhere have no category but a type; our own files mean it when they name none.
         return path if path or not type_name else (type_name,)
-
-    def _is_gift_card(self, rows: Sequence[RawRow], sheet: Sheet) -> bool | None:
-        if not rows[0]["Gift Card"]:
-            return None
-        is_card = sheet.flag(rows[0], "Gift Card", default=False)
-        for row in rows if is_card else ():
-            if sheet.flag(row, "Variant Requires Shipping", default=False):
-                sheet.warn(row, "Variant Requires Shipping", "Gift cards are not shipped.")
-        return is_card
 
     def _attributes(self, first: RawRow, sheet: Sheet) -> tuple[ChosenValues, ...]:
         chosen: dict[str, ChosenValues] = {}

@@ -91,8 +91,8 @@ class PriceListEntry(models.Model):
 class PublicPrice(models.Model):
     """What everybody paid, or will pay, for a variant in a channel in [valid_from, valid_until).
 
-    PostgreSQL keeps it in the transaction of the price (migrations/0001_initial.py). What is past does not change any
-    more; what is to come is made anew with each change. Rows go with their variant.
+    PostgreSQL keeps it in the transaction of the price (migrations/0002_effective_prices.py). What is past does not
+    change any more; what is to come is made anew with each change. Rows go with their variant.
     """
 
     id = models.BigAutoField(primary_key=True)

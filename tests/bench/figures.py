@@ -12,7 +12,8 @@ Series = dict[str, list[float]]
 
 def show(name: str, value: float, unit: str) -> None:
     """Print one figure with three digits that mean something."""
-    shown = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    # What is rounded up to a hundred would be 1e+02.
+    shown = f"{value:.0f}" if abs(value) >= 99.95 else f"{value:.3g}"
     print(f"bench {name} {shown} {unit}", flush=True)
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from commerce.catalog.models import Product
 from tests.bench import catalog, execution, filling, machine, requests, usage
-from tests.bench.figures import NotEqual, require_equal
+from tests.bench.figures import NotEqual, require_equal, show
 from tests.bench.load import client, wrk
 from tests.bench.load.generator import Load
 from tests.bench.load.target import Target
@@ -32,6 +32,25 @@ def figures(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
         _, name, value, _ = line.split()
         found[name] = float(value)
     return found
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0000123, "1.23e-05"),
+        (0.5, "0.5"),
+        (99.9, "99.9"),
+        (99.949, "99.9"),
+        (99.95, "100"),
+        (99.97, "100"),
+        (12_345.6, "12346"),
+    ],
+)
+def test_a_figure_has_three_digits_and_is_never_a_power_of_ten(
+    capsys: pytest.CaptureFixture[str], value: float, shown: str
+) -> None:
+    show("some", value, "ms")
+    assert capsys.readouterr().out == f"bench some {shown} ms\n"
 
 
 def test_the_machine_tells_how_fast_it_is(capsys: pytest.CaptureFixture[str]) -> None:

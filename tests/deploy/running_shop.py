@@ -60,7 +60,7 @@ class RunningShop:
         for line in self.process.stdout or ():
             self.lines.append(line.rstrip())
 
-    def wait_for_line(self, pattern: str, *, seconds: float = 60.0, count: int = 1) -> None:
+    def wait_for_line(self, pattern: str, *, seconds: float = 120.0, count: int = 1) -> None:
         """Wait until `count` lines match; raises AssertionError with the whole log."""
         deadline = time.monotonic() + seconds
         while sum(bool(re.search(pattern, line)) for line in list(self.lines)) < count:
@@ -69,8 +69,8 @@ class RunningShop:
             time.sleep(0.05)
 
     def wait_until_ready(self) -> None:
-        """Wait for the announcement."""
-        self.wait_for_line("Handcart is ready")
+        """Wait for the announcement; the first start on a machine with much to do takes minutes."""
+        self.wait_for_line("Handcart is ready", seconds=240.0)
 
     def pids(self) -> dict[str, int]:
         """The children by name, as the shop itself has written them down."""
@@ -78,7 +78,7 @@ class RunningShop:
 
     def status_of(self, path: str) -> int:
         """The HTTP status of one page, 0 when nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -87,7 +87,7 @@ class RunningShop:
         finally:
             connection.close()
 
-    def wait_until_serving(self, *, seconds: float = 30.0) -> None:
+    def wait_until_serving(self, *, seconds: float = 120.0) -> None:
         """Wait until /health/ready says so."""
         deadline = time.monotonic() + seconds
         while self.status_of("/health/ready") != 200:

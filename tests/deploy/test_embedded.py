@@ -49,7 +49,7 @@ def prepare(places: Places, **settings: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(
         [sys.executable, "-m", "deploy.prepare"],
         cwd=ROOT, env=clean_environment(Path(places.home), **environment), capture_output=True, text=True,
-        check=False, timeout=60,
+        check=False, timeout=120,
     )  # fmt: skip
 
 

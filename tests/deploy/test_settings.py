@@ -24,7 +24,7 @@ def load(home: Path, expression: str, **settings: str) -> subprocess.CompletedPr
     """Import the settings in a fresh process and print one expression of them."""
     return subprocess.run(
         [sys.executable, "-c", f"from deploy import settings; print([{expression}])"],
-        cwd=ROOT, env=clean_environment(home, **settings), capture_output=True, text=True, check=False, timeout=30,
+        cwd=ROOT, env=clean_environment(home, **settings), capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def crowd(work: Callable[[int], Any], count: int, processes: int = PROCESSES) ->
     faults: list[str] = []
     for child, ours in children:
         found = ours.recv()
-        child.join(10)
+        child.join(60)
         faults += [found] if isinstance(found, str) else []
         results += [] if isinstance(found, str) else found
     assert not faults, faults
@@ -100,7 +100,7 @@ def deadlocks() -> int:
 def _child(work: Callable[[int], Any], number: int, share: range, barrier: Any, answer: Connection) -> None:
     def one(index: int) -> Result:
         connection.ensure_connection()
-        barrier.wait(20)
+        barrier.wait(60)
         started = time.monotonic()
         value: Any = None
         codes: tuple[str, ...] = ()

@@ -6,16 +6,20 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
 from deploy.demo.signins import SIGN_INS
+from deploy.embedded.background import remove
+from tests.deploy.prepared_home import prepare_home
 from tests.deploy.running_shop import RunningShop, free_port
 from tests.receiver import Received, Receiver
 from tests.scenarios.frontend import Admin, Frontend
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("a running shop")]
+pytestmark = pytest.mark.timeout(600)
 
 
 POT = "windowsill-pot"
@@ -24,12 +28,21 @@ POT = "windowsill-pot"
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     """One shop with the demo catalog for all stories that do not kill parts of it."""
-    running = RunningShop(tmp_path_factory.mktemp("shop"), free_port())
+    with open_shop(tmp_path_factory.mktemp("shop")) as running:
+        yield running
+
+
+@contextmanager
+def open_shop(home: Path) -> Iterator[RunningShop]:
+    """A shop that has been open before; what its servers keep elsewhere is removed afterwards."""
+    prepare_home(home)
+    running = RunningShop(home, free_port())
     try:
         running.wait_until_ready()
         yield running
     finally:
         running.stop()
+        remove(home)
 
 
 def storefront(shop: RunningShop) -> Frontend:
@@ -159,9 +172,7 @@ def leave_one(admin: Admin, variant_id: str) -> None:
 def test_the_webhook_arrives_although_the_worker_and_redis_are_killed(
     tmp_path_factory: pytest.TempPathFactory, receiver: Receiver
 ) -> None:
-    running = RunningShop(tmp_path_factory.mktemp("killed"), free_port())
-    try:
-        running.wait_until_ready()
+    with open_shop(tmp_path_factory.mktemp("killed")) as running:
         secret = staff(running).register(receiver.url, "order.placed")
         front = ready_to_pay(running, storefront(running).variant(POT)["id"])
         assert front.start_payment(outcome="approve")["errors"] == []
@@ -176,5 +187,3 @@ def test_the_webhook_arrives_although_the_worker_and_redis_are_killed(
         assert len({message.body for message in messages}) == 1, "the same body on every attempt"
         assert len({message.headers["webhook-id"] for message in messages}) == 1, "the same id on every attempt"
         Webhook(secret).verify(messages[-1].body, messages[-1].headers)
-    finally:
-        running.stop()

@@ -33,6 +33,7 @@ from tests.factories import (
     make_staff,
     make_variant,
 )
+from tests.made_once import made_once
 from tests.schema.buying import ready
 from tests.schema.doing import Shopper, gid
 
@@ -162,7 +163,7 @@ def test_hostile_text_anywhere_is_an_answer_and_no_fault(path: str, kind: str, n
     schema = SCHEMAS[path]._schema
     root = schema.query_type if kind == "query" else schema.mutation_type
     assert root is not None
-    field, world = root.fields[name], World()
+    field, world = root.fields[name], made_once(World)
     staff = make_staff(list(Permission))
     api = Api(path, issue_access_token(staff, "admin") if "admin" in path else None)
     faults = []

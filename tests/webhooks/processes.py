@@ -63,7 +63,7 @@ class Process:
         self.kill()
         self._output.unlink(missing_ok=True)
 
-    def terminate(self, seconds: float = 10) -> int:
+    def terminate(self, seconds: float = 30) -> int:
         """Ask it to stop; its exit code."""
         self._child.send_signal(signal.SIGTERM)
         return self._child.wait(seconds)
@@ -115,7 +115,7 @@ class OwnRedis:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Return once `condition` holds; AssertionError if it does not within `seconds`."""
     end = time.monotonic() + seconds
     while not condition():

@@ -1,115 +1,57 @@
 """The catalog in other languages, and the slugs that rows had before."""
 
-import django.db.models.deletion
-import django.db.models.functions.datetime
 from django.db import migrations, models
+from django.db.models.functions import Now
 
-import commerce.core.ids
+from commerce.core.ids import uuid7
+from commerce.core.migrations.slugs import keeping, keeping_translated
+from commerce.core.migrations.statements import run
+from commerce.core.migrations.tables import TablesMigration
 
-# The slugs that rows of a kind give up. A slug belongs to who had it last.
-KEEP = """
-CREATE FUNCTION catalog_{kind}_keep_slug() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO catalog_{kind}formerslug (slug, {kind}_id) VALUES (OLD.slug, OLD.id)
-    ON CONFLICT (slug) DO UPDATE SET {kind}_id = excluded.{kind}_id, until = excluded.until;
-    RETURN NULL;
-END
-$$
-"""
-TRIGGER = """
-CREATE TRIGGER keep_slug AFTER UPDATE OF slug ON catalog_{kind}
-FOR EACH ROW WHEN (OLD.slug IS DISTINCT FROM NEW.slug) EXECUTE FUNCTION catalog_{kind}_keep_slug()
-"""
+KINDS = ("category", "collection", "product")
 
 
-def keeping(kind: str) -> list[migrations.RunSQL]:
-    """The function and the trigger of one kind."""
-    return [
-        migrations.RunSQL(KEEP.format(kind=kind), f"DROP FUNCTION catalog_{kind}_keep_slug()"),
-        migrations.RunSQL(TRIGGER.format(kind=kind), f"DROP TRIGGER keep_slug ON catalog_{kind}"),
-    ]
-
-
-class Migration(migrations.Migration):
-    dependencies = [
-        ("catalog", "0002_products_of_category"),
-    ]
+class Migration(TablesMigration):
+    dependencies = [("catalog", "0002_what_is_shown")]
 
     operations = [
         migrations.CreateModel(
             name="CategoryFormerSlug",
             fields=[
                 ("slug", models.SlugField(allow_unicode=True, max_length=255, primary_key=True, serialize=False)),
-                (
-                    "until",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), help_text="When it was given up."
-                    ),
-                ),
+                ("until", models.DateTimeField(db_default=Now(), help_text="When it was given up.")),
                 (
                     "category",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="former_slugs", to="catalog.category"
-                    ),
+                    models.ForeignKey(on_delete=models.CASCADE, related_name="former_slugs", to="catalog.category"),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="CollectionFormerSlug",
             fields=[
                 ("slug", models.SlugField(allow_unicode=True, max_length=255, primary_key=True, serialize=False)),
-                (
-                    "until",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), help_text="When it was given up."
-                    ),
-                ),
+                ("until", models.DateTimeField(db_default=Now(), help_text="When it was given up.")),
                 (
                     "collection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="former_slugs",
-                        to="catalog.collection",
-                    ),
+                    models.ForeignKey(on_delete=models.CASCADE, related_name="former_slugs", to="catalog.collection"),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="ProductFormerSlug",
             fields=[
                 ("slug", models.SlugField(allow_unicode=True, max_length=255, primary_key=True, serialize=False)),
-                (
-                    "until",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), help_text="When it was given up."
-                    ),
-                ),
+                ("until", models.DateTimeField(db_default=Now(), help_text="When it was given up.")),
                 (
                     "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="former_slugs", to="catalog.product"
-                    ),
+                    models.ForeignKey(on_delete=models.CASCADE, related_name="former_slugs", to="catalog.product"),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="CategoryTranslation",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=commerce.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.UUIDField(default=uuid7, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("version", models.BigIntegerField(default=1)),
@@ -122,10 +64,7 @@ class Migration(migrations.Migration):
                 (
                     "category",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="translations",
-                        to="catalog.category",
+                        db_index=False, on_delete=models.CASCADE, related_name="translations", to="catalog.category"
                     ),
                 ),
             ],
@@ -139,12 +78,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CollectionTranslation",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=commerce.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.UUIDField(default=uuid7, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("version", models.BigIntegerField(default=1)),
@@ -157,10 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "collection",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="translations",
-                        to="catalog.collection",
+                        db_index=False, on_delete=models.CASCADE, related_name="translations", to="catalog.collection"
                     ),
                 ),
             ],
@@ -174,12 +105,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ProductMediaTranslation",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=commerce.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.UUIDField(default=uuid7, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("version", models.BigIntegerField(default=1)),
@@ -188,28 +114,20 @@ class Migration(migrations.Migration):
                 (
                     "media",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="translations",
-                        to="catalog.productmedia",
+                        db_index=False, on_delete=models.CASCADE, related_name="translations", to="catalog.productmedia"
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("media", "language"), name="product_media_translation_unique")
+                    models.UniqueConstraint(fields=("media", "language"), name="product_media_translation_unique"),
                 ],
             },
         ),
         migrations.CreateModel(
             name="ProductTranslation",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=commerce.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.UUIDField(default=uuid7, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("version", models.BigIntegerField(default=1)),
@@ -222,10 +140,7 @@ class Migration(migrations.Migration):
                 (
                     "product",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="translations",
-                        to="catalog.product",
+                        db_index=False, on_delete=models.CASCADE, related_name="translations", to="catalog.product"
                     ),
                 ),
             ],
@@ -239,12 +154,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ProductVariantTranslation",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=commerce.core.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.UUIDField(default=uuid7, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("version", models.BigIntegerField(default=1)),
@@ -254,7 +164,7 @@ class Migration(migrations.Migration):
                     "variant",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=models.CASCADE,
                         related_name="translations",
                         to="catalog.productvariant",
                     ),
@@ -262,9 +172,79 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("variant", "language"), name="variant_translation_unique")
+                    models.UniqueConstraint(fields=("variant", "language"), name="variant_translation_unique"),
                 ],
             },
         ),
-        *(operation for kind in ("product", "category", "collection") for operation in keeping(kind)),
+        migrations.CreateModel(
+            name="CategoryFormerTranslatedSlug",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("slug", models.SlugField(allow_unicode=True, db_index=False, max_length=255)),
+                ("language", models.CharField(max_length=20)),
+                ("until", models.DateTimeField(db_default=Now(), help_text="When it was given up.")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=models.CASCADE,
+                        related_name="former_translated_slugs",
+                        to="catalog.category",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "language"), name="category_former_translated_slug"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CollectionFormerTranslatedSlug",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("slug", models.SlugField(allow_unicode=True, db_index=False, max_length=255)),
+                ("language", models.CharField(max_length=20)),
+                ("until", models.DateTimeField(db_default=Now(), help_text="When it was given up.")),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=models.CASCADE,
+                        related_name="former_translated_slugs",
+                        to="catalog.collection",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "language"), name="collection_former_translated_slug"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProductFormerTranslatedSlug",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("slug", models.SlugField(allow_unicode=True, db_index=False, max_length=255)),
+                ("language", models.CharField(max_length=20)),
+                ("until", models.DateTimeField(db_default=Now(), help_text="When it was given up.")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=models.CASCADE,
+                        related_name="former_translated_slugs",
+                        to="catalog.product",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "language"), name="product_former_translated_slug"),
+                ],
+            },
+        ),
+        run(*(statement for kind in KINDS for statement in keeping("catalog", kind))),
+        run(*(statement for kind in KINDS for statement in keeping_translated("catalog", kind))),
     ]

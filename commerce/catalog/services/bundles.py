@@ -209,7 +209,7 @@ def _write_pricing(variant: ProductVariant, pricing: PricedByParts | None) -> No
     BundleReduction.objects.bulk_create(
         BundleReduction(pricing=row, channel=channel, amount=amount) for channel, amount in pricing.reductions.items()
     )
-    # Last: this is what makes prices come into being (migrations/0009_bundles.py).
+    # Last: this is what makes prices come into being (migrations/0005_bundles.py).
     row.basis_points = pricing.basis_points
     row.save(update_fields=["basis_points", "updated_at"])
 

@@ -1,8 +1,8 @@
-"""How rules of catalogue promotions cut a price. Who has prices cut is in pricing's migration 0003_promoted_prices.py."""
-
-from collections.abc import Iterator
+"""How rules of catalogue promotions cut a price. Who has prices cut is in pricing's migration 0002_effective_prices.py."""
 
 from django.db import migrations
+
+from commerce.core.migrations.statements import run
 
 # commerce.promotions.predicates.holds
 HOLDS = """
@@ -133,7 +133,7 @@ $$
 """
 
 # Every product that a list of ids leads to, whatever they are ids of (CatalogueRule.has).
-SCOPE = """
+IN_SCOPE = """
 CREATE FUNCTION promotions_in_scope(has uuid[]) RETURNS TABLE (product_id uuid) LANGUAGE sql STABLE AS $$
     SELECT product.id FROM catalog_product AS product WHERE product.id = ANY($1) OR product.product_type_id = ANY($1)
      UNION
@@ -155,19 +155,7 @@ $$
 """
 
 
-def statements() -> Iterator[tuple[str, str]]:
-    """Every statement with the one that takes it back."""
-    yield HOLDS, "DROP FUNCTION promotions_holds(jsonb, uuid[])"
-    yield CUT, "DROP FUNCTION promotions_cut(bigint, promotions_cataloguerule[])"
-    spans = "promotions_spans(bigint, promotions_cataloguerule[], timestamptz, timestamptz)"
-    yield SPANS, f"DROP FUNCTION {spans}"
-    yield SCOPE, "DROP FUNCTION promotions_in_scope(uuid[])"
-
-
 class Migration(migrations.Migration):
-    dependencies = [
-        ("promotions", "0001_initial"),
-        ("catalog", "0013_promoted_prices"),
-    ]
+    dependencies = [("catalog", "0003_translations"), ("promotions", "0001_initial")]
 
-    operations = [migrations.RunSQL(made, undone) for made, undone in statements()]
+    operations = [run(HOLDS, CUT, SPANS, IN_SCOPE)]

@@ -6,52 +6,13 @@ from collections.abc import Iterator
 
 from django.db import migrations
 
+from commerce.core.migrations.statements import run
+from commerce.core.migrations.triggers import trigger
+
 # More products than this in one statement are left to the sweeper, so that a new name for a category does not hold up
 # whoever gives it.
 MANY = 500
 
-# Characters that nobody sees: soft hyphen, zero-width ones, marks of direction, byte order mark.
-INVISIBLE = (
-    "U&'\\00AD\\034F\\061C\\180E\\200B\\200C\\200D\\200E\\200F\\202A\\202B\\202C\\202D\\202E\\2060\\2061\\2062\\2063"
-    "\\2064\\2066\\2067\\2068\\2069\\FEFF'"
-)
-FOLD = f"""
-CREATE FUNCTION search_fold(given text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT lower(unaccent(normalize(translate(given, {INVISIBLE}, ''), NFKC)))
-$$
-"""
-# Lexemes may have 2,046 bytes; nobody types a word of more than 60 letters.
-WORDS = """
-CREATE FUNCTION search_words(folded text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(left(word, 60) ORDER BY place), '{}')
-      FROM string_to_table(regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'), ' ')
-           WITH ORDINALITY AS split(word, place)
-     WHERE word <> ''
-$$
-"""
-PHRASE = """
-CREATE FUNCTION search_phrase(given text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT array_to_string(search_words(search_fold(given)), ' ')
-$$
-"""
-# Deleting letters from both words finds all that are so many edits apart, two swapped letters included. The first seven
-# letters are enough for that: https://github.com/wolfgarbe/SymSpell (MIT) explains why.
-DELETIONS = """
-CREATE FUNCTION search_deletions(word text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    WITH start AS (SELECT left(word, 7) AS letters),
-         one AS (
-            SELECT DISTINCT left(letters, place - 1) || substr(letters, place + 1) AS letters
-              FROM start, generate_series(1, length(letters)) AS place
-             WHERE length(word) >= 4
-         ),
-         two AS (
-            SELECT left(letters, place - 1) || substr(letters, place + 1) AS letters
-              FROM one, generate_series(1, length(letters)) AS place
-             WHERE length(word) >= 8
-         )
-    SELECT array_agg(letters) FROM (SELECT * FROM start UNION SELECT * FROM one UNION SELECT * FROM two) AS every
-$$
-"""
 # The texts of Editor.js's blocks, without their inline markup.
 TEXT_OF = r"""
 CREATE FUNCTION search_text_of(document jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -279,15 +240,6 @@ BEGIN
 END
 $$
 """
-TRIGGER = """
-CREATE TRIGGER search_{verb} AFTER {verb} ON {table} {referencing}
-FOR EACH STATEMENT EXECUTE FUNCTION {function}()
-"""
-REFERENCING = {
-    "insert": "REFERENCING NEW TABLE AS after_it",
-    "update": "REFERENCING OLD TABLE AS before_it NEW TABLE AS after_it",
-    "delete": "REFERENCING OLD TABLE AS before_it",
-}
 # What an UPDATE must have changed, and how a written row (`row`) leads to its products.
 CHANGED = "after_it AS row JOIN before_it ON before_it.id = row.id WHERE ({after}) IS DISTINCT FROM ({before})"
 OF_VALUES = """
@@ -373,85 +325,27 @@ WATCHED = {
         {"update": changed("id", "name")},
     ),
 }
-FOLD_SYNONYM = """
-CREATE FUNCTION search_fold_synonym() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.folded_terms := ARRAY(SELECT phrase FROM unnest(NEW.terms) AS term, search_phrase(term) AS phrase
-                               WHERE phrase <> '');
-    NEW.folded_synonyms := ARRAY(SELECT phrase FROM unnest(NEW.synonyms) AS term, search_phrase(term) AS phrase
-                                  WHERE phrase <> '');
-    RETURN NEW;
-END
-$$
-"""
-FOLD_STOP_WORD = """
-CREATE FUNCTION search_fold_stop_word() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.folded_word := search_phrase(NEW.word);
-    RETURN NEW;
-END
-$$
-"""
-FOLDING = """
-CREATE TRIGGER search_fold BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()
-"""
-# A shop that has products already: the sweeper makes their documents.
-EXISTING = "INSERT INTO search_dueproduct (product_id) SELECT id FROM catalog_product"
 
 
-def statements() -> Iterator[tuple[str, str]]:
-    """Every statement with the one that takes it back."""
-    yield FOLD, "DROP FUNCTION search_fold(text)"
-    yield WORDS, "DROP FUNCTION search_words(text)"
-    yield PHRASE, "DROP FUNCTION search_phrase(text)"
-    yield DELETIONS, "DROP FUNCTION search_deletions(text)"
-    yield TEXT_OF, "DROP FUNCTION search_text_of(jsonb)"
-    yield DOCUMENTS_OF, "DROP FUNCTION search_documents_of(uuid[])"
-    yield REFRESH, "DROP FUNCTION search_refresh(uuid[])"
-    yield TOUCH, "DROP FUNCTION search_touch(uuid[])"
+def watching() -> Iterator[str]:
+    """What makes documents anew when something is written that they are made of."""
     for table, (products, verbs) in WATCHED.items():
         for verb, rows in verbs.items():
             name = f"search_{table}_{verb}"
-            yield FUNCTION.format(function=name, products=products.format(rows=rows)), f"DROP FUNCTION {name}()"
-            yield (
-                TRIGGER.format(verb=verb, table=table, referencing=REFERENCING[verb], function=name),
-                f"DROP TRIGGER search_{verb} ON {table}",
-            )
-    yield DELETED, "DROP FUNCTION search_catalog_product_delete()"
-    yield (
-        TRIGGER.format(
-            verb="delete",
-            table="catalog_product",
-            referencing=REFERENCING["delete"],
-            function="search_catalog_product_delete",
-        ),
-        "DROP TRIGGER search_delete ON catalog_product",
-    )
-    yield LISTED, "DROP FUNCTION search_listed()"
+            yield FUNCTION.format(function=name, products=products.format(rows=rows))
+            yield trigger(f"search_{verb}", verb, table, name)
+    yield DELETED
+    yield trigger("search_delete", "delete", "catalog_product", "search_catalog_product_delete")
+    yield LISTED
     for verb, side in (("insert", "NEW"), ("delete", "OLD")):
-        yield (
-            TRIGGER.format(
-                verb=verb,
-                table="catalog_productchannellisting",
-                referencing=f"REFERENCING {side} TABLE AS written",
-                function="search_listed",
-            ),
-            f"DROP TRIGGER search_{verb} ON catalog_productchannellisting",
-        )
-    for table, function, body in (
-        ("search_synonym", "search_fold_synonym", FOLD_SYNONYM),
-        ("search_stopword", "search_fold_stop_word", FOLD_STOP_WORD),
-    ):
-        yield body, f"DROP FUNCTION {function}()"
-        yield FOLDING.format(table=table, function=function), f"DROP TRIGGER search_fold ON {table}"
-    yield EXISTING, "DELETE FROM search_dueproduct"
+        table = "catalog_productchannellisting"
+        yield trigger(f"search_{verb}", verb, table, "search_listed", f"{side} TABLE AS written")
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("search", "0001_initial"),
-        ("attributes", "0002_translations"),
-        ("catalog", "0003_translations"),
-    ]
+    dependencies = [("attributes", "0001_initial"), ("catalog", "0003_translations"), ("search", "0001_initial")]
 
-    operations = [migrations.RunSQL(sql, reverse_sql) for sql, reverse_sql in statements()]
+    operations = [
+        run(TEXT_OF, DOCUMENTS_OF, REFRESH, TOUCH),
+        run(*watching()),
+    ]

@@ -24,13 +24,18 @@ from tests.factories import (
     make_product_type,
     make_variant,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def wardrobe(channel: Channel) -> list[Product]:
+def wardrobe(db: None) -> list[Product]:
     """Sixty products that differ in all that a shopper can filter by, some of them hidden."""
+    return made_once(make_wardrobe)
+
+
+def make_wardrobe() -> list[Product]:
     random = Random(7)
     colour, size = make_attribute("colour", "Red", "Blue", "Green"), make_attribute("size", "S", "M", "L")
     kind = make_product_type("shirt", product_attributes=[colour], variant_attributes=[size])

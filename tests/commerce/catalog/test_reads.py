@@ -49,6 +49,7 @@ from tests.factories import (
     staff_actor,
     stock_up,
 )
+from tests.made_once import made_once
 from tests.statements import recorded_statements
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +65,12 @@ def either_way(request: pytest.FixtureRequest, settings: Settings) -> None:
 
 
 @pytest.fixture
-def shop(channel: Channel) -> dict[str, Product]:
+def shop(db: None) -> dict[str, Product]:
     """Products that are shown, hidden, elsewhere, to come, or only at their address; some have what others lack."""
+    return made_once(make_shop)
+
+
+def make_shop() -> dict[str, Product]:
     eu = make_channel("eu", currency_code="EUR")
     home = make_category("home")
     kitchen = make_category("kitchen", parent=home)

@@ -29,6 +29,7 @@ from tests.factories import (
     make_product_type,
     staff_actor,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +53,12 @@ def by_models(product: Product, kind: ProductRelation.Kind, count: int, channel:
         own = rules.filter(product_type=product.product_type_id).first()
         rule = own or rules.filter(product_type=None).first() or RelatedProductsRule()
 
+        own_collections = set(product.collections.all())
+        own_values = {row.value_id for row in product.attribute_values.all()}
+
         def points(other: Product) -> int:
-            collections = set(product.collections.all()) & set(other.collections.all())
-            values = {row.value_id for row in product.attribute_values.all()}
-            values &= {row.value_id for row in other.attribute_values.all()}
+            collections = own_collections & set(other.collections.all())
+            values = own_values & {row.value_id for row in other.attribute_values.all()}
             category = product.category_id is not None and product.category_id == other.category_id
             return (
                 rule.category_points * category
@@ -64,6 +67,7 @@ def by_models(product: Product, kind: ProductRelation.Kind, count: int, channel:
             )
 
         others = listed_products(channel=channel, actor=actor).exclude(id=product.id).exclude(id__in=picked)
+        others = others.prefetch_related("collections", "attribute_values")
         weighed = sorted(((points(other), other.id) for other in others), reverse=True)
         found += [str(key) for score, key in weighed if score]
     return found[:count]
@@ -77,8 +81,12 @@ def answered(products: Sequence[Product], kind: ProductRelation.Kind, count: int
 
 
 @pytest.fixture
-def crowd() -> list[Product]:
+def crowd(db: None) -> list[Product]:
     """25 products with a few things in common, some of them hidden, unlisted or picked by hand."""
+    return made_once(make_crowd)
+
+
+def make_crowd() -> list[Product]:
     chance = Random(7)
     attribute = make_attribute("material", "Clay", "Glass", "Wood")
     values = list(attribute.values.all())

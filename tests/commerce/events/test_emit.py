@@ -113,9 +113,9 @@ def test_events_of_one_transaction_keep_their_order(durable: None) -> None:
 def test_a_commit_wakes_the_relay_and_a_rollback_does_not(durable: None) -> None:
     with Redis.from_url(settings.REDIS_BROKER_URL) as client, client.pubsub() as ear:
         ear.subscribe(CHANNEL)
-        assert ear.get_message(timeout=1)
+        assert ear.get_message(timeout=10)
         paint()
-        message = ear.get_message(timeout=1)
+        message = ear.get_message(timeout=10)
         assert message is not None
         assert message["type"] == "message"
 

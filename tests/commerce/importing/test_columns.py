@@ -59,7 +59,6 @@ MODEL_ROW = {
     "Image position": "1",
     "Image alt text": "Front",
     "Variant image URL": "https://example.com/1.jpg",
-    "Gift card": "FALSE",
     "SEO title": "Mugs",
     "SEO description": "All mugs",
     "Color (product.metafields.shopify.color-pattern)": "blue; white",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
+from commerce.accounts.tokens import issue_access_token
 from commerce.catalog import models as catalog
 from commerce.catalog.services import PartOfBundle, PricedByParts, set_bundle
 from commerce.core.actor import SYSTEM
@@ -11,6 +13,7 @@ from commerce.core.permission import Permission
 from commerce.search.models import StopWord, Synonym
 from commerce.taxes.services import assign_tax_class
 from schema import admin
+from tests.api import Api
 from tests.content import make_item, make_page, make_page_type
 from tests.factories import (
     make_attribute,
@@ -19,13 +22,15 @@ from tests.factories import (
     make_collection,
     make_product,
     make_product_type,
+    make_staff,
     make_tax_class,
     make_tax_rate,
     make_variant,
     make_warehouse,
 )
+from tests.made_once import made_once
 from tests.schema.buying import card, let_money_move
-from tests.schema.doing import Merchant, Shopper, document, gid, merchant
+from tests.schema.doing import Merchant, Shopper, document, gid
 from tests.shoppers import ready_checkout
 
 
@@ -75,11 +80,21 @@ class Shop:
         self.synonym = Synonym.objects.create(terms=["mug", "goblet"])
         self.stop_word = StopWord.objects.create(language="en", word="huge")
         self.warehouse = make_warehouse()
-        self.staff: Merchant = merchant(*Permission)
+        self.staff = make_staff(list(Permission))
+
+    @classmethod
+    def open(cls) -> Shop:
+        """The shop, made by the first test that opens it."""
+        return made_once(cls)
+
+    @cached_property
+    def merchant(self) -> Merchant:
+        """The staff user's tool, with a token that is good from now on."""
+        return Merchant(Api("/graphql/admin/", issue_access_token(self.staff, "admin")))
 
     def change(self, name: str, **arguments: Any) -> None:
         selected = document(name, list(arguments), schema=admin, select="errors { code path message }")
-        assert self.staff.api.send(selected, **arguments).problems == []
+        assert self.merchant.api.send(selected, **arguments).problems == []
 
     def bought(self, quantity: int = 2) -> dict[str, Any]:
         """An order of some mugs, paid for and placed."""

@@ -303,7 +303,7 @@ def _assert_seen(window: Window, before: dict[str, bytes]) -> None:
 
 @pytest.mark.parametrize("name", BY_MUTATION)
 def test_a_mutation_of_the_merchant_is_seen(name: str) -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     before = window.all()
     _mutation(name, BY_MUTATION[name])(shop)
     _assert_seen(window, before)
@@ -317,14 +317,14 @@ def test_no_mutation_of_the_admin_schema_was_forgotten() -> None:
 
 @pytest.mark.parametrize("name", BY_OTHER_WAYS)
 def test_a_change_by_another_way_is_seen(name: str) -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     before = window.all()
     BY_OTHER_WAYS[name](shop)
     _assert_seen(window, before)
 
 
 def test_goods_of_an_order_that_is_cancelled_can_be_bought_again() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     order = shop.bought()
     before = window.all()
     shop.change("orderCancel", id=order["id"])
@@ -332,7 +332,7 @@ def test_goods_of_an_order_that_is_cancelled_can_be_bought_again() -> None:
 
 
 def test_goods_that_are_sent_change_nothing_that_shoppers_see() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     order = shop.bought()
     before = window.all()
     shop.change("orderFulfill", id=order["id"])
@@ -340,7 +340,7 @@ def test_goods_that_are_sent_change_nothing_that_shoppers_see() -> None:
 
 
 def test_a_price_of_one_product_leaves_the_page_of_another_alone() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     page = '{ product(slug: "cup", channel: "default-channel") { name variants { sku quantityAvailable } } }'
     window.ask(page)
     window.look("detail")
@@ -350,7 +350,7 @@ def test_a_price_of_one_product_leaves_the_page_of_another_alone() -> None:
 
 
 def test_who_takes_an_old_slug_over_is_found_under_it() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     _save(shop.cup, slug="old-mug")
     _save(shop.cup, slug="cup")
     assert b'"cup"' in window.look("by an old slug")
@@ -361,7 +361,7 @@ def test_who_takes_an_old_slug_over_is_found_under_it() -> None:
 
 
 def test_who_takes_a_slug_of_a_language_over_is_found_under_it() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     _save(shop.cup, slug="becher")
     assert b'"becher"' in window.look("by a German slug")
     shop.change("productTranslate", **BY_MUTATION["productTranslate"](shop))
@@ -369,14 +369,14 @@ def test_who_takes_a_slug_of_a_language_over_is_found_under_it() -> None:
 
 
 def test_stock_leaves_a_list_alone_that_does_not_show_it() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     window.look("names")
     shop.change("stockUpdate", **BY_MUTATION["stockUpdate"](shop))
     assert window.is_kept(*LOOKS["names"])
 
 
 def test_a_transaction_that_is_taken_back_is_not_seen() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     before = window.all()
     with transaction.atomic():
         _save(shop.mug, name="Never")

@@ -20,7 +20,6 @@ from graphql import (
 )
 
 from commerce.catalog.models import ProductMedia
-from commerce.core.statements import STATEMENTS
 from schema.cache.boundary import NEXT
 from schema.cache.reads import PUBLIC_ROOT_FIELDS, TYPES, reads_of
 from schema.context import Audience
@@ -74,9 +73,14 @@ def everything(kind: GraphQLNamedType, depth: int) -> str:
 
 
 def written_out(statement: str) -> str:
-    """The text of a statement that may be sent by its name alone."""
+    """The text of a statement that may be sent by its name alone. Some only a session knows."""
     named = EXECUTE.match(statement)
-    return STATEMENTS[named[1]].prepare_sql if named else statement
+    if named is None:
+        return statement
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name = %s", [named[1]])
+        (text,) = cursor.fetchone()
+        return str(text)
 
 
 def test_every_table_behind_public_answers_is_watched(db: None) -> None:

@@ -30,6 +30,12 @@ def webs(redis_client: Redis, durable: None) -> Iterator[list[Web]]:
         yield both
 
 
+@pytest.fixture
+def reader(redis_client: Redis, durable: None) -> Iterator[Web]:
+    with serving(1) as (one,):
+        yield one
+
+
 def shown(web: Web, **headers: str) -> tuple[str, float, int]:
     """Name, price and stock on the page of the mug."""
     product = web.ask(PAGE, headers=headers)[0]["product"]
@@ -67,8 +73,7 @@ def test_prices_and_stock_that_one_process_changes_are_shown_by_the_other(webs: 
     until(lambda: shown(reader)[2] == 7)
 
 
-def test_a_change_that_nobody_told_of_is_shown(webs: list[Web]) -> None:
-    reader = webs[0]
+def test_a_change_that_nobody_told_of_is_shown(reader: Web) -> None:
     make_variant(product=make_product("Mug", slug="mug"), price=1000, stock=10)
     assert shown(reader)[0] == "Mug"
     by_hand = psycopg2.connect(database_url())
@@ -80,8 +85,7 @@ def test_a_change_that_nobody_told_of_is_shown(webs: list[Web]) -> None:
     by_hand.close()
 
 
-def test_a_shop_without_cache_beside_one_with_it_does_no_harm(webs: list[Web]) -> None:
-    reader = webs[0]
+def test_a_shop_without_cache_beside_one_with_it_does_no_harm(reader: Web) -> None:
     variant = make_variant(product=make_product("Mug", slug="mug"), price=1000, stock=10)
     staff = make_staff(list(Permission))
     token = {"Authorization": f"Bearer {issue_access_token(staff, 'admin')}"}

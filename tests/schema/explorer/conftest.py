@@ -35,7 +35,7 @@ def browser(tmp_path: Path) -> Iterator[BrowserContext]:
             viewport={"width": 1440, "height": 900},
             color_scheme="light",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         yield context
         context.close()
 
