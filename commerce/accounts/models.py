@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from commerce.accounts.email import normalised
@@ -87,7 +88,9 @@ class User(AbstractBaseUser, MetadataMixin, VersionedRow):
 class Address(MetadataMixin, Row):
     """A postal address. One of a customer's address book, or (without `user`) the copy kept by a checkout or order."""
 
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="addresses")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="addresses", db_index=False
+    )
     first_name = models.CharField(max_length=256, blank=True)
     last_name = models.CharField(max_length=256, blank=True)
     company_name = models.CharField(max_length=256, blank=True)
@@ -102,6 +105,7 @@ class Address(MetadataMixin, Row):
 
     class Meta:
         verbose_name_plural = "addresses"
+        indexes = [models.Index(fields=["user"], condition=Q(user__isnull=False), name="address_of_user")]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}, {self.city}"

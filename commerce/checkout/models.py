@@ -18,8 +18,12 @@ from commerce.shipping.models import ShippingMethod
 class Checkout(MetadataMixin, VersionedRow):
     """What a shopper wants to buy. Whoever knows the id of a guest's may use it; a customer's is theirs alone."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="checkouts")
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="checkouts")
+    # Each change of a cart writes a line into each of its indexes: there is none that another one makes needless, and
+    # none for a guest's cart of what only customers' have.
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="checkouts", db_index=False)
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="checkouts", db_index=False
+    )
     email = models.EmailField(blank=True)
     language_code = models.CharField(max_length=35, default="en")
     shipping_address = models.ForeignKey(Address, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -67,13 +71,17 @@ class Checkout(MetadataMixin, VersionedRow):
         blank=True,
         on_delete=models.CASCADE,
         related_name="merged_from",
+        db_index=False,
         help_text="A guest's cart whose lines went to the customer's at sign-in; its id leads there.",
     )
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["user", "channel", "-updated_at"], name="checkout_by_user"),
+            models.Index(
+                fields=["user", "channel", "-updated_at"], condition=Q(user__isnull=False), name="checkout_of_user"
+            ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="checkout_merged_into"),
             models.Index(
                 fields=["channel", "updated_at"],
                 condition=Q(order__isnull=True, merged_into__isnull=True)
@@ -114,7 +122,7 @@ class CheckoutDelivery(Row):
     `rate_code` within it), which holds for one parcel only (`parcel_digest`) and until `expires_at`.
     """
 
-    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="deliveries")
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     method = models.ForeignKey(ShippingMethod, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     warehouse = models.ForeignKey(Warehouse, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     provider = models.CharField(max_length=50, blank=True, default="", db_default="")

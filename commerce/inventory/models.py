@@ -71,7 +71,7 @@ class Stock(Row):
     A row with a `channel` holds the preorders of that channel: units that are promised before there are any.
     """
 
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="stocks")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="stocks", db_index=False)
     variant = models.ForeignKey(ProductVariant, on_delete=models.CASCADE, related_name="stocks")
     shard = models.PositiveSmallIntegerField(default=0, db_default=0)
     is_closed = models.BooleanField(
@@ -94,11 +94,18 @@ class Stock(Row):
         null=True, blank=True, help_text="Partners are told when so many units or fewer are left to promise."
     )
     channel = models.ForeignKey(
-        Channel, null=True, blank=True, on_delete=models.PROTECT, related_name="preorders", help_text="Whose preorders."
+        Channel,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="preorders",
+        help_text="Whose preorders.",
+        db_index=False,
     )
     preorder_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["channel"], condition=Q(channel__isnull=False), name="stock_of_preorders")]
         constraints = [
             models.UniqueConstraint(fields=["warehouse", "variant", "shard"], name="stock_shard_unique"),
             models.UniqueConstraint(

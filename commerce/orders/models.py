@@ -27,8 +27,10 @@ class Order(MetadataMixin, VersionedRow):
 
     number = models.BigIntegerField(unique=True)
     checkout_id = models.UUIDField(unique=True, null=True, blank=True)
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders")
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="orders", db_index=False)
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders", db_index=False
+    )
     email = models.EmailField()
     language_code = models.CharField(max_length=35, default="en")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNFULFILLED)

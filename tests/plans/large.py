@@ -59,6 +59,8 @@ def large_catalog() -> Iterator[Any]:
         try:
             connection.settings_dict["NAME"] = name
             try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET statement_timeout = 0")  # a busy machine may take its time over it
                 generate_catalog(SIZE, seed=7)
                 translate_everything()
                 learn_words()
