@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
 from commerce.core.records import Records
-from commerce.core.statements import uuid_array
+from commerce.core.statements import Statement, uuid_array
 from commerce.core.together import Part as Asked
 from commerce.core.together import Together
 from commerce.inventory.models import Reservation, Stock
@@ -23,6 +23,9 @@ HELD: Final = Records(
     "uuid",
     joined={"stock": Stock},
 )
+_SEEN: Final[Statement[tuple[int]]] = Statement(
+    "reservations_seen", tuple, "SELECT count(*) FROM inventory_reservation WHERE checkout_id = $1", "uuid"
+)
 # $1 checkout, $2 variants, $3 channel, $4 country, $5 the only warehouse.
 _SHELVES: Final = Together(
     "shelves_for_checkout",
@@ -33,6 +36,7 @@ _SHELVES: Final = Together(
     "uuid",
     parts={
         "held": Asked.of(HELD, "$1"),
+        "seen": Asked(_SEEN, [int], "$1"),
         "parts": Asked(PARTS_OF_VARIANTS, [PartOfVariant], "$2", "$3"),
         "rows": Asked(SELLABLE, [SellableRow], "ARRAY(SELECT c2 FROM parts WHERE c4)", "$3", "$4", "$5"),
     },
@@ -41,10 +45,7 @@ _SHELVES: Final = Together(
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Reservations of a checkout, locked; the parts of the variants that it wants, and the rows that may give them.
-
-    What the rows said may be old by the time that the reservations are locked: only the UPDATE of a row tells.
-    """
+    """Reservations of a checkout, locked; the parts of the variants that it wants, and the rows that may give them."""
 
     parts: Mapping[UUID, list[Part]]
     rows: Sequence[SellableRow]
@@ -58,13 +59,19 @@ def shelves_for(
     country: str | None,
     warehouse_id: UUID | None,
 ) -> Shelves:
-    """One statement. Without a checkout its reservations are left alone."""
+    """One statement; one more if reservations were given back while it waited for them: by then there is more.
+
+    Without a checkout its reservations are left alone.
+    """
     found = _SHELVES.all(
-        ["parts", "rows"] if checkout_id is None else ["held", "parts", "rows"],
+        ["parts", "rows"] if checkout_id is None else ["held", "seen", "parts", "rows"],
         str(checkout_id) if checkout_id is not None else None,
         uuid_array({line.variant_id for line in lines}),
         str(channel_id),
         country,
         str(warehouse_id) if warehouse_id is not None else None,
     )
-    return Shelves(parts_from(found["parts"]), found["rows"], found.get("held", ()))
+    held = found.get("held", ())
+    if checkout_id is not None and len(held) != found["seen"][0][0]:
+        return replace(shelves_for(None, lines, channel_id, country, warehouse_id), held=held)
+    return Shelves(parts_from(found["parts"]), found["rows"], held)

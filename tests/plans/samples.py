@@ -172,8 +172,9 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
         known.channel,
         "US",
         None,
-        ["held", "parts", "rows"],
+        ["held", "seen", "parts", "rows"],
     ),
+    "reservations_seen": lambda known: (known.channel,),
     "reservations_with_stocks_locked": lambda known: (known.channel,),
     "what_a_cart_holds": lambda known: (
         known.channel,
