@@ -113,7 +113,7 @@ def test_what_was_set_aside_and_swept_is_free_again_and_taken_anew() -> None:
     cart = ready_checkout(tea.bundle, 3)
     initialize_transaction(checkout_id=cart.id, payment=paying(), actor=ANONYMOUS)
     assert (tea.of(tea.pot), tea.of(tea.cup)) == ((5, 3), (7, 6))
-    Reservation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    Reservation.objects.update(expires_at=timezone.now() - timedelta(hours=1))
     release_expired_reservations()
     assert (tea.of(tea.pot), tea.of(tea.cup)) == ((5, 0), (7, 0))
     complete_checkout(checkout_id=cart.id, actor=ANONYMOUS)
