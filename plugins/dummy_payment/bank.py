@@ -15,6 +15,14 @@ from commerce.core.money import Money
 from commerce.payments.provider import OutcomeUnknown, Status
 
 KEPT_SECONDS: Final = 30 * 86_400
+# What the key made before, or nothing, and then the payment is kept. Redis lets nobody in between.
+_OPEN: Final = """
+local known = redis.call('GET', KEYS[1])
+if known then return redis.call('GET', ARGV[1] .. known) end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[4])
+redis.call('SET', ARGV[1] .. ARGV[2], ARGV[3], 'EX', ARGV[4])
+return false
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +76,19 @@ class Bank:
     def __init__(self, url: str, prefix: str) -> None:
         self._client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2, decode_responses=True)
         self._prefix = prefix
+        self._open = self._client.register_script(_OPEN)
 
     def open(self, payment: Payment) -> Payment | None:
         """Keep a new payment. The one that its key made before is returned instead, or None if that was another one."""
-
-        def write(pipe: Pipeline) -> Any:
-            known = self._text(pipe, self._key(payment.key))
-            if known is not None:
-                found = Payment.load(self._text(pipe, self._payment(known)) or "")
-                return found if found.is_for_the_same(payment) else None
-            pipe.multi()
-            pipe.set(self._key(payment.key), payment.reference, ex=KEPT_SECONDS)
-            pipe.set(self._payment(payment.reference), payment.dump(), ex=KEPT_SECONDS)
+        given: list[str | int] = [self._payment(""), payment.reference, payment.dump(), KEPT_SECONDS]
+        try:
+            known = cast(str | None, self._open(keys=[self._key(payment.key)], args=given))
+        except redis.RedisError as error:
+            raise OutcomeUnknown("The test gateway's Redis did not answer.") from error
+        if known is None:
             return payment
-
-        return self._atomically(write, self._key(payment.key))
+        found = Payment.load(known)
+        return found if found.is_for_the_same(payment) else None
 
     def change(self, reference: str, step: Step, *, key: str, request: list[Any]) -> Payment | None:
         """Apply `step` to a payment, once for each key; None if it refuses, or if the key came with another request."""
