@@ -49,6 +49,7 @@ from tests.factories import (
     staff_actor,
     stock_up,
 )
+from tests.made_once import made_once
 from tests.statements import recorded_statements
 
 
@@ -77,6 +78,10 @@ def everything_goes():
 @pytest.fixture
 def shop(db):
     """Some of everything."""
+    return made_once(make_shop)
+
+
+def make_shop():
     channel, japan = make_channel(), make_channel("jp", currency_code="JPY")
     warehouse, osaka = make_warehouse(channels=[channel]), make_warehouse("osaka", channels=[japan])
     colour = make_attribute("colour", "Blue", "Red", "Green", input_type="swatch")

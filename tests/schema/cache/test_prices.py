@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("caching")
 
 
 def test_a_price_list_that_goes_and_prices_of_more_units_are_seen() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     tiers = """{ product(slug: "mug", channel: "default-channel") { variants { pricing { price { net { amount } }
       tiers { minimumQuantity price { net { amount } } } } } } }"""
     made = _price_list(shop)
@@ -36,7 +36,7 @@ def test_a_price_list_that_goes_and_prices_of_more_units_are_seen() -> None:
 
 
 def test_a_sale_that_ends_is_seen() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     sale = promote(percent(10))
     before = window.all()
     shop.change("promotionRuleDelete", id=gid("PromotionRule", sale.rules.get().id))
@@ -48,7 +48,7 @@ def test_a_sale_that_ends_is_seen() -> None:
 
 
 def test_another_name_of_a_sale_is_seen_and_its_use_touches_nothing() -> None:
-    shop, window = Shop(), Window()
+    shop, window = Shop.open(), Window()
     sale = promote(percent(10))
     ladder = """{ product(slug: "mug", channel: "default-channel") { variants { pricing {
       priceLadder { reason inGerman: reason(languageCode: DE) } } } } }"""
