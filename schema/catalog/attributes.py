@@ -37,14 +37,6 @@ from schema.scalars import JSONString
 
 Value = ValueRow | AttributeValueModel
 
-_GLOBAL_NAMES = {
-    "product": "Product",
-    "product_variant": "ProductVariant",
-    "category": "Category",
-    "collection": "Collection",
-    "page": "Page",
-}
-
 
 @dataclass(slots=True, eq=False)
 class StoredFile:

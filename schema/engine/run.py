@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
     from strawberry.types.field import StrawberryField
 
-    from schema.engine.places import Place
     from schema.engine.selection import Field
 
 
@@ -117,8 +116,3 @@ def null_position(data: Any, path: Sequence[str | int]) -> tuple[Any, ...]:
             return tuple(path[:length])
         value = value[step]
     return tuple(path)
-
-
-def first_path(place: Place, field: Field) -> Path:
-    """The path of the field at the first object of the level."""
-    return Path(place.path(0), field.key, field.parent_type.name)
