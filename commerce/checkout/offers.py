@@ -41,44 +41,45 @@ class OfferRow(NamedTuple):
     cuts: str | None
 
 
-# What channels say of variants, as OfferRow; whoever uses it fills in the two arrays of ids.
+# What channels say of variants, as OfferRow; whoever uses it fills in the two arrays of ids. There is at most one
+# price, listing and card of each. With OFFSET 0 each is looked up, where PostgreSQL might join whole tables.
 OFFERS: Final = f"""
 SELECT variant.id::text, wanted.channel_id::text, price.amount, price.undiscounted, price.source,
        listing.is_published AND coalesce(listing.published_at <= statement_timestamp(), true),
        coalesce(listing.available_for_purchase_at <= statement_timestamp(), false),
        product.product_type_id::text, card.categories::text[], card.collections::text[], its.values::text[],
-       entered.price_amount, price.price_list_id::text,
+       (SELECT entered.price_amount FROM catalog_variantchannellisting AS entered
+         WHERE entered.variant_id = variant.id AND entered.channel_id = wanted.channel_id),
+       price.price_list_id::text,
        (SELECT list.name FROM pricing_pricelist AS list WHERE list.id = price.price_list_id),
        EXISTS (SELECT FROM pricing_pricelist AS list WHERE list.channel_id = wanted.channel_id AND list.is_active),
-       tax_class.id::text, tax_class.name, tax_class.code, its_type.kind = 'gift_card',
+       tax_class.id::text, tax_class.name, tax_class.code,
+       product.product_type_id = ANY(ARRAY(SELECT id FROM catalog_producttype WHERE kind = 'gift_card')),
        EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.variant_id = variant.id)
            OR EXISTS (SELECT FROM orders_purchaselimit AS one WHERE one.product_id = variant.product_id),
        {CUTS}
   FROM unnest({{variants}}, {{channels}}) AS wanted(variant_id, channel_id)
   JOIN catalog_productvariant AS variant ON variant.id = wanted.variant_id
   JOIN catalog_product AS product ON product.id = variant.product_id
-  JOIN catalog_producttype AS its_type ON its_type.id = product.product_type_id
   LEFT JOIN LATERAL (
-        SELECT * FROM catalog_effectiveprice AS one
+        SELECT one.amount, one.undiscounted, one.source, one.price_list_id, one.steps
+          FROM catalog_effectiveprice AS one
          WHERE one.variant_id = variant.id AND one.channel_id = wanted.channel_id
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
-         LIMIT 1
+         OFFSET 0
        ) AS price ON true
   LEFT JOIN LATERAL (
-        SELECT one.price_amount FROM catalog_variantchannellisting AS one
-         WHERE one.variant_id = variant.id AND one.channel_id = wanted.channel_id
-         LIMIT 1
-       ) AS entered ON true
-  LEFT JOIN LATERAL (
-        SELECT * FROM catalog_productchannellisting AS one
+        SELECT one.is_published, one.published_at, one.available_for_purchase_at
+          FROM catalog_productchannellisting AS one
          WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
-         LIMIT 1
+         OFFSET 0
        ) AS listing ON true
   LEFT JOIN LATERAL (
-        SELECT * FROM catalog_productcard AS one
+        SELECT one.categories, one.collections
+          FROM catalog_productcard AS one
          WHERE one.product_id = variant.product_id AND one.channel_id = wanted.channel_id
            AND one.valid_from <= statement_timestamp() AND one.valid_until > statement_timestamp()
-         LIMIT 1
+         OFFSET 0
        ) AS card ON true
   LEFT JOIN LATERAL (
         SELECT coalesce(

@@ -6,21 +6,25 @@ a description of the columns. A page of products asks eight times; here it asks 
     AROUND = Together("around_products", "uuid[]", parts={"media": Part(_MEDIA, [str, MediaRow], "$1"), ...})
     AROUND.all({"media"}, uuid_array(product_ids))["media"]
 
-Rows of several kinds share their columns: each part puts its values where the types fit, NULL elsewhere.
+Rows of several kinds share their columns: each part puts its values where the types fit, NULL elsewhere. Where there
+would be many of those, as for rows of whole models, each row is one JSON array instead: PostgreSQL sets up every column
+of every part for each call, and a cart of one line costs more to set up than to read.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from operator import itemgetter
 from types import NoneType
 from typing import Any, Final, get_args, get_type_hints
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import Field
 
@@ -41,6 +45,27 @@ _SQL_TYPES: Final[dict[Any, str]] = {
 MOST_SETS: Final = 32
 """How many sets of wanted parts have a statement of their own."""
 
+MOST_COLUMNS: Final = 40
+"""Of more than so many shared columns, each row is one JSON array."""
+
+_MOST_PACKED: Final = 100
+"""As many values as a function of PostgreSQL takes."""
+
+_AS_THEY_ARE: Final = ("bigint", "bool", "integer", "smallint", "text", "text[]", "timestamptz", "uuid", "uuid[]")
+_IN_JSON: Final = dict.fromkeys(_AS_THEY_ARE, "{}::{}") | {"jsonb": "{}::text", "numeric": "{}::text"}
+"""How columns get into an array: documents, which models read from their text, and numbers, which stay exact, as text.
+Rows with columns of other types are not packed.
+"""
+
+_FROM_JSON: Final[dict[str, Callable[[Any], Any]]] = {
+    "numeric": Decimal,
+    "timestamptz": datetime.fromisoformat,
+    "uuid": UUID,
+    "uuid[]": lambda found: [UUID(each) for each in found],
+}
+"""How those come back that are text in JSON."""
+
+_ALIASES: Final = {"timestamp with time zone": "timestamptz", "boolean": "bool"}
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 _LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
 
@@ -80,7 +105,8 @@ def column_of(records: Records[Any], name: str) -> str:
 def _sql_types(column: Any) -> list[str]:
     if isinstance(column, Field):
         named = (column.db_type(connection) or "").replace("varchar", "text")
-        return [_LENGTH.sub("", named)]
+        named = _LENGTH.sub("", named)
+        return [_ALIASES.get(named, named)]
     if hasattr(column, "_fields"):
         hints = get_type_hints(column)
         return [sql_type for name in column._fields for sql_type in _sql_types(hints[name])]
@@ -105,6 +131,7 @@ class _Asking:
         self.names: Final = [key for key in parts if wanted is None or key in wanted]
         self.makers: Final[list[Callable[[tuple[Any, ...]], Any]]] = []
         slots = _slots([parts[key] for key in self.names])
+        is_packed = len(slots) > MOST_COLUMNS and all(_can_be_packed(parts[key]) for key in self.names)
         tables: list[str] = []
         branches: list[str] = []
         for key, part in parts.items():
@@ -114,13 +141,11 @@ class _Asking:
                     tables.append(f"{key}({', '.join(_columns(part))}) AS ({part.sql})")
                 continue
             columns = _columns(part)
-            places = _places(part.types, slots)
-            values = dict(zip(places, columns, strict=True))
-            shown = ", ".join(f"{values.get(place, 'NULL')}::{kind}" for place, kind in enumerate(slots))
+            shown, maker = _packed(part, columns) if is_packed else _spread(part, columns, slots)
             condition = f" WHERE '{key}' = ANY(${len(types) + 1})" if chooses else ""
             tables.append(f"{key}({', '.join(columns)}) AS ({part.sql})")
             branches.append(f"SELECT {len(branches)}, {shown} FROM {key}{condition}")  # noqa: S608 - our own names only
-            self.makers.append(_maker(part, [place + 1 for place in places]))
+            self.makers.append(maker)
         sql = f"WITH {', '.join(tables)}\n{' UNION ALL '.join(branches)}"
         every = (*types, "text[]") if chooses else types
         self.statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *every, is_read=listed)
@@ -174,6 +199,41 @@ class Together:
 
 def _columns(part: Part) -> list[str]:
     return [f"c{place}" for place in range(1, len(part.types) + 1)]
+
+
+def _can_be_packed(part: Part) -> bool:
+    return len(part.types) <= _MOST_PACKED and _IN_JSON.keys() >= set(part.types)
+
+
+def _packed(part: Part, columns: Sequence[str]) -> tuple[str, Callable[[tuple[Any, ...]], Any]]:
+    """The columns of a part as one, and what reads a row of it."""
+    shown = [_IN_JSON[kind].format(column, kind) for column, kind in zip(columns, part.types, strict=True)]
+    reads = [(place, _FROM_JSON[kind]) for place, kind in enumerate(part.types) if kind in _FROM_JSON]
+    make = _making(part)
+
+    def read(found: tuple[Any, ...]) -> Any:
+        values = orjson.loads(found[1])
+        for place, of_text in reads:
+            if values[place] is not None:
+                values[place] = of_text(values[place])
+        return make(values)
+
+    return f"json_build_array({', '.join(shown)})::text", read
+
+
+def _making(part: Part) -> Callable[[Iterable[Any]], Any]:
+    if part.make is not None:
+        make = part.make
+        return lambda values: make(tuple(values))
+    return tuple if part.statement.row is tuple else partial(tuple.__new__, part.statement.row)
+
+
+def _spread(part: Part, columns: Sequence[str], slots: Sequence[str]) -> tuple[str, Callable[[tuple[Any, ...]], Any]]:
+    """The shared columns with those of a part in them, and what reads a row of it."""
+    places = _places(part.types, slots)
+    values = dict(zip(places, columns, strict=True))
+    shown = ", ".join(f"{values.get(place, 'NULL')}::{kind}" for place, kind in enumerate(slots))
+    return shown, _maker(part, [place + 1 for place in places])
 
 
 def _slots(parts: Collection[Part]) -> list[str]:

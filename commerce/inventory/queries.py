@@ -39,13 +39,16 @@ class PartRow(NamedTuple):
 # What there is of the parts of variants, as PartRow, for whoever fills in which ones, in which channel, sent where and
 # taken from where (an expression that is NULL: from and to anywhere).
 PARTS: Final = """
-SELECT variant.id::text AS variant_id, coalesce(part.id, variant.id)::text AS part_id,
+SELECT variant.id::text AS variant_id, coalesce(component.component_id, variant.id)::text AS part_id,
        coalesce(component.quantity, 1) AS per_unit,
-       component.id IS NULL OR catalog_shows_variant(part.id, {channel}) AS is_shown,
-       NOT variant.track_inventory OR NOT coalesce(part.track_inventory, true) OR held.endless AS endless, held.free
+       component.id IS NULL OR catalog_shows_variant(component.component_id, {channel}) AS is_shown,
+       NOT variant.track_inventory
+           OR coalesce((SELECT NOT part.track_inventory FROM catalog_productvariant AS part
+                         WHERE part.id = component.component_id), false)
+           OR held.endless AS endless,
+       held.free
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
-  LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
  CROSS JOIN LATERAL (
         SELECT coalesce(bool_or(stock.oversellable), false),
                coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)

@@ -9,9 +9,12 @@ from commerce.promotions.basket import Step, StepKind
 
 CUTS: Final = """
 CASE WHEN price.steps IS NOT NULL THEN (
-     SELECT jsonb_agg(jsonb_build_array(step->'promotion', promotion.name, step->'amount') ORDER BY place)
+     SELECT jsonb_agg(jsonb_build_array(
+                step->'promotion',
+                (SELECT name FROM promotions_promotion WHERE id = (step->>'promotion')::uuid),
+                step->'amount'
+            ) ORDER BY place)
        FROM jsonb_array_elements(price.steps) WITH ORDINALITY AS one(step, place)
-       LEFT JOIN promotions_promotion AS promotion ON promotion.id = (step->>'promotion')::uuid
 )::text END
 """
 """The column that `cut_steps` reads, of a row of effective prices that is called `price` in the statement."""

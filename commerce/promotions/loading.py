@@ -47,11 +47,11 @@ SELECT place.channel_id::text, promotion.id::text, promotion.version, promotion.
        CASE WHEN promotion.id = ANY($2) THEN promotion.compiled::text END,
        (SELECT budget.amount - budget.spent
           FROM promotions_promotionbudget AS budget
-         WHERE budget.promotion_id = promotion.id AND budget.currency = channel.currency_code)
+         WHERE budget.promotion_id = promotion.id
+           AND budget.currency = (SELECT currency_code FROM channels_channel WHERE id = place.channel_id))
   FROM promotions_promotion AS promotion
   JOIN promotions_promotion_channels AS place
     ON place.promotion_id = promotion.id AND place.channel_id = ANY($1)
-  JOIN channels_channel AS channel ON channel.id = place.channel_id
  WHERE promotion.is_active AND promotion.kind = 'order' AND promotion.starts_at <= statement_timestamp()
    AND (promotion.ends_at IS NULL OR promotion.ends_at > statement_timestamp())
    AND (promotion.usage_limit IS NULL OR promotion.used < promotion.usage_limit)

@@ -23,17 +23,15 @@ _CONFIGURATION: Final = """configuration.mode, configuration.rounding, configura
        configuration.service, configuration.fallback"""
 """The columns of a ConfigurationRow."""
 
-_RATES: Final = f"""coalesce((SELECT json_agg(json_build_array(
-                 rate.tax_class_id, rate.area, rate.percent::text, rate.code_from))
-          FROM (SELECT tax_class_id::text, area, percent, code_from FROM taxes_taxrate AS rate
-                 WHERE rate.country = {{country}} AND rate.area = ANY(ARRAY['', {{area}}])
-                   AND (rate.code_from = '' OR (rate.code_from COLLATE "C" <= {{code}}
-                        AND left({{code}}, length(rate.code_to)) COLLATE "C" <= rate.code_to))
-                 UNION ALL
-                SELECT '{UNTAXED}', '', 0, ''
-                 WHERE EXISTS (SELECT FROM catalog_producttype AS its_type WHERE its_type.kind = 'gift_card')
-               ) AS rate
-       ), '[]')::text"""  # noqa: S608 - a constant
+_RATES: Final = f"""(coalesce(
+           (SELECT jsonb_agg(jsonb_build_array(rate.tax_class_id, rate.area, rate.percent::text, rate.code_from))
+              FROM taxes_taxrate AS rate
+             WHERE rate.country = {{country}} AND rate.area = ANY(ARRAY['', {{area}}])
+               AND (rate.code_from = '' OR (rate.code_from COLLATE "C" <= {{code}}
+                    AND left({{code}}, length(rate.code_to)) COLLATE "C" <= rate.code_to))),
+           '[]'
+       ) || CASE WHEN EXISTS (SELECT FROM catalog_producttype WHERE kind = 'gift_card')
+                 THEN jsonb_build_array(jsonb_build_array('{UNTAXED}', '', '0', '')) ELSE '[]' END)::text"""  # noqa: S608 - a constant
 """Whatever local_taxes wants to know of a place; that something is untaxed, if the shop sells anything of the kind."""
 
 
@@ -56,10 +54,17 @@ SELECT {configuration},
        {rates}
   FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS place(channel_id, country, area, code, user_id, number)
   LEFT JOIN LATERAL (
-        SELECT * FROM taxes_taxconfiguration AS one WHERE one.channel_id = place.channel_id LIMIT 1
+        SELECT one.mode, one.rounding, one.default_class_id, one.shipping_class_id, one.reverse_charge,
+               one.seat_country, one.service, one.fallback
+          FROM taxes_taxconfiguration AS one
+         WHERE one.channel_id = place.channel_id
+        OFFSET 0
        ) AS configuration ON true
   LEFT JOIN LATERAL (
-        SELECT * FROM taxes_customertaxes AS one WHERE one.user_id = place.user_id LIMIT 1
+        SELECT one.is_exempt, one.reason, one.vat_id
+          FROM taxes_customertaxes AS one
+         WHERE one.user_id = place.user_id
+        OFFSET 0
        ) AS customer ON true
  ORDER BY place.number
 """

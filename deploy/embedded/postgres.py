@@ -33,7 +33,12 @@ SETTINGS = {
     # Plans are kept for as long as statistics are: in a shop that is young, or sells out in a minute, a table that was
     # empty when its plan was made would be read from end to end for all of that minute.
     "autovacuum_naptime": "5s",
+    # Until a table has grown by half, new statistics would bring the same plans: each session makes them all anew.
+    "autovacuum_analyze_scale_factor": "0.5",
     "jit": "off",
+    # As many relations and indexes as a transaction locks without going to the table of locks that all sessions share:
+    # a cart's statements read and write about a hundred, and twice as many when they are planned.
+    "max_locks_per_transaction": "256",
     "log_checkpoints": "off",
     "log_line_prefix": "",
     "timezone": "UTC",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 import pytest
 from pytest_django import Settings
@@ -30,6 +32,16 @@ class Only(NamedTuple):
     """One number."""
 
     number: int
+
+
+class Kept(NamedTuple):
+    """Values that JSON has no kinds of its own for."""
+
+    key: UUID | None
+    moment: datetime | None
+    exact: Decimal | None
+    keys: list[UUID]
+    names: list[str] | None
 
 
 @pytest.fixture(params=[True, False], ids=["prepared", "plain"], autouse=True)
@@ -100,3 +112,21 @@ def test_parts_that_are_wanted_have_a_statement_of_their_own_until_there_are_too
     monkeypatch.setattr("commerce.core.together.MOST_SETS", 0)
     assert both.all(["measures"], 2) == {"measures": measures.all(2)}
     assert "together_once_more" not in STATEMENTS
+
+
+def test_wide_rows_come_as_one_array_each_and_are_the_same(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commerce.core.together.MOST_COLUMNS", 0)
+    key = UUID("0190a3c2-0000-7000-8000-000000000001")
+    sql = f"""
+        SELECT '{key}'::uuid, '2026-11-27 05:15:38.25+02'::timestamptz, 1234567890123456789.10,
+               ARRAY['{key}']::uuid[], ARRAY['a "b"', NULL]
+         UNION ALL SELECT NULL, NULL, NULL, '{{}}', NULL WHERE $1 > 0
+    """
+    keeping = Statement("together_kept", Kept, sql, "int", is_read=False)
+    made = {"kept": Part(keeping, [Kept], "$1"), "measures": Part(parts[0], [Measure], "$1")}
+    both = Together("together_packed", "int", parts=made, listed=False)
+    found = both.all(["kept", "measures"], 3)
+    assert found == {"kept": keeping.all(3), "measures": parts[0].all(3)}
+    moment = datetime(2026, 11, 27, 3, 15, 38, 250_000, tzinfo=UTC)
+    assert found["kept"][0] == Kept(key, moment, Decimal("1234567890123456789.10"), [key], ['a "b"', None])
+    assert [type(row) for row in found["kept"]] == [Kept, Kept]
