@@ -12,6 +12,7 @@ instances that are to be inserted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +22,7 @@ from uuid import UUID
 
 import orjson
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import signals
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
@@ -36,6 +37,7 @@ _Shape = tuple[type[models.Model], _Fields]
 _INSERT: Final = (
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, ${place})"
 )
+_LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
 _Reading = Callable[[tuple[Any, ...]], models.Model | None]
 
 
@@ -191,11 +193,27 @@ def insertion_of(kind: type[models.Model], fields: _Fields, *, place: int) -> st
 
 def change_of(kind: type[models.Model], names: Iterable[str], *, place: int) -> str:
     """SQL that writes the columns in the parameter `place` into the row whose key is the one after it."""
-    columns = {field.attname: _quoted(field) for field in _fields(kind)}
+    fields = [_by_name(kind)[name] for name in names]
     table = kind._meta.db_table
-    changes = ", ".join(f"{columns[name]} = given.{columns[name]}" for name in names)
-    given = f"jsonb_populate_record(NULL::{table}, ${place}) AS given"
-    return f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.id = ${place + 1}"  # noqa: S608 - our own names
+    where = f"WHERE {table}.id = ${place + 1}"
+    if any(isinstance(field, ArrayField) for field in fields):
+        changes = ", ".join(f"{_quoted(field)} = given.{_quoted(field)}" for field in fields)
+        given = f"jsonb_populate_record(NULL::{table}, ${place}) AS given"
+        return f"UPDATE {table} SET {changes} FROM {given} {where}"  # noqa: S608 - our own names
+    changes = ", ".join(f"{_quoted(field)} = {_value_in(f'${place}', field)}" for field in fields)
+    return f"UPDATE {table} SET {changes} {where}"  # noqa: S608 - our own names
+
+
+def _value_in(document: str, field: models.Field[Any, Any]) -> str:
+    """SQL for the value of a column in a document. (A cast to varchar(3) would cut off what an UPDATE refuses.)"""
+    if isinstance(field, models.JSONField):
+        return f"nullif({document}->'{field.column}', 'null')"
+    return f"({document}->>'{field.column}')::{sql_type(field)}"
+
+
+def sql_type(field: models.Field[Any, Any]) -> str:
+    """The type of a column, without its length."""
+    return _LENGTH.sub("", (field.db_type(connection) or "").replace("varchar", "text"))
 
 
 def kind_of_key(kind: type[models.Model]) -> str:

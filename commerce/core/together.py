@@ -25,10 +25,9 @@ from typing import Any, Final, get_args, get_type_hints
 from uuid import UUID
 
 import orjson
-from django.db import connection
 from django.db.models import Field
 
-from commerce.core.records import Records
+from commerce.core.records import Records, sql_type
 from commerce.core.statements import Parameter, Statement
 
 _SQL_TYPES: Final[dict[Any, str]] = {
@@ -67,7 +66,6 @@ _FROM_JSON: Final[dict[str, Callable[[Any], Any]]] = {
 
 _ALIASES: Final = {"timestamp with time zone": "timestamptz", "boolean": "bool"}
 _PARAMETER: Final = re.compile(r"\$(\d+)")
-_LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
 
 
 class Part:
@@ -88,7 +86,7 @@ class Part:
             raise ValueError(f"{statement.name} takes {len(statement.types)} parameters.")
         self.statement: Final = statement
         self.make: Final = make
-        self.types: Final = [sql_type for column in columns for sql_type in _sql_types(column)]
+        self.types: Final = [each for column in columns for each in _sql_types(column)]
         self.sql: Final = _PARAMETER.sub(lambda found: f"({given[int(found[1]) - 1]})", statement.sql)
 
     @classmethod
@@ -104,12 +102,11 @@ def column_of(records: Records[Any], name: str) -> str:
 
 def _sql_types(column: Any) -> list[str]:
     if isinstance(column, Field):
-        named = (column.db_type(connection) or "").replace("varchar", "text")
-        named = _LENGTH.sub("", named)
+        named = sql_type(column)
         return [_ALIASES.get(named, named)]
     if hasattr(column, "_fields"):
         hints = get_type_hints(column)
-        return [sql_type for name in column._fields for sql_type in _sql_types(hints[name])]
+        return [each for name in column._fields for each in _sql_types(hints[name])]
     kinds = [kind for kind in get_args(column) if kind is not NoneType] if NoneType in get_args(column) else [column]
     return [_SQL_TYPES[kinds[0]]]
 

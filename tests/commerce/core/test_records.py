@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.db.models.expressions import DatabaseDefault
 
 from commerce.accounts.models import Address
@@ -111,6 +111,25 @@ def test_an_update_changes_what_it_names_and_the_time():
     assert cart.email == "new@example.com"
     assert cart.updated_at > before
     assert columns(Checkout.objects.get(id=cart.id)) == columns(cart)
+
+
+@pytest.mark.parametrize("document", ["yes", 7, ["a", None], {"a": {"b": "c"}}, True])
+def test_an_update_writes_documents_of_any_kind(document: Any):
+    cart = make_checkout(make_variant(), metadata={"a": "1"})
+    update_row(cart, metadata=document)
+    assert Checkout.objects.get(id=cart.id).metadata == document
+
+
+def test_an_update_writes_lists():
+    channel = make_channel("own", countries=["DE"])
+    update_row(channel, countries=["FR", "AT"], name="Here")
+    assert columns(Channel.objects.get(id=channel.id)) == columns(channel)
+
+
+def test_an_update_refuses_what_is_too_long():
+    cart = make_checkout(make_variant())
+    with pytest.raises(DataError), transaction.atomic():
+        update_row(cart, language_code="d" * 100)
 
 
 def test_many_rows_change_in_one_statement_and_nothing_else_of_them():
