@@ -21,6 +21,7 @@ from commerce.core.errors import CommerceError, InvalidInput, Rejected, Required
 from commerce.core.metadata import with_metadata
 from commerce.core.records import fresh, insert_together
 from commerce.core.text import is_storable
+from commerce.core.values import quickly_made
 
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]{3,31}\Z", re.ASCII)
 # Names of the address data to names of ours, where they differ.
@@ -28,6 +29,7 @@ _OUR_NAMES: Final = {"street_address": "street_address_1"}
 _CHECKED_BY_COUNTRY: Final = ("country_area", "city", "city_area", "postal_code")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class AddressData:
     """An address as a value. `country` is an ISO 3166-1 alpha-2 code; a path of an error is the name of a field."""

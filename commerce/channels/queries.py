@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
@@ -13,12 +12,13 @@ from django.db.models.base import ModelState
 
 from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRequired
 from commerce.channels.models import Channel
+from commerce.core.records import reading
 from commerce.core.statements import Statement
 from commerce.core.text import is_storable
 
-# Every request of a shopper begins with this one, so it is a statement; the row becomes a model as the ORM makes it.
+# Every request of a shopper begins with this one, so it is a statement.
 CHANNEL_COLUMNS: Final = tuple(field.attname for field in Channel._meta.concrete_fields)
-_JSON: Final = tuple(CHANNEL_COLUMNS.index(name) for name in ("metadata", "private_metadata"))
+_read: Final = reading(Channel)
 _BY_SLUG_SQL: Final = "SELECT {columns} FROM channels_channel WHERE slug = $1"
 BY_SLUG: Final[Statement[tuple[Any, ...]]] = Statement(
     "channel_by_slug", tuple, _BY_SLUG_SQL.format(columns=", ".join(CHANNEL_COLUMNS)), "text"
@@ -42,10 +42,7 @@ def no_such_channel(slug: str | None) -> ChannelRequired | ChannelNotFound:
 
 def channel_of(row: Sequence[Any]) -> Channel:
     """The channel with these values of CHANNEL_COLUMNS."""
-    values = list(row)
-    for place in _JSON:
-        values[place] = json.loads(values[place])
-    return Channel.from_db(DEFAULT_DB_ALIAS, CHANNEL_COLUMNS, values)
+    return cast("Channel", _read(row))
 
 
 def channel_of_json(values: Sequence[Any]) -> Channel:

@@ -22,6 +22,7 @@ from commerce.checkout.priced import Quote
 from commerce.checkout.quote import quote
 from commerce.checkout.rates import known_rates
 from commerce.core.errors import NotFound
+from commerce.core.values import quickly_made
 from commerce.inventory.models import Warehouse
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
 from commerce.shipping.queries import available_methods
@@ -32,6 +33,7 @@ class DeliveryNotFound(NotFound):
     """Neither a delivery that this cart was offered, nor a shipping method, nor a warehouse."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Option:
     """One way to deliver: a method, a warehouse or somebody else's rate, at its price now (minor units)."""

@@ -17,6 +17,7 @@ from commerce.checkout.gift_candidates import Asked, Candidate, Candidates, cand
 from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import Offer
 from commerce.checkout.order_promotions import PromotionFacts
+from commerce.core.values import quickly_made
 from commerce.promotions.basket import Basket, Good, Reduction, StepKind
 from commerce.promotions.gifts import Gift, GiftOffer, decide_gifts, gift_offers
 from commerce.shipping.provider import Destination
@@ -27,6 +28,7 @@ Lost = frozenset[tuple[str, str | None]]
 NOTHING_LOST: Lost = frozenset()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class GiftsInReach:
     """What promotions have for a cart as it is, and what is known of the variants."""

@@ -8,8 +8,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from commerce.accounts.addresses import STRICT, AddressData, AddressRules
+from commerce.core.values import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class NewLine:
     """So many more units of a variant. They join a line of the same variant and metadata, unless `force_new_line`.
@@ -25,6 +27,7 @@ class NewLine:
     price_override_reason: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LineChange:
     """A line's new quantity (0 removes it, None leaves it), and metadata to add or replace."""
@@ -36,6 +39,7 @@ class LineChange:
     price_override_reason: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class NewAddress:
     """An address, how strictly it is read, and whether it shall also go to the customer's address book.
@@ -48,6 +52,7 @@ class NewAddress:
     save: bool | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class CheckoutChanges:
     """Everything that one call can change in a cart, applied in this order; None leaves a thing as it is."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
 from commerce.core.statements import Statement, uuid_array
+from commerce.core.values import quickly_made
 from commerce.pricing.ladder import PublicPrice
 from commerce.promotions.cut_steps import CUTS, cut_steps
 from commerce.taxes.rates import UNTAXED
@@ -102,6 +103,7 @@ OFFERS_OF_VARIANTS: Final = Statement(
 )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Minor units on the side (net or gross) on which the channel enters prices. `refusal` is None for sale."""

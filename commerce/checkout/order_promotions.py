@@ -13,12 +13,14 @@ from django.db.models.functions import Lower
 from commerce.accounts.models import CustomerGroupMember
 from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout
+from commerce.core.values import quickly_made
 from commerce.orders.models import Order
 from commerce.promotions.basket import Basket, Reduction
 from commerce.promotions.evaluate import Facts, OrderPromotion, order_reductions
 from commerce.promotions.loading import active_order_promotions
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PromotionFacts:
     """The promotions that hold in the channel of a cart, and what is known of who buys."""

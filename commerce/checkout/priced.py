@@ -12,6 +12,7 @@ from commerce.checkout.models import CheckoutDelivery, CheckoutLine
 from commerce.checkout.order_promotions import PromotionFacts
 from commerce.core.errors import CommerceError
 from commerce.core.money import Money, TaxedMoney
+from commerce.core.values import quickly_made
 from commerce.giftcards.split import CardPart, left_of
 from commerce.promotions.basket import Basket, Reduction, Step
 from commerce.promotions.next_tiers import NextTier, next_tiers
@@ -32,6 +33,7 @@ class DeliveryState(Enum):
     """No longer offered for this cart and address."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
     """A line at its price now; `variant` has its product loaded. `refusal` says why it cannot be bought, if so.
@@ -60,6 +62,7 @@ class QuoteLine:
     """Whether one customer may buy only so much of it in some time."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ChosenDelivery:
     """The delivery that was chosen, with its method loaded, and whether it still stands."""
@@ -68,6 +71,7 @@ class ChosenDelivery:
     state: DeliveryState
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Quote:
     """All that a cart costs. `destination` is the country of the shipping address, None as long as there is none.

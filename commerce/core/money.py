@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from commerce.core.errors import InvalidInput
+from commerce.core.values import quickly_made
 
 # ISO 4217 table A.1: every active currency that does not have two minor digits.
 _DIGITS: Final = {
@@ -87,6 +88,7 @@ def spread(total: int, weights: Sequence[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
     """`amount` minor units of `currency`. Arithmetic between two currencies raises InvalidInput."""
@@ -128,6 +130,7 @@ class Money:
         return f"{sign}{whole}.{part:0{digits}d}"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class TaxedMoney:
     """A price with and without tax; `gross = net + tax` always holds because tax is derived."""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from types import NoneType
 from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -27,18 +28,21 @@ from django.db.models import signals
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
+from django.utils import timezone
 
 from commerce.core.statements import Parameter, Statement
 
 M = TypeVar("M", bound=models.Model)
 
 _Fields = tuple["models.Field[Any, Any]", ...]
-_Shape = tuple[type[models.Model], _Fields]
+_Shape = tuple[type[models.Model], "Columns"]
 _INSERT: Final = (
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, ${place})"
 )
 _LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
-_Reading = Callable[[tuple[Any, ...]], models.Model | None]
+_Reading = Callable[[Sequence[Any]], models.Model | None]
+_AS_THEY_ARE: Final = frozenset({NoneType, UUID, datetime, str, int, bool, Decimal})
+"""Types of values from whose JSON PostgreSQL reads a column of any type."""
 
 
 class Records(Generic[M]):
@@ -61,10 +65,11 @@ class Records(Generic[M]):
         self.fields: Final = [*_fields(model), *(field for kind in paths.values() for field in _fields(kind))]
         """The fields of its columns, in their order, without those of `extra`."""
         columns = [f"it.{_quoted(field)}" for field in _fields(model)]
-        self._readings: list[tuple[list[str], _Reading]] = []
-        self._read = _reading(model, 0)
+        self._readings: list[tuple[list[str], str, _Reading]] = []
+        self._read = reading(model)
         for path, its_model in paths.items():
-            self._readings.append((path.split("__"), _reading(its_model, len(columns))))
+            *owners, last = path.split("__")
+            self._readings.append((owners, last, reading(its_model, len(columns))))
             columns += [f"{path}.{_quoted(field)}" for field in _fields(its_model)]
         self._extra = [(attribute, place) for place, attribute in enumerate(extra or {}, len(columns))]
         columns += (extra or {}).values()
@@ -83,12 +88,12 @@ class Records(Generic[M]):
     def made(self, row: tuple[Any, ...]) -> M:
         """The instance that a row of the statement stands for."""
         made = cast("M", self._read(row))
-        for path, read in self._readings:
+        for owners, name, read in self._readings:
             owner: Any = made
-            for name in path[:-1]:
-                owner = getattr(owner, name)
+            for each in owners:
+                owner = getattr(owner, each)
             if owner is not None:
-                setattr(owner, path[-1], read(row))
+                _refer(owner, name, read(row))
         for attribute, place in self._extra:
             setattr(made, attribute, row[place])
         return made
@@ -109,8 +114,18 @@ def fresh(kind: type[M], /, **values: Any) -> M:
         if name in names:
             columns[name] = value
         else:
-            setattr(made, name, value)
+            _refer(made, name, value)
     return made
+
+
+def _refer(row: models.Model, name: str, value: models.Model | None) -> None:
+    """`setattr(row, name, value)` of a foreign key, without asking routers: the shop has one database."""
+    key = _foreign_keys(type(row)).get(name)
+    if key is None:
+        setattr(row, name, value)
+        return
+    row.__dict__[key.attname] = None if value is None else value.pk
+    row._state.fields_cache[name] = value
 
 
 def insert_together(*rows: models.Model) -> None:
@@ -121,18 +136,50 @@ def insert_together(*rows: models.Model) -> None:
     if not rows:
         return
     parts = shaped(rows)
-    _insertion(tuple((model, fields) for model, fields, _ in parts)).run(*(document for _, _, document in parts))
+    _insertion(tuple((model, columns) for model, columns, _ in parts)).run(*(document for _, _, document in parts))
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def shaped(rows: Iterable[models.Model]) -> list[tuple[type[models.Model], _Fields, str]]:
+class Columns:
+    """What is written of new rows of a table. There is one for each choice of columns, so they compare by identity."""
+
+    def __init__(self, model: type[models.Model], left_out: frozenset[str]) -> None:
+        self.fields: Final = tuple(field for field in _written(model) if field.attname not in left_out)
+        self._plain: Final[list[tuple[str, str, models.Field[Any, Any]]]] = []
+        self._stamped: Final[list[str]] = []
+        self._prepared: Final[list[models.Field[Any, Any]]] = []
+        for field in self.fields:
+            if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
+                self._stamped.append(field.attname)
+            elif type(field).pre_save is not models.Field.pre_save and not isinstance(field, models.DateTimeField):
+                self._prepared.append(field)
+            self._plain.append((str(field.column), field.attname, field))
+
+    def document(self, rows: Iterable[models.Model]) -> str:
+        """The rows as the parameter of `insertion_of`, stamped with this moment where columns say so."""
+        now = timezone.now()
+        return _json([self._values(row, now) for row in rows])
+
+    def _values(self, row: models.Model, now: datetime) -> dict[str, Any]:
+        values = row.__dict__
+        for name in self._stamped:
+            values[name] = now
+        for field in self._prepared:
+            values[field.attname] = field.pre_save(row, add=True)
+        return {
+            column: value if type(value := values[name]) in _AS_THEY_ARE else _plain(field, value)
+            for column, name, field in self._plain
+        }
+
+
+def shaped(rows: Iterable[models.Model]) -> list[tuple[type[models.Model], Columns, str]]:
     """Rows that are to be inserted, as the parameter of each table's `insertion_of`."""
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
-    shapes = [(model, _given(model, its_rows)) for model, its_rows in by_model.items()]
-    return [(model, fields, _document(fields, by_model[model])) for model, fields in shapes]
+    shapes = [(model, _given(model, its_rows[0])) for model, its_rows in by_model.items()]
+    return [(model, columns, columns.document(by_model[model])) for model, columns in shapes]
 
 
 def update_row(row: models.Model, **columns: Any) -> bool:
@@ -179,16 +226,16 @@ def update_rows(rows: Sequence[models.Model], *names: str) -> None:
 @lru_cache(maxsize=512)
 def _insertion(shapes: tuple[_Shape, ...]) -> Statement[tuple[Any, ...]]:
     kinds = [kind for kind, _ in shapes]
-    parts = [insertion_of(kind, fields, place=place) for place, (kind, fields) in enumerate(shapes, 1)]
+    parts = [insertion_of(kind, columns, place=place) for place, (kind, columns) in enumerate(shapes, 1)]
     *first, last = parts
     sql = (f"WITH {', '.join(f't{place} AS ({part})' for place, part in enumerate(first))} " if first else "") + last
     name = "insert_" + "_".join(kind._meta.model_name or "" for kind in kinds)
     return Statement(short_name(name, shapes), tuple, sql, *["jsonb"] * len(kinds), is_read=False)
 
 
-def insertion_of(kind: type[models.Model], fields: _Fields, *, place: int) -> str:
+def insertion_of(kind: type[models.Model], columns: Columns, *, place: int) -> str:
     """SQL that inserts the rows of the parameter `place`."""
-    return _INSERT.format(table=kind._meta.db_table, columns=", ".join(map(_quoted, fields)), place=place)
+    return _INSERT.format(table=kind._meta.db_table, columns=", ".join(map(_quoted, columns.fields)), place=place)
 
 
 def change_of(kind: type[models.Model], names: Iterable[str], *, place: int) -> str:
@@ -262,7 +309,9 @@ def _defaults(model: type[models.Model]) -> tuple[Mapping[str, Any], Sequence[tu
     constants: dict[str, Any] = {}
     makers: list[tuple[str, Callable[[], Any]]] = []
     for field in _fields(model):
-        if callable(field.default) or field.db_default is not NOT_PROVIDED:
+        if field.has_default() and callable(field.default):
+            makers.append((field.attname, field.default))
+        elif field.db_default is not NOT_PROVIDED:
             makers.append((field.attname, field.get_default))
         else:
             constants[field.attname] = field.get_default()
@@ -279,44 +328,66 @@ def _written(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     return tuple(field for field in _fields(model) if not isinstance(field, models.AutoField | models.BigAutoField))
 
 
-def _given(model: type[models.Model], rows: Sequence[models.Model]) -> _Fields:
-    """The columns that these rows say something of; PostgreSQL fills in the others."""
-    first = rows[0].__dict__
-    return tuple(field for field in _written(model) if not isinstance(first.get(field.attname), DatabaseDefault))
+@lru_cache(maxsize=512)
+def _left_to_postgresql(model: type[models.Model]) -> Sequence[str]:
+    return [field.attname for field in _fields(model) if field.db_default is not NOT_PROVIDED]
+
+
+@lru_cache(maxsize=512)
+def _foreign_keys(model: type[models.Model]) -> Mapping[str, models.ForeignKey[Any, Any]]:
+    """Those that lead to the key of a table whose rows do not know in turn which row leads to them."""
+    return {
+        field.name: field
+        for field in _fields(model)
+        if isinstance(field, models.ForeignKey) and field.target_field.primary_key and field.remote_field.multiple
+    }
+
+
+def _given(model: type[models.Model], first: models.Model) -> Columns:
+    """The columns that rows like this one say something of; PostgreSQL fills in the others."""
+    values = first.__dict__
+    return _columns(
+        model,
+        frozenset(name for name in _left_to_postgresql(model) if isinstance(values.get(name), DatabaseDefault)),
+    )
+
+
+@lru_cache(maxsize=512)
+def _columns(model: type[models.Model], left_out: frozenset[str]) -> Columns:
+    return Columns(model, left_out)
 
 
 def _quoted(field: models.Field[Any, Any]) -> str:
     return f'"{field.column}"'
 
 
-def _reading(model: type[models.Model], start: int) -> _Reading:
+def reading(model: type[models.Model], start: int = 0) -> _Reading:
+    """What makes an instance of a row that has all columns of the model from `start` on; None where they are NULL.
+
+    It does what `from_db` does to such a row, without the detour over the constructor's arguments.
+    """
     fields = _fields(model)
     names = [field.attname for field in fields]
     places = slice(start, start + len(fields))
-    documents = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    documents = [field.attname for field in fields if isinstance(field, models.JSONField)]
     if signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model):
         raise TypeError(f"{model.__name__} wants to be told of its rows: read it with the ORM.")
-    key = next(place for place, field in enumerate(fields) if field.primary_key)
+    key = start + next(place for place, field in enumerate(fields) if field.primary_key)
 
-    def read(row: tuple[Any, ...]) -> models.Model | None:
-        values = list(row[places])
-        if values[key] is None:
+    def read(row: Sequence[Any]) -> models.Model | None:
+        if row[key] is None:
             return None
-        for place in documents:
-            if values[place] is not None:
-                values[place] = orjson.loads(values[place])
-        # What `from_db` does to a row of all columns, without the detour over the constructor's arguments.
         made = model.__new__(model)
         state = made._state = ModelState()
         state.db, state.adding = DEFAULT_DB_ALIAS, False
-        made.__dict__.update(zip(names, values, strict=True))
+        values = made.__dict__
+        values.update(zip(names, row[places], strict=True))
+        for name in documents:
+            if values[name] is not None:
+                values[name] = orjson.loads(values[name])
         return made
 
     return read
-
-
-def _document(fields: _Fields, rows: Iterable[models.Model]) -> str:
-    return _json([{field.column: _plain(field, field.pre_save(row, add=True)) for field in fields} for row in rows])
 
 
 def _plain(field: models.Field[Any, Any], value: Any) -> Any:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from commerce.core.values import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class WantedLine:
     """So many units of a variant for a line of a cart."""

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from commerce.core.values import quickly_made
 
+
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class BoughtLine:
     """A line of OrderPlaced. Amounts are minor units of the order's currency; a promotion gives what `is_gift`."""
@@ -22,6 +25,7 @@ class BoughtLine:
     is_gift_card: bool
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """A checkout has become an order. Amounts are minor units of `currency`."""

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from commerce.accounts.addresses import AddressData
 from commerce.core.money import Money, TaxedMoney
+from commerce.core.values import quickly_made
 from commerce.giftcards.holds import CardAmount
 from commerce.giftcards.split import left_of
 from commerce.promotions.basket import Reduction, StepKind
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PurchasedLine:
     """So many units of a variant at the price that was shown; `line_id` is the cart's."""
@@ -39,6 +41,7 @@ class PurchasedLine:
     """One customer may buy only so much of it in some time (limits.py)."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Purchase:
     """The goods and what they cost, as they were shown. `country` is where the goods are sent to, None if nowhere.
@@ -85,6 +88,7 @@ class Purchase:
         return self.left.gross
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """Who buys, and where the goods and the invoice go."""

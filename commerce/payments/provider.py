@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, Protocol
 from uuid import UUID
 
 from commerce.core.money import Money
+from commerce.core.values import quickly_made
 
 DEADLINE_SECONDS: Final = 20.0
 """A gateway answers, or raises OutcomeUnknown or GatewayBusy, within this time."""
@@ -38,6 +39,7 @@ class Supports:
     partial_capture: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Charge:
     """A payment to make. `data` is the browser's, unchecked; `attempt_id` is our name for the payment."""
@@ -48,6 +50,7 @@ class Charge:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The gateway's answer. `amount` is what has moved (0 if nothing); `reference` its own name for the payment."""

@@ -14,6 +14,7 @@ from decimal import Decimal
 from commerce.core.errors import InvalidInput
 from commerce.core.money import TaxedMoney
 from commerce.core.rounding import divided
+from commerce.core.values import quickly_made
 from commerce.pricing.taxing import Part, Taxing
 from commerce.pricing.totals import add_up
 from commerce.promotions.basket import Basket, Good, Reduction, Step, StepKind
@@ -24,6 +25,7 @@ _SHIPPING = ""  # the key of the delivery among the parts: no line has it
 _NOTHING = TaxedAmount(0, 0, Decimal(0))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PricedLine:
     """A good with its price. `reduced` is what reductions of the cart take off all units, on the entered side.
@@ -40,6 +42,7 @@ class PricedLine:
     steps: tuple[Step, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PricedCart:
     """total = subtotal (the sum of the lines) + shipping, on both sides. `reduced` is what all reductions take off."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from commerce.core.values import quickly_made
 from commerce.pricing.lists import ListPrice
 from commerce.promotions.basket import Step, StepKind
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PublicPrice:
     """The price that everybody sees: what the channel lists, which list for everybody says otherwise, what is left.
@@ -23,6 +25,7 @@ class PublicPrice:
     cuts: tuple[Step, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Rung:
     """A step, and what has come together with it. Tax that is contained in a price adds nothing."""

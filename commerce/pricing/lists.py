@@ -16,10 +16,12 @@ from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from commerce.core.statements import Statement, uuid_array
+from commerce.core.values import quickly_made
 
 K = TypeVar("K", UUID, str)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ListPrice:
     """What a unit costs by a list from `minimum_quantity` units on, in minor units as the channel enters prices."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from commerce.core.money import TaxedMoney, spread
+from commerce.core.values import quickly_made
 from commerce.pricing.totals import PriceTerms, shared_terms, taxed
 from commerce.taxes.rates import Rates, TaxMode
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Part:
     """A line or the delivery: `amount` minor units as they are entered, all reductions off. `key` is unique."""
@@ -21,6 +23,7 @@ class Part:
     percent: Decimal
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Taxing:
     """How the prices of one cart are taxed."""

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from commerce.core.errors import InvalidInput
 from commerce.core.money import TaxedMoney
 from commerce.core.rounding import Rounding, divided
+from commerce.core.values import quickly_made
 
 T = TypeVar("T")
 
@@ -47,6 +48,7 @@ def shared_terms(
     return PriceTerms(currency, prices_include_tax, tax_percent, rounding)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Totals:
     """total = subtotal (the sum of the lines) + shipping, on the net and on the gross side."""

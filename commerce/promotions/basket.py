@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from commerce.core.values import quickly_made
+
 
 class StepKind(Enum):
     """Where a step of a price comes from, in the order in which prices are resolved."""
@@ -23,6 +25,7 @@ class StepKind(Enum):
     """What is added to a net price, or contained in a gross one."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the way to a price: what it adds (negative: takes off) and why; `source_id` names the rule."""
@@ -34,6 +37,7 @@ class Step:
     code: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Good:
     """So many units of a variant at `unit`, before anything is taken off the cart as a whole.
@@ -74,6 +78,7 @@ class Good:
         return self.unit * self.quantity
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Basket:
     """The goods in the order of the cart, what their delivery costs, and who buys."""
@@ -91,6 +96,7 @@ class Basket:
         return sum(good.amount for good in self.goods)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Reduction:
     """What one promotion or voucher takes off: of lines (by line id) and of the delivery. Never more than there is."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from commerce.core.money import spread
+from commerce.core.values import quickly_made
 from commerce.promotions.basket import Basket, Good, Reduction, StepKind
 from commerce.promotions.cuts import share
 from commerce.promotions.predicates import Predicate, terms_of
@@ -21,6 +22,7 @@ from commerce.promotions.predicates import Predicate, terms_of
 Matcher = Callable[[frozenset[str]], bool]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of the buyer besides the basket. A fact that no promotion asks for may be left at its default."""

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from commerce.core.statements import Statement, uuid_array
+from commerce.core.values import quickly_made
 from commerce.promotions.conditions import asks_for
 from commerce.promotions.evaluate import OrderPromotion, OrderRule, condition, matcher
 from commerce.promotions.models import Promotion, PromotionRule
@@ -71,6 +72,7 @@ class Parsed:
     asks_for_groups: bool
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ActivePromotions:
     """By channel id, and whether one of them asks for the buyer's orders or groups."""

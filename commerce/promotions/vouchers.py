@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from commerce.core.money import spread
+from commerce.core.values import quickly_made
 from commerce.promotions.basket import Basket, Good, Reduction, StepKind
 
 _WHOLE = 10_000
@@ -72,6 +73,7 @@ class Standing:
     refusal: Refusal | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What all codes of a cart do, in the order in which they were given."""

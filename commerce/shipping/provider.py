@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol
 
 from commerce.core.money import Money
+from commerce.core.values import quickly_made
 
 DEADLINE_SECONDS: Final = 5.0
 """A provider answers, or raises RatesUnavailable, within this time; later nobody waits for it any more."""
@@ -16,6 +17,7 @@ Options = Mapping[str, Any]
 """What settings.SHIPPING_PROVIDER_OPTIONS hold for the provider."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where it goes: as much as prices depend on. Neither a name nor a street. `country` is ISO 3166-1 alpha-2."""
@@ -26,6 +28,7 @@ class Destination:
     postal_code: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Item:
     """So many units of one kind. Grams and millimetres of one unit, as packed; None where the merchant has not said."""
@@ -37,6 +40,7 @@ class Item:
     height_mm: int | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class RateRequest:
     """What is to be sent. `goods` is what it costs, for insurance and customs; rates come in its currency."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from commerce.core.values import quickly_made
 from commerce.shipping.models import PostalCodeRule, ShippingMethod, ShippingMethodChannelListing
 from commerce.shipping.postal_codes import CodeRange, allows
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """What is to be sent, and where to.
@@ -24,6 +26,7 @@ class Parcel:
     product_ids: frozenset[UUID] = frozenset()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What a method's own rows say of where it goes and what it leaves out."""

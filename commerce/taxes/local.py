@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from commerce.core.rounding import Rounding
+from commerce.core.values import quickly_made
 from commerce.taxes.rates import Fallback, Rates, TaxMode
 from commerce.taxes.vat_ids import EU, country_of_vat_id
 
@@ -29,6 +30,7 @@ class ConfigurationRow(NamedTuple):
     fallback: str | None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LocalTaxes:
     """Everything about taxes at one place in one channel, for one customer or for nobody in particular.
@@ -46,6 +48,7 @@ class LocalTaxes:
     customer_vat_id: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """What decides whether a buyer pays tax: where the seller sits, where the goods go, and what the cart says."""

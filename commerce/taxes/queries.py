@@ -13,6 +13,7 @@ from commerce.channels.models import Channel
 from commerce.channels.queries import CHANNEL_COLUMNS, channel_of_json, no_such_channel, require_open, same_channel
 from commerce.core.statements import Parameter, Statement, uuid_array
 from commerce.core.text import is_storable
+from commerce.core.values import quickly_made
 from commerce.shipping.postal_codes import canonical
 from commerce.taxes.local import ConfigurationRow, LocalTaxes, local_taxes
 from commerce.taxes.rates import UNTAXED
@@ -35,6 +36,7 @@ _RATES: Final = f"""(coalesce(
 """Whatever local_taxes wants to know of a place; that something is untaxed, if the shop sells anything of the kind."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where goods go: a country, a region and a postal code of it as addresses spell them. `user_id` is the customer

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from commerce.core.rounding import Rounding
+from commerce.core.values import quickly_made
 
 UNTAXED: Final = "untaxed"
 """Stands for the tax class of what bears no tax when it is sold: gift cards without a class of their own.
@@ -35,6 +36,7 @@ class Fallback(StrEnum):
     REFUSE = "refuse"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Rates:
     """What a place puts on goods, in percent: `default`, or the tax class's own. `shipping` is what delivery bears.

@@ -12,6 +12,7 @@ import redis
 from redis.client import Pipeline
 
 from commerce.core.money import Money
+from commerce.core.values import quickly_made
 from commerce.payments.provider import OutcomeUnknown, Status
 
 KEPT_SECONDS: Final = 30 * 86_400
@@ -25,6 +26,7 @@ return false
 """
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Payment:
     """One payment as the bank knows it; amounts in minor units. `wanted` is what it becomes when it succeeds."""

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from graphql import OperationType
 
+from commerce.core.values import quickly_made
 from schema.cache.answers import Miss
 from schema.cache.entry import Entry, etag_of
 from schema.cache.reads import Reads
@@ -23,6 +24,7 @@ from schema.http.reply import Reply
 from schema.http.request import GraphQLRequest
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Question:
     """One operation that is allowed to run, with everything that its answer may depend on."""

@@ -19,6 +19,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from commerce.core.values import quickly_made
 from schema.engine import BreadthFirstExecutor, plans_of
 from schema.http.documents import DocumentPreparation, Operation, PreparedDocument, RequestRefused
 from schema.http.request import GraphQLRequest
@@ -27,6 +28,7 @@ from schema.http.variables import check_variables
 from schema.limits import LimitExceeded, Limits
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What running an operation gave. `cost` is in the points of schema.http.cost."""

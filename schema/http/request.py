@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from commerce.core.values import quickly_made
 from schema.http.incoming import BodyTooLarge, BodyUnreadable, Incoming
 from schema.http.negotiation import PLAIN_JSON, is_json
 from schema.limits import Limits
@@ -32,6 +33,7 @@ class MethodNotAllowed(BadRequest):
         self.allow = allow
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
     """The parameters of GraphQL over HTTP, https://graphql.github.io/graphql-over-http/draft/#sec-Request.

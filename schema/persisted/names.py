@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from graphql import GraphQLError
 
+from commerce.core.values import quickly_made
 from schema.http.documents import RequestRefused
 from schema.http.request import BadRequest, GraphQLRequest
 from schema.persisted.automatic import AutomaticDocuments
@@ -17,6 +18,7 @@ from schema.persisted.registered import RegisteredDocuments
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Named:
     """The text that a request means. `keep_as` is the hash to keep it by once it was found valid."""
