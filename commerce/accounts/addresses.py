@@ -110,7 +110,7 @@ def write_address(address: Address, data: AddressData) -> None:
 
 def address_data(address: Address) -> AddressData:
     """The value that a row holds."""
-    return AddressData(**{each.name: getattr(address, each.name) for each in fields(AddressData)})
+    return AddressData(**{name: getattr(address, name) for name in (*_LONGEST, "metadata")})
 
 
 def _columns(data: AddressData) -> dict[str, object]:
@@ -118,8 +118,10 @@ def _columns(data: AddressData) -> dict[str, object]:
 
 
 def _trimmed(data: AddressData) -> AddressData:
-    texts: dict[str, Any] = {name: " ".join(getattr(data, name).split()) for name in _LONGEST}
-    return replace(data, **texts | {"country": texts["country"].upper()})
+    given: dict[str, Any] = {name: getattr(data, name) for name in _LONGEST}
+    texts: dict[str, Any] = {name: " ".join(text.split()) for name, text in given.items()}
+    texts["country"] = texts["country"].upper()
+    return replace(data, **texts) if texts != given else data
 
 
 # The longest text that each column can hold.
@@ -153,5 +155,5 @@ def _by_country(data: AddressData) -> tuple[AddressData, dict[str, str]]:
     written, faults = written_in(data.country, given)
     if faults:
         return data, {_OUR_NAMES.get(name, name): fault for name, fault in faults.items()}
-    changed: dict[str, Any] = {name: written[name] for name in _CHECKED_BY_COUNTRY}
-    return replace(data, **changed), {}
+    changed: dict[str, Any] = {name: written[name] for name in _CHECKED_BY_COUNTRY if written[name] != given[name]}
+    return (replace(data, **changed) if changed else data), {}

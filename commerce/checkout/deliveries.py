@@ -22,6 +22,7 @@ from commerce.checkout.priced import Quote
 from commerce.checkout.quote import quote
 from commerce.checkout.rates import known_rates
 from commerce.core.errors import NotFound
+from commerce.core.records import fresh
 from commerce.core.values import quickly_made
 from commerce.inventory.models import Warehouse
 from commerce.shipping.models import ShippingMethod, ShippingMethodChannelListing
@@ -79,17 +80,17 @@ def offer_deliveries(checkout: Checkout) -> list[CheckoutDelivery]:
     """
     options = _options(checkout, quote(checkout))
     known = {_key(row): row for row in checkout.deliveries.all()}
-    fresh, changed, offered = [], [], []
+    new, changed, offered = [], [], []
     for option in options:
         row = known.get(option.key)
         if row is None:
             row = _new(checkout, option)
-            fresh.append(row)
+            new.append(row)
         elif _apply(row, option):
             changed.append(row)
         row.checkout, row.method, row.warehouse = checkout, option.method, option.warehouse
         offered.append(row)
-    CheckoutDelivery.objects.bulk_create(fresh)
+    CheckoutDelivery.objects.bulk_create(new)
     CheckoutDelivery.objects.bulk_update(changed, _WRITTEN)
     kept = {row.id for row in offered} | {checkout.delivery_id}
     gone = [row.id for row in known.values() if row.id not in kept]
@@ -202,7 +203,8 @@ def _collected(checkout: Checkout, quoted: Quote) -> list[_Option]:
 
 
 def _new(checkout: Checkout, option: _Option) -> CheckoutDelivery:
-    return CheckoutDelivery(
+    return fresh(
+        CheckoutDelivery,
         checkout=checkout,
         method=option.method,
         warehouse=option.warehouse,

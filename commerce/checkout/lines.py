@@ -30,7 +30,7 @@ from commerce.checkout.models import CheckoutLine
 from commerce.checkout.offers import MESSAGES, Offer
 from commerce.core.errors import CommerceError, InvalidInput, Rejected
 from commerce.core.metadata import with_metadata
-from commerce.core.records import update_rows
+from commerce.core.records import fresh, update_rows
 from commerce.inventory.errors import OutOfStock
 
 MAX_LINES_PER_CALL: Final = 100
@@ -84,17 +84,18 @@ def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> N
     growth = [_Growth(place, variants[line.variant_id], line.quantity) for place, line in enumerate(wanted)]
     offers = _judge(edit, growth, faults)
     faults.raise_any()
-    fresh, changed = [], {}
+    new, changed = [], {}
     for line in wanted:
         here = None if line.force_new_line else _same_kind(edit.lines, line)
         if here is None:
-            here = CheckoutLine(
+            here = fresh(
+                CheckoutLine,
                 checkout=edit.checkout,
                 variant=variants[line.variant_id],
                 quantity=line.quantity,
                 metadata=dict(line.metadata),
             )
-            fresh.append(here)
+            new.append(here)
             edit.lines.append(here)
         else:
             here.quantity += line.quantity
@@ -102,7 +103,7 @@ def add(edit: CartEdit, wanted: Sequence[NewLine], *, field: str = "lines") -> N
         here.last_price_amount = offers[line.variant_id].amount
     if len(edit.lines) > MAX_LINES:
         raise TooManyLines(f"A cart has at most {MAX_LINES} lines.", path=(field,), limit=MAX_LINES)
-    edit.fresh += fresh
+    edit.fresh += new
     _write([line for line in changed.values() if not line._state.adding])
 
 

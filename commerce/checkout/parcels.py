@@ -25,7 +25,9 @@ def rate_request(lines: Sequence[CheckoutLine], destination: Destination, goods:
         for line in lines
         if line.variant.is_shipping_required
     ]
-    return RateRequest(destination, tuple(sorted(items, key=repr)), goods)
+    if len(items) > 1:
+        items.sort(key=repr)
+    return RateRequest(destination, tuple(items), goods)
 
 
 def digest_of(request: RateRequest) -> str:

@@ -65,11 +65,13 @@ class Records(Generic[M]):
         self.fields: Final = [*_fields(model), *(field for kind in paths.values() for field in _fields(kind))]
         """The fields of its columns, in their order, without those of `extra`."""
         columns = [f"it.{_quoted(field)}" for field in _fields(model)]
-        self._readings: list[tuple[list[str], str, _Reading]] = []
+        self._readings: list[tuple[list[str], str, str | None, _Reading]] = []
         self._read = reading(model)
         for path, its_model in paths.items():
             *owners, last = path.split("__")
-            self._readings.append((owners, last, reading(its_model, len(columns))))
+            keys = _foreign_keys(paths["__".join(owners)] if owners else model)
+            key = keys[last][0] if last in keys else None
+            self._readings.append((owners, last, key, reading(its_model, len(columns))))
             columns += [f"{path}.{_quoted(field)}" for field in _fields(its_model)]
         self._extra = [(attribute, place) for place, attribute in enumerate(extra or {}, len(columns))]
         columns += (extra or {}).values()
@@ -88,12 +90,19 @@ class Records(Generic[M]):
     def made(self, row: tuple[Any, ...]) -> M:
         """The instance that a row of the statement stands for."""
         made = cast("M", self._read(row))
-        for owners, name, read in self._readings:
+        for owners, name, key, read in self._readings:
             owner: Any = made
             for each in owners:
                 owner = getattr(owner, each)
-            if owner is not None:
-                _refer(owner, name, read(row))
+            if owner is None:
+                continue
+            joined = read(row)
+            if key is None:
+                setattr(owner, name, joined)
+                continue
+            if joined is None:
+                setattr(owner, key, None)
+            owner._state.fields_cache[name] = joined
         for attribute, place in self._extra:
             setattr(made, attribute, row[place])
         return made
@@ -119,12 +128,13 @@ def fresh(kind: type[M], /, **values: Any) -> M:
 
 
 def _refer(row: models.Model, name: str, value: models.Model | None) -> None:
-    """`setattr(row, name, value)` of a foreign key, without asking routers: the shop has one database."""
+    """What `setattr(row, name, value)` does, for a foreign key without asking routers: the shop has one database."""
     key = _foreign_keys(type(row)).get(name)
     if key is None:
         setattr(row, name, value)
         return
-    row.__dict__[key.attname] = None if value is None else value.pk
+    column, target = key
+    row.__dict__[column] = None if value is None else getattr(value, target)
     row._state.fields_cache[name] = value
 
 
@@ -157,14 +167,13 @@ class Columns:
             self._plain.append((str(field.column), field.attname, field))
 
     def document(self, rows: Iterable[models.Model]) -> str:
-        """The rows as the parameter of `insertion_of`, stamped with this moment where columns say so."""
-        now = timezone.now()
-        return _json([self._values(row, now) for row in rows])
+        """The rows as the parameter of `insertion_of`. Each is stamped a moment after the one before it."""
+        return _json([self._values(row) for row in rows])
 
-    def _values(self, row: models.Model, now: datetime) -> dict[str, Any]:
+    def _values(self, row: models.Model) -> dict[str, Any]:
         values = row.__dict__
-        for name in self._stamped:
-            values[name] = now
+        if self._stamped:
+            values |= dict.fromkeys(self._stamped, timezone.now())
         for field in self._prepared:
             values[field.attname] = field.pre_save(row, add=True)
         return {
@@ -334,10 +343,10 @@ def _left_to_postgresql(model: type[models.Model]) -> Sequence[str]:
 
 
 @lru_cache(maxsize=512)
-def _foreign_keys(model: type[models.Model]) -> Mapping[str, models.ForeignKey[Any, Any]]:
-    """Those that lead to the key of a table whose rows do not know in turn which row leads to them."""
+def _foreign_keys(model: type[models.Model]) -> Mapping[str, tuple[str, str]]:
+    """By name their columns here and there: of those to the key of rows that need not know who leads to them."""
     return {
-        field.name: field
+        field.name: (str(field.attname), str(field.target_field.attname))
         for field in _fields(model)
         if isinstance(field, models.ForeignKey) and field.target_field.primary_key and field.remote_field.multiple
     }
@@ -379,7 +388,7 @@ def reading(model: type[models.Model], start: int = 0) -> _Reading:
             return None
         made = model.__new__(model)
         state = made._state = ModelState()
-        state.db, state.adding = DEFAULT_DB_ALIAS, False
+        state.db, state.adding, state.fields_cache = DEFAULT_DB_ALIAS, False, {}
         values = made.__dict__
         values.update(zip(names, row[places], strict=True))
         for name in documents:

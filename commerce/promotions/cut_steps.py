@@ -22,7 +22,9 @@ CASE WHEN price.steps IS NOT NULL THEN (
 
 def cut_steps(cuts: str | None) -> tuple[Step, ...]:
     """The steps that the column says, in their order; none without it."""
+    if not cuts:
+        return ()
     return tuple(
         Step(StepKind.CATALOGUE_PROMOTION, -amount, name or "", promotion_id)
-        for promotion_id, name, amount in json.loads(cuts or "[]")
+        for promotion_id, name, amount in json.loads(cuts)
     )

@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 20
@@ -60,6 +61,7 @@ class CodeRange:
         return not self.low or not self.high or self.low[: len(self.high)] > self.high
 
 
+@lru_cache(maxsize=10_000)
 def canonical(country: str, code: str) -> str:
     """The one spelling of `code`, or of the beginning of one; empty if nothing in it can be part of a code."""
     written = unicodedata.normalize("NFKC", code).upper().strip()

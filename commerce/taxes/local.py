@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from commerce.core.rounding import Rounding
@@ -68,6 +69,15 @@ def local_taxes(
     country as a whole: its rate of the class, its rate of everything else, the country's rate of the class, the
     country's rate of everything else.
     """
+    everybody = _for_everybody(row, rates)
+    if not exemption and not vat_id:
+        return everybody
+    return replace(everybody, customer_exemption=exemption or "", customer_vat_id=vat_id or "")
+
+
+@lru_cache(maxsize=1_000)
+def _for_everybody(row: ConfigurationRow, rates: str) -> LocalTaxes:
+    """The same places are asked about again and again, and say the same until the merchant changes a rate."""
     by_class, default = _by_class(json.loads(rates))
     if row.default_class:
         default = by_class.get(row.default_class, default)
@@ -84,8 +94,6 @@ def local_taxes(
         seat_country=row.seat_country or "",
         service=row.service or "",
         fallback=Fallback(row.fallback or Fallback.OWN_RATES),
-        customer_exemption=exemption or "",
-        customer_vat_id=vat_id or "",
     )
 
 

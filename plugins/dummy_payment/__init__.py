@@ -28,6 +28,7 @@ CARDS: Final = {
 }
 OUTCOMES: Final = ("approve", "decline", "3ds", "pending", "busy", "timeout_charged", "timeout_lost")
 LONGEST_DELAY_MS: Final = 5_000
+_SUPPORTS: Final = Supports(partial_capture=True)
 
 
 class DummyGateway:
@@ -46,7 +47,7 @@ class DummyGateway:
 
     def supports(self) -> Supports:
         """Everything that the shop knows how to ask for."""
-        return Supports(partial_capture=True)
+        return _SUPPORTS
 
     def initialise(self, amount: Money, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a checkout page needs to offer this gateway's choices."""

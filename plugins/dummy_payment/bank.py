@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 from uuid import uuid4
 
+import orjson
 import redis
 from redis.client import Pipeline
 
@@ -59,7 +60,7 @@ class Payment:
 
     def dump(self) -> str:
         """As text."""
-        return json.dumps(asdict(self))
+        return orjson.dumps(self).decode()
 
     @classmethod
     def load(cls, text: str) -> Payment:

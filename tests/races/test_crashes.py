@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from commerce.inventory.models import Reservation, Stock
 from commerce.inventory.services import release_expired_reservations
 from commerce.orders.models import Order
 from commerce.orders.services import cancel_order, refund_order
+from commerce.payments.crash import crash_at
 from commerce.payments.models import PaymentAttempt, PaymentOperation
 from commerce.payments.services import run_due_operations
 from commerce.payments.states import IN_FLIGHT
@@ -42,7 +42,7 @@ def dies_somewhere(point: str, work: Callable[[], Any]) -> bool:
     connections.close_all()
 
     def child() -> None:
-        os.environ["HANDCART_CRASH_AT"] = point
+        crash_at(point)
         work()
 
     process = multiprocessing.get_context("fork").Process(target=child, daemon=True)

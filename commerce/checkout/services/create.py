@@ -18,6 +18,7 @@ from commerce.checkout.promo_codes import give_codes
 from commerce.core.actor import Actor, ActorKind
 from commerce.core.metadata import with_metadata
 from commerce.core.permission import Permission
+from commerce.core.records import fresh
 
 
 def create_checkout(
@@ -54,7 +55,8 @@ def create_checkout(
         )
         if private_metadata:
             actor.require(Permission.MANAGE_CHECKOUTS, channel.id)
-        checkout = Checkout(
+        checkout = fresh(
+            Checkout,
             channel=channel,
             user_id=user_id,
             email=actor.email if own else "",

@@ -170,3 +170,10 @@ def test_a_fresh_row_of_any_table_is_what_the_constructor_makes(model: type[mode
             assert ours == theirs
         else:
             assert isinstance(ours, DatabaseDefault)
+
+
+def test_rows_that_are_inserted_together_keep_their_order_in_time():
+    cart, mug = make_checkout(), make_variant()
+    lines = [CheckoutLine(checkout=cart, variant=mug, quantity=number) for number in range(1, 9)]
+    insert_together(*lines)
+    assert [line.quantity for line in cart.lines.order_by("created_at")] == list(range(1, 9))
