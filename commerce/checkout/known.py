@@ -75,18 +75,17 @@ class Known:
         return found
 
     def offers_in(self, variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Offer]:
-        """`offers.offers_in`, which is asked for the missing ones only."""
-        asked = {(variant, channel) for variant in variant_ids for channel in channel_ids}
-        if missing := asked - self.offers.keys():
+        """`offers.offers_in`, which is asked for the missing ones only. There may be more than was asked for."""
+        asked = [(variant, channel) for variant in variant_ids for channel in channel_ids]
+        if missing := [key for key in asked if key not in self.offers]:
             self.offers |= offers_in({variant for variant, _ in missing}, {channel for _, channel in missing})
-        return {key: self.offers[key] for key in asked if key in self.offers}
+        return self.offers
 
     def places_of(self, address_ids: Iterable[UUID]) -> dict[UUID | None, Destination]:
-        """`places.places_of`, which is asked for the missing ones only."""
-        asked = set(address_ids)
-        if missing := asked - self.places.keys():
+        """`places.places_of`, which is asked for the missing ones only. There may be more than was asked for."""
+        if missing := {key for key in address_ids if key not in self.places}:
             self.places |= places_of(missing)
-        return {key: self.places[key] for key in asked if key in self.places}
+        return self.places
 
     def lies_at(self, address: Address) -> None:
         """An address of the cart was written."""

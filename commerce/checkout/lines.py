@@ -179,7 +179,7 @@ def _judge(
         return {}
     wanted = {entry.variant.id for entry in growth}
     asked = edit.known.offers_in(wanted | {line.variant_id for line in edit.lines}, [channel.id])
-    offers = {variant_id: offer for (variant_id, _), offer in asked.items() if variant_id in wanted}
+    offers = {key: asked[key, channel.id] for key in wanted if (key, channel.id) in asked}
     before, total = Counter[UUID](), Counter[UUID]()
     for line in edit.lines:
         before[line.variant_id] += line.quantity

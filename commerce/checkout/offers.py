@@ -9,6 +9,7 @@ from uuid import UUID
 
 from commerce.checkout.errors import ProductNotForSale, ProductNotPublished, VariantNotSold
 from commerce.core.errors import CommerceError
+from commerce.core.ids import stored_uuid
 from commerce.core.statements import Statement, uuid_array
 from commerce.core.values import quickly_made
 from commerce.pricing.ladder import PublicPrice
@@ -152,7 +153,7 @@ def offers_in(variant_ids: Collection[UUID], channel_ids: Collection[UUID]) -> d
 
 def offers_of(rows: Iterable[OfferRow]) -> dict[tuple[UUID, UUID], Offer]:
     """What each row of OFFERS_OF_VARIANTS says, by (variant, channel)."""
-    return {(UUID(row.variant_id), UUID(row.channel_id)): offer_of(row) for row in rows}
+    return {(stored_uuid(row.variant_id), stored_uuid(row.channel_id)): offer_of(row) for row in rows}
 
 
 def offer_of(row: OfferRow) -> Offer:

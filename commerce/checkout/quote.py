@@ -185,7 +185,8 @@ def _quote(
         listing = listings.get((delivery.method_id, channel.id)) if delivery.method_id else None
         state, shipping_amount = _standing(delivery, listing, channel, parcel, request)
         chosen = ChosenDelivery(delivery, state)
-    basket = replace(basket, shipping=shipping_amount)
+    if shipping_amount:
+        basket = replace(basket, shipping=shipping_amount)
     promoted = order_promotions(basket, facts)
     vouchers = decide(terms, basket, promoted, country=goes_to.country if goes_to else None)
     reductions = (*promoted, *vouchers.reductions)

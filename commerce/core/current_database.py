@@ -1,14 +1,30 @@
-"""The connection through which a thread talks to PostgreSQL: its own, or one that it was lent."""
+"""The connection through which a thread talks to PostgreSQL: its own, or one that it was lent.
+
+What comes over it as `uuid` is read by `stored_uuid`, whoever asks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import local
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.extensions import new_type, register_type
+
+from commerce.core.ids import stored_uuid
+
+_UUID_OID: Final = 2950
+
+
+def _uuid_or_none(text: str | None, cursor: Any) -> UUID | None:
+    return None if text is None else stored_uuid(text)
+
+
+register_type(new_type((_UUID_OID,), "UUID", _uuid_or_none))
 
 _thread: Final = local()
 

@@ -118,12 +118,9 @@ def fresh(kind: type[M], /, **values: Any) -> M:
     for name, make in makers:
         if name not in values:
             columns[name] = make()
-    names = _by_name(kind)
-    for name, value in values.items():
-        if name in names:
-            columns[name] = value
-        else:
-            _refer(made, name, value)
+    columns.update(values)
+    for name in values.keys() - _by_name(kind).keys():
+        _refer(made, name, columns.pop(name))
     return made
 
 

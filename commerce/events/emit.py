@@ -7,16 +7,19 @@ from dataclasses import Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from threading import Lock
-from typing import Any, ClassVar, Protocol
+from types import NoneType
+from typing import Any, ClassVar, Final, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from commerce.core.ids import uuid7
+from commerce.core.ids import uuid7, uuid_of
 from commerce.core.records import fresh, insert_together
 from commerce.core.writes import Writes
 from commerce.events.models import Event
 from commerce.events.wake import wake_relay
+
+_AS_THEY_ARE: Final = frozenset({NoneType, bool, int})
 
 
 class DomainEvent(Protocol):
@@ -95,6 +98,8 @@ def payload_of(event: DomainEvent) -> dict[str, Any]:
 
 
 def _json(value: object, where: str) -> Any:
+    if value.__class__ in _AS_THEY_ARE:
+        return value
     match value:
         case Enum():
             return _json(value.value, where)
@@ -142,7 +147,7 @@ class _GrowingIds:
     def next(self) -> UUID:
         with self._lock:
             self._last = max(uuid7().int, self._last + 1)
-            return UUID(int=self._last)
+            return uuid_of(self._last)
 
 
 _ids = _GrowingIds()

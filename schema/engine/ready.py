@@ -1,8 +1,8 @@
 """An operation that is known: what graphql-core works out anew for each request is worked out once.
 
-That is which operation and fragments a document has, what the types of its variables are, and, for the plain types
-that nearly all variables have, whether a value is of its type. Everything else is left to graphql-core, so that answers
-and errors stay the same.
+That is which operation and fragments a document has, what the types of its variables are, and how plain values of
+these types are coerced (schema.engine.coercion). Everything else is left to graphql-core, so that answers and errors
+stay the same.
 """
 
 from __future__ import annotations
@@ -15,19 +15,12 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     FragmentDefinitionNode,
-    GraphQLBoolean,
     GraphQLError,
-    GraphQLID,
-    GraphQLInt,
-    GraphQLScalarType,
     GraphQLSchema,
-    GraphQLString,
     OperationDefinitionNode,
-    Undefined,
     assert_valid_schema,
     default_field_resolver,
     default_type_resolver,
-    get_nullable_type,
     get_variable_values,
     is_non_null_type,
 )
@@ -37,16 +30,9 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature, g
 from graphql.execution.values import VariableValues, VariableValueSource
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-# Classes whose values graphql-core takes as they are. Exact classes only: True is no Int.
-_TAKEN: Final[tuple[tuple[GraphQLScalarType, type], ...]] = (
-    (GraphQLString, str),
-    (GraphQLID, str),
-    (GraphQLInt, int),
-    (GraphQLBoolean, bool),
-)
-_LARGEST_INT: Final = 2**31 - 1
+from schema.engine.coercion import NotPlain, Read, reader_of
 
-_Plain = list[tuple[str, GraphQLVariableSignature, type, bool]]
+_Readers = list[tuple[str, GraphQLVariableSignature, Read, bool]]
 
 
 class ReadyOperation:
@@ -59,7 +45,7 @@ class ReadyOperation:
         self._operation = operation
         self._definitions = {node.name.value: node for node in nodes}
         self._fragments = {node.name.value: FragmentDetails(node, None) for node in nodes}
-        self._plain = _plain_variables(schema, operation)
+        self._readers = _readers(schema, operation)
         self.is_ready: Final = not any(node.variable_definitions for node in nodes)
         """False for what only graphql-core's own way can run: fragments with variables."""
 
@@ -108,36 +94,35 @@ class ReadyOperation:
 
     def _quickly(self, variables: Mapping[str, Any]) -> VariableValues | None:
         """The variables as graphql-core coerces them, where that is plain to see."""
-        if self._plain is None:
+        if self._readers is None:
             return None
         sources: dict[str, VariableValueSource] = {}
         coerced: dict[str, Any] = {}
-        for name, signature, kind, non_null in self._plain:
-            value: Any = variables.get(name, Undefined)
-            if value is Undefined:
-                if non_null or signature.default is not None:
+        for name, signature, read, must_be_there in self._readers:
+            if name not in variables:
+                if must_be_there:
                     return None
                 sources[name] = VariableValueSource(signature)
                 continue
-            if value.__class__ is not kind and (value is not None or non_null):
-                return None
-            if isinstance(value, int) and not -_LARGEST_INT <= value <= _LARGEST_INT:
+            value = variables[name]
+            try:
+                coerced[name] = read(value)
+            except NotPlain:
                 return None
             sources[name] = VariableValueSource(signature, value)
-            coerced[name] = value
         return VariableValues(sources, coerced)
 
 
-def _plain_variables(schema: GraphQLSchema, operation: OperationDefinitionNode) -> _Plain | None:
-    """The variables of an operation with the classes of their values; None if not all of them are of plain types."""
-    found: _Plain = []
+def _readers(schema: GraphQLSchema, operation: OperationDefinitionNode) -> _Readers | None:
+    """The variables of an operation with what reads them; None if one of them is left to graphql-core."""
+    found: _Readers = []
     for node in operation.variable_definitions or ():
         signature = get_variable_signature(schema, node)
         if isinstance(signature, GraphQLError):
             return None
-        type_ = get_nullable_type(signature.type)
-        kind = next((kind for scalar, kind in _TAKEN if type_ is scalar), None)
-        if kind is None:
+        read = reader_of(signature.type)
+        if read is None:
             return None
-        found.append((signature.name, signature, kind, is_non_null_type(signature.type)))
+        must_be_there = is_non_null_type(signature.type) or signature.default is not None
+        found.append((signature.name, signature, read, must_be_there))
     return found

@@ -1,9 +1,14 @@
 """Keys that sort by birth and cannot be guessed."""
 
+import copy
 import time
 from itertools import pairwise
+from uuid import UUID, uuid4
 
-from commerce.core.ids import uuid7
+import pytest
+from django.db import connection
+
+from commerce.core.ids import stored_uuid, uuid7, uuid_of
 
 
 def test_a_key_says_that_it_is_a_uuid_of_version_7() -> None:
@@ -46,3 +51,20 @@ def test_every_random_bit_is_used() -> None:
     random_mask = 0xFFF << 64 | (1 << 62) - 1
     assert ones & random_mask == random_mask
     assert zeros & random_mask == random_mask
+
+
+@pytest.mark.parametrize("known", [UUID(int=0), UUID(int=2**128 - 1), uuid4(), uuid7()])
+def test_what_is_made_without_detours_is_a_uuid_like_any_other(known: UUID):
+    for made in (uuid_of(known.int), stored_uuid(str(known))):
+        assert made == known
+        assert hash(made) == hash(known)
+        assert (repr(made), str(made), made.is_safe) == (repr(known), str(known), known.is_safe)
+        assert copy.deepcopy(made) == known
+
+
+@pytest.mark.django_db
+def test_postgresql_writes_ids_as_they_are_read():
+    known = uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::uuid, NULL::uuid, upper(%s)::uuid, ARRAY[%s::uuid]", [known, str(known), known])
+        assert cursor.fetchone() == (known, None, known, [known])
