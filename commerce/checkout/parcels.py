@@ -17,13 +17,13 @@ def rate_request(lines: Sequence[CheckoutLine], destination: Destination, goods:
     items = [
         Item(
             quantity=line.quantity,
-            weight_grams=line.variant.weight_grams,
-            length_mm=line.variant.length_mm,
-            width_mm=line.variant.width_mm,
-            height_mm=line.variant.height_mm,
+            weight_grams=variant.weight_grams,
+            length_mm=variant.length_mm,
+            width_mm=variant.width_mm,
+            height_mm=variant.height_mm,
         )
         for line in lines
-        if line.variant.is_shipping_required
+        if (variant := line.variant).is_shipping_required
     ]
     if len(items) > 1:
         items.sort(key=repr)

@@ -96,10 +96,10 @@ def quotes(
         checkout.id: place_of_tax(checkout, lines[checkout.id], addresses, deliveries.get(checkout.delivery_id))
         for checkout in checkouts
     }
+    places = {checkout.id: taxed_place(checkout, taxed_at[checkout.id]) for checkout in checkouts}
     if only is not None:
-        place = taxed_place(only, taxed_at[only.id])
-        read_terms(only, known, place, deliveries.get(only.delivery_id), sent_products(lines[only.id]))
-    taxes = taxes_of(checkouts, taxed_at, known)
+        read_terms(only, known, places[only.id], deliveries.get(only.delivery_id), sent_products(lines[only.id]))
+    taxes = taxes_of(checkouts, places, known)
     kept = kept_answers([checkout.id for checkout in checkouts if taxes[checkout.id].service])
     listings = listings_of(checkouts, deliveries.values(), lines, known)
     terms = codes_of(checkouts)
@@ -108,21 +108,20 @@ def quotes(
     offered: dict[UUID, list[Offer]] = {}
     baskets: dict[UUID, Basket] = {}
     for checkout in checkouts:
+        channel_id, own = checkout.channel_id, lines[checkout.id]
         units = Counter[UUID]()
-        for line in lines[checkout.id]:
+        for line in own:
             units[line.variant_id] += line.quantity
-        offered[checkout.id] = [
-            offers.get((line.variant_id, checkout.channel_id), NOT_OFFERED) for line in lines[checkout.id]
-        ]
+        offered[checkout.id] = [offers.get((line.variant_id, channel_id), NOT_OFFERED) for line in own]
         goods = tuple(
             _good(
                 place,
                 line,
-                offered[checkout.id][place],
-                lists.of(line.variant_id, checkout.channel_id, checkout.user_id),
+                offer,
+                lists.of(line.variant_id, channel_id, checkout.user_id),
                 units[line.variant_id],
             )
-            for place, line in enumerate(lines[checkout.id])
+            for place, (line, offer) in enumerate(zip(own, offered[checkout.id], strict=True))
         )
         baskets[checkout.id] = _basket(checkout, goods)
     gifts = gifts_in_reach(checkouts, baskets, facts, lines, deliveries, addresses, lost)
@@ -246,7 +245,7 @@ def _parcel(lines: list[CheckoutLine], goods: tuple[Good, ...], goes_to: Destina
         postal_code=goes_to.postal_code,
         subtotal=sum(good.amount for good in goods),
         weight_grams=sum(good.weight_grams * good.quantity for good in goods if good.is_shipping_required),
-        product_ids=frozenset(line.variant.product_id for line in lines if line.variant.is_shipping_required),
+        product_ids=sent_products(lines),
     )
 
 
@@ -283,10 +282,11 @@ def _good(
         own = own_price(offer.price.amount, lists, units)
         amount = offer.price.amount if own is None else own.amount
         steps = unit_steps(offer.price, own)
+    variant = line.variant
     return Good(
         line_id=str(line.id),
-        variant_id=str(line.variant_id),
-        product_id=str(line.variant.product_id),
+        variant_id=str(variant.id),
+        product_id=str(variant.product_id),
         quantity=line.quantity,
         unit=amount,
         undiscounted=undiscounted,
@@ -296,8 +296,8 @@ def _good(
         collections=offer.collections,
         values=offer.values,
         tax_class_id=offer.tax_class_id,
-        weight_grams=line.variant.weight_grams or 0,
-        is_shipping_required=line.variant.is_shipping_required,
+        weight_grams=variant.weight_grams or 0,
+        is_shipping_required=variant.is_shipping_required,
         is_gift_card=offer.is_gift_card,
         is_gift=is_gift,
     )

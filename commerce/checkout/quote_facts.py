@@ -77,20 +77,18 @@ def cards_of(checkouts: Collection[Checkout]) -> dict[UUID, list[CardTerms]]:
 
 def taxed_place(checkout: Checkout, taxed_at: Destination | None) -> Place:
     """The place whose taxes a cart bears: its channel's default country as long as nobody knows better."""
+    channel = checkout.channel
     if taxed_at is None:
-        return Place(checkout.channel_id, checkout.channel.default_country, "", checkout.user_id, "")
-    return Place(checkout.channel_id, taxed_at.country, taxed_at.country_area, checkout.user_id, taxed_at.postal_code)
+        return Place(channel.id, channel.default_country, "", checkout.user_id, "")
+    return Place(channel.id, taxed_at.country, taxed_at.country_area, checkout.user_id, taxed_at.postal_code)
 
 
 def sent_products(lines: Iterable[CheckoutLine]) -> frozenset[UUID]:
     """The products that have to be sent."""
-    return frozenset(line.variant.product_id for line in lines if line.variant.is_shipping_required)
+    return frozenset(variant.product_id for line in lines if (variant := line.variant).is_shipping_required)
 
 
-def taxes_of(
-    checkouts: Collection[Checkout], taxed_at: Mapping[UUID, Destination | None], known: Known
-) -> dict[UUID, LocalTaxes]:
-    places = {checkout.id: taxed_place(checkout, taxed_at[checkout.id]) for checkout in checkouts}
+def taxes_of(checkouts: Collection[Checkout], places: Mapping[UUID, Place], known: Known) -> dict[UUID, LocalTaxes]:
     local = known.taxes_at(places.values())
     return {
         checkout.id: for_buyer(

@@ -10,6 +10,7 @@ from uuid import UUID, SafeUUID
 # The constructor of UUID looks at six ways to be called before it sets these two.
 _put_number: Final[Any] = UUID.__dict__["int"].__set__
 _put_safety: Final[Any] = UUID.__dict__["is_safe"].__set__
+_UNKNOWN: Final = SafeUUID.unknown
 
 
 def uuid7() -> UUID:
@@ -27,7 +28,7 @@ def uuid_of(number: int) -> UUID:
     """`UUID(int=number)`, for a number that is known to have no more than 128 bits."""
     made = UUID.__new__(UUID)
     _put_number(made, number)
-    _put_safety(made, SafeUUID.unknown)
+    _put_safety(made, _UNKNOWN)
     return made
 
 
@@ -35,5 +36,5 @@ def stored_uuid(text: str) -> UUID:
     """The UUID that PostgreSQL writes as `text`: always in the one spelling, 32 hex digits in five groups."""
     made = UUID.__new__(UUID)
     _put_number(made, int(text.replace("-", ""), 16))
-    _put_safety(made, SafeUUID.unknown)
+    _put_safety(made, _UNKNOWN)
     return made

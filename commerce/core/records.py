@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from types import NoneType
@@ -28,7 +28,6 @@ from django.db.models import signals
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
-from django.utils import timezone
 
 from commerce.core.statements import Parameter, Statement
 
@@ -41,8 +40,8 @@ _INSERT: Final = (
 )
 _LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
 _Reading = Callable[[Sequence[Any]], models.Model | None]
-_AS_THEY_ARE: Final = frozenset({NoneType, UUID, datetime, str, int, bool, Decimal})
-"""Types of values from whose JSON PostgreSQL reads a column of any type."""
+_AS_THEY_ARE: Final = frozenset({NoneType, UUID, datetime, str, int, bool, Decimal, dict, list})
+"""Types of values from whose JSON PostgreSQL reads the column that they are for."""
 
 
 class Records(Generic[M]):
@@ -153,7 +152,7 @@ class Columns:
 
     def __init__(self, model: type[models.Model], left_out: frozenset[str]) -> None:
         self.fields: Final = tuple(field for field in _written(model) if field.attname not in left_out)
-        self._plain: Final[list[tuple[str, str, models.Field[Any, Any]]]] = []
+        self._written: Final = [(str(field.column), str(field.attname), field) for field in self.fields]
         self._stamped: Final[list[str]] = []
         self._prepared: Final[list[models.Field[Any, Any]]] = []
         for field in self.fields:
@@ -161,7 +160,6 @@ class Columns:
                 self._stamped.append(field.attname)
             elif type(field).pre_save is not models.Field.pre_save and not isinstance(field, models.DateTimeField):
                 self._prepared.append(field)
-            self._plain.append((str(field.column), field.attname, field))
 
     def document(self, rows: Iterable[models.Model]) -> str:
         """The rows as the parameter of `insertion_of`. Each is stamped a moment after the one before it."""
@@ -170,12 +168,12 @@ class Columns:
     def _values(self, row: models.Model) -> dict[str, Any]:
         values = row.__dict__
         if self._stamped:
-            values |= dict.fromkeys(self._stamped, timezone.now())
+            values |= dict.fromkeys(self._stamped, datetime.now(UTC))
         for field in self._prepared:
             values[field.attname] = field.pre_save(row, add=True)
         return {
             column: value if type(value := values[name]) in _AS_THEY_ARE else _plain(field, value)
-            for column, name, field in self._plain
+            for column, name, field in self._written
         }
 
 
@@ -211,7 +209,8 @@ def touched(row: models.Model) -> set[str]:
 def document_of(row: models.Model, names: Iterable[str]) -> str:
     """These columns of a row, as the parameter of `change_of`."""
     fields = _by_name(type(row))
-    return _json({str(fields[name].column): _plain(fields[name], getattr(row, name)) for name in names})
+    values = row.__dict__
+    return _json({str(fields[name].column): _plain(fields[name], values[name]) for name in names})
 
 
 def update_rows(rows: Sequence[models.Model], *names: str) -> None:
@@ -398,7 +397,7 @@ def reading(model: type[models.Model], start: int = 0) -> _Reading:
 
 def _plain(field: models.Field[Any, Any], value: Any) -> Any:
     """`value` as JSON from which PostgreSQL reads the column."""
-    if value is None or isinstance(field, models.JSONField):
+    if type(value) in _AS_THEY_ARE or isinstance(field, models.JSONField):
         return value
     if isinstance(field, ArrayField):
         return list(value)

@@ -134,6 +134,8 @@ class ListPrices:
 
     def of(self, variant_id: UUID | str, channel_id: UUID | str, customer_id: UUID | str | None) -> list[ListPrice]:
         """The prices that hold for this buyer; None is somebody who is not signed in."""
+        if not self._prices:
+            return []
         found = self._prices.get((str(variant_id), str(channel_id)), ())
         customer = None if customer_id is None else str(customer_id)
         return [price for price, customers in found if customers is None or customer in customers]

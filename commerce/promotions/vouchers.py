@@ -98,6 +98,8 @@ def decide(
 
     A code that may stand beside no other counts only as the first one. `country` is where the goods go, if known.
     """
+    if not terms:
+        return Decision()
     left = _left(basket, before)
     reductions: list[Reduction] = []
     standings: list[Standing] = []

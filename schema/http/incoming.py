@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from secrets import token_hex
 from typing import Any, Final
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -55,7 +55,7 @@ class Incoming:
     def request_id(self) -> str:
         """The caller's own X-Request-Id if it looks like one, so that logs can be joined; else a fresh one."""
         given = self.header("X_REQUEST_ID")
-        return given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        return given if given and REQUEST_ID.fullmatch(given) else token_hex(16)
 
     @property
     def client_address(self) -> str:

@@ -23,15 +23,15 @@ def check_variables(operation: Operation, variables: Mapping[str, object], limit
 
 
 def _check_values(variables: Mapping[str, object], limits: Limits) -> None:
-    pending: list[tuple[object, int]] = [(value, 1) for value in variables.values()]
-    while pending:
-        value, depth = pending.pop()
-        if isinstance(value, list):
-            require_at_most("listItems", limits.list_items, len(value), "items in a list")
-            children: list[object] = value
-        elif isinstance(value, dict):
-            children = list(value.values())
-        else:
-            continue
+    depth = 0
+    level: list[object] = list(variables.values())
+    while containers := [value for value in level if isinstance(value, list | dict)]:
+        depth += 1
+        level = []
+        for value in containers:
+            if isinstance(value, list):
+                require_at_most("listItems", limits.list_items, len(value), "items in a list")
+                level += value
+            else:
+                level += value.values()
         require_at_most("inputDepth", limits.input_depth, depth, "levels of input")
-        pending += [(child, depth + 1) for child in children]
