@@ -12,7 +12,7 @@ from django.db.models.base import ModelState
 
 from commerce.channels.errors import ChannelInactive, ChannelNotFound, ChannelRequired
 from commerce.channels.models import Channel
-from commerce.core.records import reading
+from commerce.core.instances import reading
 from commerce.core.statements import Statement
 from commerce.core.text import is_storable
 

@@ -13,7 +13,7 @@ instances that are to be inserted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -24,11 +24,11 @@ from uuid import UUID
 import orjson
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.models import signals
-from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
 
+from commerce.core.instances import Reading, fields_by_name, fields_of, foreign_keys, reading
+from commerce.core.instances import fresh as fresh
 from commerce.core.statements import Parameter, Statement
 
 M = TypeVar("M", bound=models.Model)
@@ -39,7 +39,6 @@ _INSERT: Final = (
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, ${place})"
 )
 _LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
-_Reading = Callable[[Sequence[Any]], models.Model | None]
 _AS_THEY_ARE: Final = frozenset({NoneType, UUID, datetime, str, int, bool, Decimal, dict, list})
 """Types of values from whose JSON PostgreSQL reads the column that they are for."""
 
@@ -61,17 +60,17 @@ class Records(Generic[M]):
         `extra`: attribute of the instance -> the expression whose value it gets.
         """
         paths = dict(joined or {})
-        self.fields: Final = [*_fields(model), *(field for kind in paths.values() for field in _fields(kind))]
+        self.fields: Final = [*fields_of(model), *(field for kind in paths.values() for field in fields_of(kind))]
         """The fields of its columns, in their order, without those of `extra`."""
-        columns = [f"it.{_quoted(field)}" for field in _fields(model)]
-        self._readings: list[tuple[list[str], str, str | None, _Reading]] = []
+        columns = [f"it.{_quoted(field)}" for field in fields_of(model)]
+        self._readings: list[tuple[list[str], str, str | None, Reading]] = []
         self._read = reading(model)
         for path, its_model in paths.items():
             *owners, last = path.split("__")
-            keys = _foreign_keys(paths["__".join(owners)] if owners else model)
+            keys = foreign_keys(paths["__".join(owners)] if owners else model)
             key = keys[last][0] if last in keys else None
             self._readings.append((owners, last, key, reading(its_model, len(columns))))
-            columns += [f"{path}.{_quoted(field)}" for field in _fields(its_model)]
+            columns += [f"{path}.{_quoted(field)}" for field in fields_of(its_model)]
         self._extra = [(attribute, place) for place, attribute in enumerate(extra or {}, len(columns))]
         columns += (extra or {}).values()
         sql = f"SELECT {', '.join(columns)} FROM {model._meta.db_table} AS it {rest}"  # noqa: S608 - our own names only
@@ -105,33 +104,6 @@ class Records(Generic[M]):
         for attribute, place in self._extra:
             setattr(made, attribute, row[place])
         return made
-
-
-def fresh(kind: type[M], /, **values: Any) -> M:
-    """`kind(**values)`, a row that is yet to be inserted, without the detour over the constructor's arguments."""
-    constants, makers = _defaults(kind)
-    made = kind.__new__(kind)
-    made._state = ModelState()
-    columns = made.__dict__
-    columns.update(constants)
-    for name, make in makers:
-        if name not in values:
-            columns[name] = make()
-    columns.update(values)
-    for name in values.keys() - _by_name(kind).keys():
-        _refer(made, name, columns.pop(name))
-    return made
-
-
-def _refer(row: models.Model, name: str, value: models.Model | None) -> None:
-    """What `setattr(row, name, value)` does, for a foreign key without asking routers: the shop has one database."""
-    key = _foreign_keys(type(row)).get(name)
-    if key is None:
-        setattr(row, name, value)
-        return
-    column, target = key
-    row.__dict__[column] = None if value is None else getattr(value, target)
-    row._state.fields_cache[name] = value
 
 
 def insert_together(*rows: models.Model) -> None:
@@ -199,7 +171,7 @@ def update_row(row: models.Model, **columns: Any) -> bool:
 
 def touched(row: models.Model) -> set[str]:
     """What is written whenever anything of a row is: `updated_at`, which is set in memory; of some tables nothing."""
-    field = _by_name(type(row)).get("updated_at")
+    field = fields_by_name(type(row)).get("updated_at")
     if field is None:
         return set()
     field.pre_save(row, add=False)
@@ -208,7 +180,7 @@ def touched(row: models.Model) -> set[str]:
 
 def document_of(row: models.Model, names: Iterable[str]) -> str:
     """These columns of a row, as the parameter of `change_of`."""
-    fields = _by_name(type(row))
+    fields = fields_by_name(type(row))
     values = row.__dict__
     return _json({str(fields[name].column): _plain(fields[name], values[name]) for name in names})
 
@@ -218,7 +190,7 @@ def update_rows(rows: Sequence[models.Model], *names: str) -> None:
     if not rows:
         return
     kind = type(rows[0])
-    fields = _by_name(kind)
+    fields = fields_by_name(kind)
     besides = {name for row in rows for name in touched(row)}
     written = [fields[name] for name in sorted({*names, *besides})]
     key = fields[str(kind._meta.pk.attname)] if kind._meta.pk is not None else fields["id"]
@@ -245,7 +217,7 @@ def insertion_of(kind: type[models.Model], columns: Columns, *, place: int) -> s
 
 def change_of(kind: type[models.Model], names: Iterable[str], *, place: int) -> str:
     """SQL that writes the columns in the parameter `place` into the row whose key is the one after it."""
-    fields = [_by_name(kind)[name] for name in names]
+    fields = [fields_by_name(kind)[name] for name in names]
     table = kind._meta.db_table
     where = f"WHERE {table}.id = ${place + 1}"
     if any(isinstance(field, ArrayField) for field in fields):
@@ -281,7 +253,7 @@ def _update(kind: type[models.Model], names: tuple[str, ...]) -> Statement[tuple
 
 @lru_cache(maxsize=512)
 def _updates(kind: type[models.Model], names: tuple[str, ...]) -> Statement[tuple[Any, ...]]:
-    columns = {field.attname: _quoted(field) for field in _fields(kind)}
+    columns = {field.attname: _quoted(field) for field in fields_of(kind)}
     table = kind._meta.db_table
     changes = ", ".join(f"{columns[name]} = given.{columns[name]}" for name in names)
     given = f"jsonb_populate_recordset(NULL::{table}, $1) AS given"
@@ -304,48 +276,13 @@ def short_name(name: str, key: tuple[Any, ...]) -> str:
 
 
 @lru_cache(maxsize=512)
-def _fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
-    return tuple(model._meta.concrete_fields)
-
-
-@lru_cache(maxsize=512)
-def _defaults(model: type[models.Model]) -> tuple[Mapping[str, Any], Sequence[tuple[str, Callable[[], Any]]]]:
-    """What each column is unless it is said: the same for all rows, or made for each."""
-    constants: dict[str, Any] = {}
-    makers: list[tuple[str, Callable[[], Any]]] = []
-    for field in _fields(model):
-        if field.has_default() and callable(field.default):
-            makers.append((field.attname, field.default))
-        elif field.db_default is not NOT_PROVIDED:
-            makers.append((field.attname, field.get_default))
-        else:
-            constants[field.attname] = field.get_default()
-    return constants, makers
-
-
-@lru_cache(maxsize=512)
-def _by_name(model: type[models.Model]) -> Mapping[str, models.Field[Any, Any]]:
-    return {str(field.attname): field for field in _fields(model)}
-
-
-@lru_cache(maxsize=512)
 def _written(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
-    return tuple(field for field in _fields(model) if not isinstance(field, models.AutoField | models.BigAutoField))
+    return tuple(field for field in fields_of(model) if not isinstance(field, models.AutoField | models.BigAutoField))
 
 
 @lru_cache(maxsize=512)
 def _left_to_postgresql(model: type[models.Model]) -> Sequence[str]:
-    return [field.attname for field in _fields(model) if field.db_default is not NOT_PROVIDED]
-
-
-@lru_cache(maxsize=512)
-def _foreign_keys(model: type[models.Model]) -> Mapping[str, tuple[str, str]]:
-    """By name their columns here and there: of those to the key of rows that need not know who leads to them."""
-    return {
-        field.name: (str(field.attname), str(field.target_field.attname))
-        for field in _fields(model)
-        if isinstance(field, models.ForeignKey) and field.target_field.primary_key and field.remote_field.multiple
-    }
+    return [field.attname for field in fields_of(model) if field.db_default is not NOT_PROVIDED]
 
 
 def _given(model: type[models.Model], first: models.Model) -> Columns:
@@ -364,35 +301,6 @@ def _columns(model: type[models.Model], left_out: frozenset[str]) -> Columns:
 
 def _quoted(field: models.Field[Any, Any]) -> str:
     return f'"{field.column}"'
-
-
-def reading(model: type[models.Model], start: int = 0) -> _Reading:
-    """What makes an instance of a row that has all columns of the model from `start` on; None where they are NULL.
-
-    It does what `from_db` does to such a row, without the detour over the constructor's arguments.
-    """
-    fields = _fields(model)
-    names = [field.attname for field in fields]
-    places = slice(start, start + len(fields))
-    documents = [field.attname for field in fields if isinstance(field, models.JSONField)]
-    if signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model):
-        raise TypeError(f"{model.__name__} wants to be told of its rows: read it with the ORM.")
-    key = start + next(place for place, field in enumerate(fields) if field.primary_key)
-
-    def read(row: Sequence[Any]) -> models.Model | None:
-        if row[key] is None:
-            return None
-        made = model.__new__(model)
-        state = made._state = ModelState()
-        state.db, state.adding, state.fields_cache = DEFAULT_DB_ALIAS, False, {}
-        values = made.__dict__
-        values.update(zip(names, row[places], strict=True))
-        for name in documents:
-            if values[name] is not None:
-                values[name] = orjson.loads(values[name])
-        return made
-
-    return read
 
 
 def _plain(field: models.Field[Any, Any], value: Any) -> Any:
