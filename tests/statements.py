@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from psycopg2.extensions import cursor as Cursor  # noqa: N812 (a class)
+
+from commerce.core.session import Cursor, Session
 
 # Transaction control is not a query, and PREPARE happens once in a connection's life, not once per request.
 NOT_COUNTED = re.compile(
@@ -26,7 +27,9 @@ def is_recording() -> bool:
 
 
 class Statements(list[str]):
-    """The statements seen so far, in order."""
+    """The statements seen so far, in order, and in how many round trips they and what controls transactions went."""
+
+    round_trips = 0
 
     def __str__(self) -> str:
         return "\n".join(f"{number}. {statement}" for number, statement in enumerate(self, 1))
@@ -43,7 +46,12 @@ def recording_cursor(seen: Statements) -> type[Cursor]:
     class RecordingCursor(Cursor):
         def execute(self, query: Any, vars: Any = None) -> None:
             note(query)
+            seen.round_trips += 1
             super().execute(query, vars)
+
+        def send_later(self, query: Any, vars: Any = None) -> None:
+            note(query)
+            super().send_later(query, vars)
 
         def callproc(self, procname: str, parameters: Any = None) -> None:
             note(f"CALL {procname}")
@@ -66,6 +74,13 @@ def recorded_statements() -> Iterator[Statements]:
         if connection is not None:
             connection.connection.cursor_factory = cursor_class
 
+    send = Session._send
+
+    def counted(session: Session, statements: list[bytes]) -> None:
+        seen.round_trips += not statements[0].startswith((b"PREPARE", b"DEALLOCATE"))
+        send(session, statements)
+
+    Session._send = counted
     connection.ensure_connection()
     attach(connection=connection)
     connection_created.connect(attach, weak=False)
@@ -74,6 +89,7 @@ def recorded_statements() -> Iterator[Statements]:
         yield seen
     finally:
         _recordings.pop()
+        Session._send = send
         connection_created.disconnect(attach)
         if connection.connection is not None:
             connection.connection.cursor_factory = Cursor

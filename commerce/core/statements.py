@@ -16,14 +16,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from psycopg2 import Error
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
-from psycopg2.extensions import connection as Session  # noqa: N812 (a class)
 
 from commerce.core.current_database import current_database
+from commerce.core.session import Session
 
 R = TypeVar("R", bound=tuple[Any, ...])
 T = TypeVar("T")
@@ -34,12 +32,7 @@ Parameter: TypeAlias = str | int | bool | Sequence[str] | None
 STATEMENTS: Final[dict[str, Statement[Any]]] = {}
 """Every statement by its name, as far as its module has been imported."""
 
-# The plan is out of date (a migration changed the columns); there is none (DISCARD ALL); there is one already.
-_FORGET: Final = frozenset({"0A000", "26000", "42P05"})
 _PLACEHOLDER: Final = re.compile(r"\$(\d+)")
-
-# What each session has prepared; a session that is gone takes its entry along. None: what it has is out of date.
-_prepared: WeakKeyDictionary[Session, set[str] | None] = WeakKeyDictionary()
 
 
 class Statement(Generic[R]):
@@ -88,6 +81,23 @@ class Statement(Generic[R]):
         """Send a statement that returns nothing; how many rows its last part has written. Raises as `all` does."""
         return self._send(parameters, _count)
 
+    def run_later(self, *parameters: Parameter) -> None:
+        """`run` with the next statement of this transaction, at the latest with its COMMIT, where it fails if it fails.
+
+        Outside of a transaction it is sent at once.
+        """
+        database = current_database()
+        if not database.in_atomic_block:
+            self.run(*parameters)
+            return
+        database.validate_no_broken_transaction()
+        with database.wrap_database_errors, database.connection.cursor() as cursor:
+            if self.replan or not settings.PREPARED_STATEMENTS:
+                cursor.send_later(self.plain_sql, self.named(parameters))
+            else:
+                database.connection.prepare(self.name, self.prepare_sql)
+                cursor.send_later(self.execute_sql, parameters)
+
     def _fetch(self, parameters: tuple[Parameter, ...]) -> list[tuple[Any, ...]]:
         return self._send(parameters, _rows)
 
@@ -100,14 +110,11 @@ class Statement(Generic[R]):
         with database.wrap_database_errors:
             if self.replan or not settings.PREPARED_STATEMENTS:
                 return self._run(database.connection, parameters, read)
+            session: Session = database.connection
             try:
-                return self._execute(database.connection, parameters, read)
-            except Error as error:
-                if error.pgcode not in _FORGET:
-                    raise
-                session = database.connection
-                _prepared[session] = None
-                if session.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+                return self._execute(session, parameters, read)
+            except Error:
+                if session.prepared is not None or database.in_atomic_block:
                     raise
                 return self._execute(session, parameters, read)
 
@@ -122,19 +129,9 @@ class Statement(Generic[R]):
 
     def _execute(self, session: Session, parameters: tuple[Parameter, ...], read: Callable[[Any], T]) -> T:
         with session.cursor() as cursor:
-            ready = _prepared.get(session)
-            if ready is None or self.name not in ready:
-                self._prepare(session, cursor)
+            session.prepare(self.name, self.prepare_sql)
             cursor.execute(self.execute_sql, parameters)
             return read(cursor)
-
-    def _prepare(self, session: Session, cursor: Any) -> None:
-        ready = _prepared.setdefault(session, set())
-        if ready is None:
-            cursor.execute("DEALLOCATE ALL")
-            ready = _prepared[session] = set()
-        cursor.execute(self.prepare_sql)
-        ready.add(self.name)
 
 
 def _rows(cursor: Any) -> list[tuple[Any, ...]]:

@@ -52,7 +52,10 @@ class Writes:
         self._deleted.append((model, column, value))
 
     def send(self) -> None:
-        """Write all of it. Nothing where nothing is left to be written. Raises IntegrityError as `save` does."""
+        """Write all of it, with the next statement or COMMIT. Nothing where nothing is left to be written.
+
+        That raises IntegrityError as `save` does.
+        """
         if not (self._inserted or self._changed or self._deleted):
             return
         inserted = records.shaped(self._inserted)
@@ -67,7 +70,7 @@ class Writes:
             *(value for _, names, row in changed for value in (records.document_of(row, names), str(row.pk))),
             *(str(value) for _, _, value in self._deleted),
         ]
-        _statement(shape).run(*parameters)
+        _statement(shape).run_later(*parameters)
         for row in self._inserted:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
         self._inserted, self._changed, self._deleted = [], {}, []

@@ -1,12 +1,45 @@
 """The connection wrapper that Django loads for ENGINE = "deploy.database"."""
 
+from __future__ import annotations
+
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import IsolationLevel
+
+from commerce.core.session import Cursor, Session
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """PostgreSQL connections that live as long as their thread and are replaced when the server went away."""
+    """PostgreSQL connections that live as long as their thread and are replaced when the server went away.
+
+    BEGIN is sent with the first statement of its transaction (commerce/core/session.py).
+    """
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """What psycopg2 connects with."""
+        return super().get_connection_params() | {"cursor_factory": Cursor, "connection_factory": Session}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Session:
+        """A session, with the isolation of its transactions if OPTIONS name one."""
+        session: Session = super().get_new_connection(conn_params)
+        if self.isolation_level != IsolationLevel.READ_COMMITTED:
+            level = IsolationLevel(self.isolation_level).name.replace("_", " ")
+            session.begin_sql = f"BEGIN ISOLATION LEVEL {level}".encode()
+        return session
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        with self.wrap_database_errors:
+            if autocommit:
+                self.connection.leave_block()
+            else:
+                self.connection.begin()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        # It was set after all that had waited until then, so what waits now came after it.
+        self.connection.forget_waiting()
+        super()._savepoint_rollback(sid)
 
     def is_usable(self) -> bool:
         """Say whether the idle connection is still open, without asking the server.
