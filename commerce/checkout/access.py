@@ -40,7 +40,7 @@ def find_checkout(checkout_id: UUID, *, actor: Actor) -> Checkout:
 
     Raises CheckoutNotFound for a missing one and for another customer's.
     """
-    return _allowed(_FOUND.first(str(checkout_id)), actor)
+    return require_allowed(_FOUND.first(str(checkout_id)), actor)
 
 
 def lock_checkout(checkout_id: UUID, *, actor: Actor) -> Checkout:
@@ -48,7 +48,7 @@ def lock_checkout(checkout_id: UUID, *, actor: Actor) -> Checkout:
     while True:
         locked = _LOCKED.first(str(checkout_id))
         if locked is None or locked.merged_into_id is None:
-            return _allowed(locked, actor)
+            return require_allowed(locked, actor)
         checkout_id = locked.merged_into_id  # it was merged while this transaction waited for it
 
 
@@ -64,7 +64,8 @@ def may_use(checkout: Checkout, actor: Actor) -> bool:
     return actor.has(Permission.MANAGE_CHECKOUTS, checkout.channel_id)
 
 
-def _allowed(checkout: Checkout | None, actor: Actor) -> Checkout:
+def require_allowed(checkout: Checkout | None, actor: Actor) -> Checkout:
+    """The cart. Raises CheckoutNotFound for none and for another customer's."""
     if checkout is None or not may_use(checkout, actor):
         raise CheckoutNotFound("There is no such cart.", path=("id",))
     return checkout

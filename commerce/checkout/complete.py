@@ -10,21 +10,21 @@ Every phase may be repeated safely, by the same shopper, by fifty at once, or by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
 from commerce.accounts.address_book import keep_address
-from commerce.accounts.models import Address
 from commerce.checkout.access import lock_checkout
-from commerce.checkout.facts import lock_live
 from commerce.checkout.gifts import Lost
 from commerce.checkout.gifts_lost import lost_gifts, noticing_lost_gifts, with_gifts_left
 from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout
+from commerce.checkout.opened import open_to_pay
 from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
+from commerce.checkout.paid import PaidCart
 from commerce.checkout.pay import PaymentData, open_payment, priced, stands, submit, total_changed, with_new_total
 from commerce.checkout.payment_errors import NotFullyPaid
 from commerce.checkout.problems import require_completable
@@ -37,7 +37,9 @@ from commerce.core.money import Money, parse_amount
 from commerce.core.writes import Writes
 from commerce.giftcards.holds import release_holds
 from commerce.idempotency.once import done
+from commerce.inventory.models import Reservation
 from commerce.inventory.services import release_reservations
+from commerce.inventory.set_aside import Shelves
 from commerce.orders.models import Order
 from commerce.orders.purchase import Buyer, Purchase, without_lines
 from commerce.orders.services import place_order
@@ -74,8 +76,8 @@ def complete_checkout(
 
     def begin(lost: Lost) -> tuple[Order | Opened, str]:
         with transaction.atomic(durable=True):
-            checkout = lock_checkout(checkout_id, actor=actor)
-            return _begin(checkout, payment, _in_currency(expected_total, checkout), lost), checkout.email
+            checkout, known = open_to_pay(checkout_id, is_placed=payment is None, actor=actor)
+            return _begin(checkout, known, payment, _in_currency(expected_total, checkout), lost), checkout.email
 
     begun, email = with_new_total(checkout_id, lambda: asking_for_taxes(lambda: with_gifts_left(begin)))
     if isinstance(begun, Order):
@@ -109,12 +111,13 @@ def settle(*, checkout_id: UUID, attempt_id: UUID, actor: Actor) -> Order:
     return settled
 
 
-def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Money | None, lost: Lost) -> Order | Opened:
+def _begin(
+    checkout: Checkout, known: Known, payment: PaymentData | None, expected_total: Money | None, lost: Lost
+) -> Order | Opened:
     """The first phase, with the cart locked."""
     if checkout.order is not None:
         return done(checkout.order)
-    known = Known()
-    live = lock_live(checkout, known, uses=True)
+    live = known.live
     if live is not None and (stands(live, checkout, expected_total) or (payment is None and live.state in PAID)):
         return Opened(live, mine=False)
     purchase = priced(checkout, expected_total, lost, known)
@@ -122,7 +125,8 @@ def _begin(checkout: Checkout, payment: PaymentData | None, expected_total: Mone
         if live is not None:
             abandon(live)
         with noticing_lost_gifts(purchase):
-            return done(_place(checkout, purchase, buyer_of(checkout, known.addresses), None))
+            buyer = buyer_of(checkout, known.addresses)
+            return done(_place(checkout, purchase, buyer, None, number=known.number, seen=known.shelves))
     if payment is not None:
         return open_payment(checkout, purchase, payment, known)
     if live is not None:
@@ -140,20 +144,20 @@ def _in_currency(shown: Money | Decimal | None, checkout: Checkout) -> Money | N
         raise error.at("expected_total") from None
 
 
-def _place_at_once(
-    checkout: Checkout, attempt: PaymentAttempt, addresses: Mapping[UUID, Address], writes: Writes
-) -> Order | None:
+def _place_at_once(checkout: Checkout, paid_cart: PaidCart, writes: Writes) -> Order | None:
     """The order in the transaction that writes the gateway's answer down, if the cart is what was paid for.
 
     None if it is not: `settle` looks into it, with the answer safe. Raises Rejected or PromotionUsedUp.
     """
+    attempt = paid_cart.attempt
     if checkout.order_id is not None or attempt.abandoned_at is not None:
         return None
     paid = Money(max(attempt.authorized_amount, attempt.charged_amount), attempt.currency)
     purchase = remembered(checkout, attempt.frozen)
     if purchase is None or purchase.due != paid:
         return None
-    return done(_place(checkout, purchase, buyer_of(checkout, addresses), attempt, writes))
+    buyer = buyer_of(checkout, paid_cart.addresses)
+    return done(_place(checkout, purchase, buyer, attempt, writes, number=paid_cart.number, held=paid_cart.held))
 
 
 def _settle(checkout: Checkout, attempt: PaymentAttempt) -> Order | Refusal:
@@ -204,6 +208,10 @@ def _place(
     buyer: Buyer,
     payment: PaymentAttempt | None,
     writes: Writes | None = None,
+    *,
+    number: int | None = None,
+    held: Sequence[Reservation] | None = None,
+    seen: Shelves | None = None,
 ) -> Order:
     _keep_addresses(checkout, buyer)
     order_id = uuid7()
@@ -217,6 +225,9 @@ def _place(
         buyer=buyer,
         payment=payment,
         writes=own,
+        number=number,
+        held=held,
+        seen=seen,
     )
     crash_point("inside_order")
     return order

@@ -106,7 +106,9 @@ def delivery_for(edit: CartEdit, wanted: UUID) -> CheckoutDelivery:
     ShippingNotRequired or ShippingAddressMissing at ("delivery_method_id",).
     """
     path, checkout = ("delivery_method_id",), edit.checkout
-    named = edit.known.named = Named(wanted)
+    named = edit.known.named
+    if named is None or named.id != wanted:
+        named = edit.known.named = Named(wanted)
     quoted = quote(checkout, edit.known)
     known = named.offered
     keys = {wanted} if known is None else {known.method_id, known.warehouse_id}

@@ -14,12 +14,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from commerce.channels.models import Channel
-from commerce.checkout.access import lock_checkout
 from commerce.checkout.carried import lines_of
 from commerce.checkout.errors import CheckoutCompleted
-from commerce.checkout.facts import lock_live
 from commerce.checkout.known import Known, leave_with
 from commerce.checkout.models import Checkout, CheckoutLine
+from commerce.checkout.opened import open_to_edit
 from commerce.checkout.stock import hold
 from commerce.core.actor import Actor
 from commerce.core.writes import Writes
@@ -87,20 +86,22 @@ class CartEdit:
 
 
 @contextmanager
-def editing(checkout_id: UUID, *, actor: Actor) -> Iterator[CartEdit]:
+def editing(checkout_id: UUID, *, named: UUID | None = None, actor: Actor) -> Iterator[CartEdit]:
     """Change a cart in one transaction: nothing of it stays if the block raises.
+
+    `named` is the id that the shopper has given for the delivery, if it is going to be asked for.
 
     Raises CheckoutNotFound, CheckoutCompleted, or PaymentInProgress while the gateway is being asked.
     """
     with transaction.atomic():
-        checkout = lock_checkout(checkout_id, actor=actor)
+        checkout, known = open_to_edit(checkout_id, named=named, actor=actor)
         require_open(checkout)
         if checkout.gift_card_ids:
             release_holds(checkout.id)
         if checkout.voucher_code_ids:
             release_redemptions(checkout.id)
-        edit = CartEdit(checkout)
-        guard_cart_edit(checkout.id, lock_live(checkout, edit.known))
+        edit = CartEdit(checkout, known=known)
+        guard_cart_edit(checkout.id, known.live)
         yield edit
         edit.save()
 

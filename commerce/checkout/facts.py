@@ -5,12 +5,12 @@ Whatever is known of it already (`known.Known`) is not asked for again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from commerce.accounts.models import Address
 from commerce.checkout.carried import LINES
-from commerce.checkout.known import Known
+from commerce.checkout.known import Known, Named
 from commerce.checkout.models import Checkout, CheckoutDelivery
 from commerce.checkout.offers import OFFERS_OF_VARIANTS, OfferRow, offers_of
 from commerce.checkout.places import ADDRESSES, place_of
@@ -18,15 +18,10 @@ from commerce.checkout.quote_facts import DELIVERIES
 from commerce.core.records import Records
 from commerce.core.statements import Statement, uuid_array
 from commerce.core.together import Part, Together, column_of
-from commerce.payments.models import PaymentAttempt
-from commerce.payments.services.attempts import LIVE_ATTEMPTS, LOCKED, found_locked
-from commerce.payments.states import LIVE_VALUES
 from commerce.promotions.loading import ACTIVE, ActiveRow, active_order_promotions
-from commerce.promotions.taking import USES
 from commerce.shipping.queries import LISTINGS
 from commerce.taxes.queries import TAXES_OF_PLACES, TAXES_ROW, Place, parameters_of, taxes_from
 
-_LIVE_STATES: Final = f"'{{{','.join(LIVE_VALUES)}}}'::text[]"
 # $1 the cart, $2 its channel, $3 its addresses, $4 its delivery.
 _HELD: Final = Together(
     "what_a_cart_holds",
@@ -44,15 +39,7 @@ _HELD: Final = Together(
         ),
         "addresses": Part.of(ADDRESSES, "$3"),
         "deliveries": Part.of(DELIVERIES, "$4", extra=[bool]),
-        "live": Part.of(LIVE_ATTEMPTS, "$1", _LIVE_STATES),
-        "uses": Part.of(USES, "$1"),
     },
-)
-_PAID: Final = Together(
-    "attempt_and_addresses",
-    "uuid",
-    "uuid[]",
-    parts={"attempt": Part.of(LOCKED, "$1"), "addresses": Part.of(ADDRESSES, "$2")},
 )
 OFFERED: Final = Records(
     "delivery_offered_to_checkout",
@@ -91,33 +78,13 @@ _TERMS: Final = Together(
 )
 
 
-def lock_live(checkout: Checkout, known: Known, *, uses: bool = False) -> PaymentAttempt | None:
-    """The live payment attempt of a locked cart, locked, in the statement that reads what the cart holds.
-
-    Nobody changes what a locked cart holds, so that it does not matter when that was read if the attempt has to be
-    waited for. With `uses` it is also read what the cart has taken of promotions.
-    """
-    _read(checkout, known, "live", *["uses"] * uses)
-    return known.live
-
-
-def lock_with_addresses(attempt_id: UUID, checkout: Checkout | None) -> tuple[PaymentAttempt, dict[UUID, Address]]:
-    """A payment attempt, locked, and the addresses of its locked cart by their ids. Raises AttemptNotFound."""
-    keys = {checkout.shipping_address_id, checkout.billing_address_id} - {None} if checkout is not None else set()
-    found = _PAID.all(["attempt", "addresses"], str(attempt_id), uuid_array(keys))  # type: ignore[arg-type]
-    return found_locked(found["attempt"]), {address.id: address for address in found["addresses"]}
-
-
 def read_held(checkout: Checkout, known: Known) -> None:
     """Lines with what the channel says of them, addresses, the chosen delivery. Nothing where lines are known."""
-    if known.lines is None:
-        _read(checkout, known)
-
-
-def _read(checkout: Checkout, known: Known, *besides: str) -> None:
+    if known.lines is not None:
+        return
     addresses = {checkout.shipping_address_id, checkout.billing_address_id} - {None} - known.places.keys()
     deliveries = {checkout.delivery_id} - {None} - known.deliveries.keys()
-    wanted = ["lines", "offers", *["addresses"] * bool(addresses), *["deliveries"] * bool(deliveries), *besides]
+    wanted = ["lines", "offers", *["addresses"] * bool(addresses), *["deliveries"] * bool(deliveries)]
     found = _HELD.all(
         wanted,
         str(checkout.id),
@@ -125,14 +92,17 @@ def _read(checkout: Checkout, known: Known, *besides: str) -> None:
         uuid_array(addresses),  # type: ignore[arg-type] # without None
         uuid_array(deliveries),  # type: ignore[arg-type]
     )
+    note_held(known, found)
+
+
+def note_held(known: Known, found: Mapping[str, list[Any]]) -> None:
+    """What was read of a cart's lines, offers, addresses and delivery is known."""
     known.lines = found["lines"]
     known.offers |= offers_of(found["offers"])
     for address in found.get("addresses", ()):
         known.addresses[address.id] = address
         known.places[address.id] = place_of(address)
     known.deliveries |= {row.id: row for row in found.get("deliveries", ())}
-    known.uses = found.get("uses")
-    known.live = next(iter(found.get("live", ())), None)
 
 
 def read_terms(
@@ -172,6 +142,11 @@ def read_terms(
     if listing is not None and "listings" in found:
         known.listings[listing] = next((each for each in found["listings"] if each.method_id == method), None)
     if named is not None:
-        named.sent, named.listings = sent, found["listings"]
-        named.offered = next(iter(found["offered"]), None)
-        ((named.is_warehouse, named.is_method),) = found["named"]
+        note_named(named, sent, found)
+
+
+def note_named(named: Named, sent: frozenset[UUID], found: Mapping[str, list[Any]]) -> None:
+    """What was read of the delivery that the shopper has named is known, and all that the channel offers for `sent`."""
+    named.sent, named.listings = sent, found["listings"]
+    named.offered = next(iter(found["offered"]), None)
+    ((named.is_warehouse, named.is_method),) = found["named"]

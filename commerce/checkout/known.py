@@ -12,6 +12,7 @@ from commerce.checkout.models import Checkout, CheckoutDelivery, CheckoutLine
 from commerce.checkout.offers import Offer, offers_in
 from commerce.checkout.places import place_of, places_of
 from commerce.checkout.stock import Obtainable, obtainable
+from commerce.inventory.set_aside import Shelves
 from commerce.payments.models import PaymentAttempt
 from commerce.promotions.loading import ActivePromotions
 from commerce.promotions.models import PromotionUse
@@ -57,9 +58,13 @@ class Known:
     addresses: dict[UUID, Address] = field(default_factory=dict)
     promotions: ActivePromotions | None = None
     live: PaymentAttempt | None = None
-    """The locked attempt of a cart that was read with `facts.lock_live`."""
+    """The locked payment attempt of a cart that was opened (`opened.py`)."""
     uses: list[PromotionUse] | None = None
-    """What such a cart has taken of promotions."""
+    """What it has taken of promotions."""
+    shelves: Shelves | None = None
+    """What is set aside for it, locked, and where its goods can be taken from."""
+    number: int | None = None
+    """The number of its order."""
     variants: dict[UUID, ProductVariant | None] = field(default_factory=dict)
     """What shoppers want to buy, None for an id that is no variant's."""
     stock: dict[str | None, Obtainable] = field(default_factory=dict)

@@ -12,14 +12,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from commerce.accounts.models import Address
-from commerce.checkout.access import lock_checkout, lock_paid_for, may_use
-from commerce.checkout.facts import lock_live, lock_with_addresses
+from commerce.checkout.access import lock_paid_for, may_use
 from commerce.checkout.gifts import Lost
 from commerce.checkout.gifts_lost import lost_gifts, noticing_lost_gifts, with_gifts_left
 from commerce.checkout.known import Known
 from commerce.checkout.models import Checkout
+from commerce.checkout.opened import open_to_pay
 from commerce.checkout.outside_taxes import asking_for_taxes, require_taxes
+from commerce.checkout.paid import PaidCart, lock_paid_cart
 from commerce.checkout.payment_errors import TotalChanged
 from commerce.checkout.problems import require_completable
 from commerce.checkout.purchase import purchase_of, remember, remembered
@@ -31,6 +31,7 @@ from commerce.core.transactions import retry_on_deadlock
 from commerce.core.writes import Writes
 from commerce.giftcards.holds import release_holds, take_from_cards
 from commerce.inventory.services import WantedLine, release_reservations, reserve
+from commerce.inventory.set_aside import Shelves
 from commerce.orders.limits import take_of_limits
 from commerce.orders.models import Order
 from commerce.orders.purchase import Purchase, without_lines
@@ -69,7 +70,7 @@ HELD_WHILE_PAYING: Final = timedelta(seconds=DEADLINE_SECONDS + 580)
 Action = PaymentAttempt.Action
 R = TypeVar("R")
 Request = Callable[[PaymentGateway], Outcome]
-Place = Callable[[Checkout, PaymentAttempt, Mapping[UUID, Address], Writes], Order | None]
+Place = Callable[[Checkout, PaidCart, Writes], Order | None]
 """Makes an order of a locked cart whose money has come; None, or a refusal, leaves that to a transaction of its own."""
 
 
@@ -103,9 +104,8 @@ def initialize_transaction(
 
     def begin(lost: Lost) -> tuple[Opened, str]:
         with transaction.atomic(durable=True):
-            checkout = lock_checkout(checkout_id, actor=actor)
-            known = Known()
-            live = lock_live(checkout, known, uses=True)
+            checkout, known = open_to_pay(checkout_id, is_placed=False, actor=actor)
+            live = known.live
             if live is not None and stands(live, checkout, amount):
                 return Opened(live, mine=False), checkout.email
             return open_payment(checkout, priced(checkout, amount, lost, known), payment, known), checkout.email
@@ -169,7 +169,7 @@ def priced(checkout: Checkout, shown: Money | None, lost: Lost, known: Known) ->
 def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, known: Known) -> Opened:
     """Open the attempt and set the goods aside, in a transaction that holds the cart and ends right after.
 
-    `known` is what was read of the cart with the locked attempt that it has already.
+    `known` is what was read of the cart when it was opened.
     """
     gateway = gateway_by_id(payment.gateway)
     if not takes(gateway, purchase.currency):
@@ -194,7 +194,7 @@ def open_payment(checkout: Checkout, purchase: Purchase, payment: PaymentData, k
             take_promotions(
                 checkout_id=checkout.id, currency=purchase.currency, reductions=purchase.discounts, uses=known.uses
             )
-            _set_aside(checkout, purchase, writes)
+            _set_aside(checkout, purchase, writes, known.shelves)
         writes.send()
     return opened
 
@@ -246,15 +246,16 @@ def _ask(attempt: PaymentAttempt, request: Request, place: Place | None = None) 
 
     def record(place: Place | None) -> Submitted:
         with transaction.atomic(durable=True):
-            checkout = lock_paid_for(attempt.id)
-            current, addresses = lock_with_addresses(attempt.id, checkout)
+            is_placed = place is not None and outcome is not None and AttemptState(outcome.status.value) in PAID
+            paid = lock_paid_cart(attempt.id, is_placed=is_placed)
+            current, checkout = paid.attempt, paid.checkout
             writes = Writes()
             if busy is not None:
-                record_outcome(current, _nothing_happened(current, str(busy)), writes)
+                record_outcome(current, _nothing_happened(current, str(busy)), writes, paid.lines)
             elif outcome is None:
-                record_unknown(current, failure, writes)
+                record_unknown(current, failure, writes, paid.lines)
             else:
-                record_outcome(current, outcome, writes)
+                record_outcome(current, outcome, writes, paid.lines)
             if current.state == AttemptState.DECLINED and current.frozen.get("purchase", {}).get("gift_cards"):
                 release_holds(current.checkout_id)
             if current.state == AttemptState.DECLINED:
@@ -266,7 +267,7 @@ def _ask(attempt: PaymentAttempt, request: Request, place: Place | None = None) 
                 release_reservations(current.checkout_id)
             order = None
             if place is not None and checkout is not None and current.state in PAID:
-                order = place(checkout, current, addresses, writes)
+                order = place(checkout, paid, writes)
             writes.send()
             return Submitted(current, order)
 
@@ -311,7 +312,9 @@ def _set_aside_again(checkout: Checkout, purchase: Purchase) -> None:
     return _set_aside_again(checkout, without_lines(purchase, lost))
 
 
-def _set_aside(checkout: Checkout, purchase: Purchase, writes: Writes | None = None) -> None:
+def _set_aside(
+    checkout: Checkout, purchase: Purchase, writes: Writes | None = None, seen: Shelves | None = None
+) -> None:
     until = timezone.now() + HELD_WHILE_PAYING
     take_of_limits(
         checkout_id=checkout.id,
@@ -329,6 +332,7 @@ def _set_aside(checkout: Checkout, purchase: Purchase, writes: Writes | None = N
         warehouse_id=purchase.warehouse_id,
         expires_at=until,
         writes=writes,
+        seen=seen,
     )
 
 

@@ -62,6 +62,11 @@ class Records(Generic[M]):
         paths = dict(joined or {})
         self.fields: Final = [*fields_of(model), *(field for kind in paths.values() for field in fields_of(kind))]
         """The fields of its columns, in their order, without those of `extra`."""
+        self.names: Final = [
+            *(str(field.attname) for field in fields_of(model)),
+            *(f"{path}__{field.attname}" for path, kind in paths.items() for field in fields_of(kind)),
+        ]
+        """Their names, those of what is joined behind its path (`variant__product_id`)."""
         columns = [f"it.{_quoted(field)}" for field in fields_of(model)]
         self._readings: list[tuple[list[str], str, str | None, Reading]] = []
         self._read = reading(model)

@@ -96,8 +96,8 @@ class Part:
 
 
 def column_of(records: Records[Any], name: str) -> str:
-    """How the column of a foreign key or value (`variant_id`) is called in a part of these records."""
-    return f"c{[field.attname for field in records.fields].index(name) + 1}"
+    """How the column of a foreign key or value (`variant_id`, `variant__product_id`) is called in a part of these."""
+    return f"c{records.names.index(name) + 1}"
 
 
 def _sql_types(column: Any) -> list[str]:

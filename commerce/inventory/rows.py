@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from commerce.core.statements import Statement
+from commerce.core.transactions import is_first_try
 from commerce.inventory.spreading import Promised, spread
 
 # What is taken fits into what is on hand and the limit. What is given back pays off first what was overdrawn.
@@ -28,6 +29,18 @@ _TAKE_ONE: Final = Statement(
     "int",
     is_read=False,
 )
+
+# Sent along with COMMIT, where nobody reads how many rows it has changed.
+_TAKE_OR_FAIL: Final = Statement(
+    "take_of_stock_or_fail",
+    tuple,
+    f"WITH taken AS ({_TAKE_ONE.sql} RETURNING 1) SELECT inventory_require(count(*) = 1) FROM taken",  # noqa: S608
+    "uuid",
+    "int",
+    is_read=False,
+)
+_MOST_AT_COMMIT: Final = 10
+"""Of more rows than so many at once, one statement for all costs less."""
 
 # Two statements, and no join in the one that locks: whoever has had to wait for a row has PostgreSQL look at the joined
 # rows again one by one, which loses all but the first of them. An UPDATE that begins after the locks were taken sees
@@ -182,6 +195,20 @@ def shift_reserved(deltas: Mapping[UUID, int]) -> bool:
         cursor.execute(_TAKE_LOCKED, [list(wanted), list(wanted.values())])
         if cursor.rowcount != len(wanted):
             raise AssertionError("locked rows cannot change")
+    return True
+
+
+def shift_at_commit(deltas: Mapping[UUID, int]) -> bool:
+    """`shift_reserved` along with this transaction's COMMIT: the rows are locked for as long as that takes.
+
+    Where one of them has not so many free units the transaction fails, and `retry_on_deadlock` repeats it. False, and
+    nothing is sent, if it is repeated already or by nobody, or wants very many rows: use `shift_reserved` then.
+    """
+    wanted = sorted((stock_id, delta) for stock_id, delta in deltas.items() if delta)
+    if not is_first_try() or len(wanted) > _MOST_AT_COMMIT:
+        return False
+    for stock_id, delta in wanted:
+        _TAKE_OR_FAIL.run_later(str(stock_id), delta)
     return True
 
 

@@ -165,7 +165,22 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "events_to_hand_on": lambda known: (),
     "event_to_hand_on": lambda known: (known.channel,),
     "active_order_promotions": lambda known: (uuid_array([known.channel]), uuid_array([])),
-    "attempt_and_addresses": lambda known: (known.channel, uuid_array([known.channel]), ["attempt", "addresses"]),
+    "account_of_payment": lambda known: (known.channel,),
+    "cart_of_payment_locked": lambda known: (known.channel,),
+    "carts_with_channel": lambda known: (known.channel,),
+    "paid_cart": lambda known: (
+        known.channel,
+        True,
+        ["cart", "attempt", "lines", "addresses", "held", "number"],
+    ),
+    "opened_cart": lambda known: (
+        known.channel,
+        known.channel,
+        [
+            *("cart", "lines", "offers", "addresses", "deliveries", "live", "uses", "place", "taxes", "promotions"),
+            *("listings", "offered", "named", "units", "available", "held", "seen", "parts", "rows", "number"),
+        ],
+    ),
     "shelves_for_checkout": lambda known: (
         known.channel,
         uuid_array(known.variants),
@@ -181,7 +196,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
         known.channel,
         uuid_array([known.channel]),
         uuid_array([known.channel]),
-        ["lines", "offers", "addresses", "deliveries", "live", "uses"],
+        ["lines", "offers", "addresses", "deliveries"],
     ),
     "terms_of_a_cart": lambda known: (
         uuid_array([known.channel]),
@@ -215,7 +230,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     ),
     "units_held_by_checkouts": lambda known: (uuid_array([known.channel]),),
     "parts_of_variants": lambda known: (uuid_array(known.variants), known.channel),
-    "next_order_number": lambda known: (),
+    "next_order_number": lambda known: (True,),
     "addresses_by_id": lambda known: (uuid_array([known.channel]),),
     "shipping_listings_of_channels": lambda known: (uuid_array([known.channel]), None, uuid_array(known.products)),
     "places_of_addresses": lambda known: (uuid_array([known.channel]),),

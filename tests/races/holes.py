@@ -6,9 +6,7 @@ table itself forbids is dropped along with the rule that keeps a shopper from ev
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,20 +16,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from commerce.accounts.addresses import AddressData
-from commerce.accounts.models import Address
 from commerce.catalog.models import VariantChannelListing
-from commerce.checkout.access import find_checkout, lock_paid_for
-from commerce.checkout.access import lock_paid_for as lock_paid_for_in_earnest
+from commerce.checkout.access import lock_paid_for
 from commerce.checkout.complete import complete_checkout, settle
-from commerce.checkout.editing import CartEdit
 from commerce.checkout.inputs import NewAddress, NewLine
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.checkout.pay import initialize_transaction, process_transaction
 from commerce.checkout.reconcile import reconcile_payments
 from commerce.checkout.services import add_lines, merge_checkouts, set_email, set_shipping_address
-from commerce.core.actor import ANONYMOUS, SYSTEM, Actor
+from commerce.core.actor import ANONYMOUS, SYSTEM
 from commerce.core.money import Money
-from commerce.inventory.models import Reservation, Stock
+from commerce.inventory.models import Reservation
 from commerce.inventory.queries import available_quantity
 from commerce.inventory.rows import _FITS
 from commerce.inventory.services import Count, release_expired_reservations, set_on_hand_many
@@ -53,6 +48,7 @@ from tests.factories import (
 from tests.races.crowd import crowd, deadlocks, hesitate, told
 from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_checkout, total_of
 
+AT_COMMIT = "commerce.inventory.services.reservations.shift_at_commit"
 RESERVING = "commerce.inventory.services.reservations.shift_reserved"
 ENOUGH = f" AND {_FITS.format(delta='$2')}"
 ENOUGH_OF_ALL = f" AND {_FITS.format(delta='asked.delta')}"
@@ -86,7 +82,7 @@ def sold() -> Counter[UUID]:
 
 
 def more_is_sold_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, RESERVING, seconds=1)
+    hesitate(monkeypatch, AT_COMMIT, RESERVING, seconds=1)
     mug = make_variant(stock=3)
     carts = [ready_checkout(mug) for _ in range(20)]
     results = crowd(lambda index: told(lambda: buy(carts[index])), 20)
@@ -97,7 +93,7 @@ def more_is_sold_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def more_is_sold_of_several_things_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, RESERVING, seconds=1)
+    hesitate(monkeypatch, AT_COMMIT, RESERVING, seconds=1)
     mug, cup = make_variant(stock=2), make_variant(stock=50)
     stock_up(mug, 1, warehouse=make_warehouse("second"))
     carts = [ready_checkout(mug) for _ in range(20)]
@@ -274,7 +270,7 @@ def carts_in_opposite_orders_wait_for_each_other(_: pytest.MonkeyPatch) -> None:
 
 
 def somebody_pays_more_than_they_were_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, "commerce.checkout.complete.priced", seconds=0.05)
+    hesitate(monkeypatch, "commerce.checkout.complete.open_to_pay", seconds=0.05)
     mug = make_variant(price=1000, stock=100)
     carts = [ready_checkout(mug) for _ in range(20)]
     shown = [total_of(cart) for cart in carts]
@@ -336,63 +332,3 @@ def a_total_with_fractions_is_never_quite_paid(_: pytest.MonkeyPatch) -> None:
         order = complete_checkout(checkout_id=cart.id, payment=paying(), actor=ANONYMOUS)
         assert order.total_gross == order.charged_amount == kept(cart)
     assert_all_is_well()
-
-
-def consumed_once_already(real: Callable[..., Any], ids: Any, *rest: Any) -> Any:
-    """The bug of others: the ids are a generator, and counting them has used it up."""
-    waiting = iter(list(ids))
-    for _ in waiting:
-        pass
-    return {key: [] for key in ids} | real(waiting, *rest)
-
-
-def one_row_for_the_same_address(real: Callable[..., Any], edit: CartEdit, kind: str, given: NewAddress) -> None:
-    """The saving of others: whoever lives at the same place shares a row."""
-    if getattr(edit.checkout, f"{kind}_address_id") is not None:
-        return real(edit, kind, given)
-    data = given.data
-    known = Address.objects.filter(street_address_1=data.street_address_1, user=None).last()
-    row = known or Address.objects.create(street_address_1=data.street_address_1, country=data.country)
-    edit.set(**{f"{kind}_address": row})
-    edit.known.lies_at(row)
-    return None
-
-
-def without_lock(_real: Callable[..., Any], checkout_id: UUID, *, actor: Actor) -> Checkout:
-    """Read, not locked."""
-    return find_checkout(checkout_id, actor=actor)
-
-
-def of_a_payment_without_lock(_real: Callable[..., Any], attempt_id: UUID) -> Checkout | None:
-    """The cart of a payment, read, not locked."""
-    paid = PaymentAttempt.objects.filter(id=attempt_id).values("checkout_id")
-    return Checkout.objects.select_related("channel").filter(id__in=paid).first()
-
-
-def payment_without_lock(_real: Callable[..., Any], attempt_id: UUID) -> PaymentAttempt:
-    """Read, not locked."""
-    return PaymentAttempt.objects.get(id=attempt_id)
-
-
-def claimed_one_after_the_other(_real: Callable[..., Any], attempt_id: UUID, _actor: Actor) -> Checkout | None:
-    """The locked cart: one of them goes on with the payment, whoever else notes what becomes of it."""
-    return lock_paid_for_in_earnest(attempt_id)
-
-
-def whatever_its_state(real: Callable[..., Any], attempt: PaymentAttempt) -> Any:
-    """Everybody who confirms calls the gateway."""
-    attempt.state = "action_required"
-    return real(attempt)
-
-
-def in_the_order_of_the_cart(real: Callable[..., Any], deltas: dict[UUID, int]) -> Any:
-    """The locking of others: line by line."""
-    for stock_id in deltas:
-        Stock.objects.select_for_update(no_key=True).get(id=stock_id)
-        time.sleep(0.02)
-    return real(deltas)
-
-
-def rounded_down(real: Callable[..., Any], *, amount: Money, **given: Any) -> Any:
-    """The loss of others: the last digit of an amount."""
-    return real(amount=Money(amount.amount // 10 * 10, amount.currency), **given)

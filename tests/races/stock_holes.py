@@ -30,7 +30,7 @@ from commerce.orders.models import Order
 from commerce.payments.models import PaymentAttempt
 from tests.factories import make_channel, make_variant, make_warehouse, stock_up
 from tests.races.crowd import crowd, deadlocks, hesitate, told
-from tests.races.holes import RESERVING, buy, sold
+from tests.races.holes import AT_COMMIT, RESERVING, buy, sold
 from tests.shoppers import assert_all_is_well, paying, ready_checkout
 
 Stocks = dict[tuple[UUID, UUID], WholeStock]
@@ -44,7 +44,7 @@ def everybody_buys(mug: ProductVariant, buyers: int) -> Counter[str]:
 
 
 def more_is_sold_than_may_be_ordered_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, RESERVING, seconds=1)
+    hesitate(monkeypatch, AT_COMMIT, RESERVING, seconds=1)
     mug = make_variant(stock=3)
     set_backorders(variant_id=mug.id, is_allowed=True, limit=4, actor=SYSTEM)
     assert everybody_buys(mug, 20) == {"done": 7, "INSUFFICIENT_STOCK": 13}
@@ -54,7 +54,7 @@ def more_is_sold_than_may_be_ordered_back(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def more_is_sold_than_may_be_ordered_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, RESERVING, seconds=1)
+    hesitate(monkeypatch, AT_COMMIT, RESERVING, seconds=1)
     console = make_variant(stock=0)
     offer_preorder(
         variant_id=console.id,

@@ -21,7 +21,10 @@ from tests.shoppers import add_line, assert_all_is_well, paying, ready_checkout
 
 pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
 
-TAKING = "commerce.inventory.services.reservations.shift_reserved"
+TAKING = (
+    "commerce.inventory.services.reservations.shift_at_commit",
+    "commerce.inventory.services.reservations.shift_reserved",
+)
 
 
 def make_part_of(bundle: ProductVariant, part: ProductVariant) -> str:
@@ -32,7 +35,7 @@ def make_part_of(bundle: ProductVariant, part: ProductVariant) -> str:
 def test_forty_buyers_of_a_bundle_and_of_its_part_never_get_more_than_there_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hesitate(monkeypatch, TAKING, seconds=0.05)
+    hesitate(monkeypatch, *TAKING, seconds=0.05)
     cup, pot = make_variant(stock=10), make_variant(stock=100)
     stock_up(cup, 11, warehouse=make_warehouse("second"))
     tea_set = make_bundle((cup, 2), (pot, 1))
@@ -67,7 +70,7 @@ def test_forty_buyers_of_a_bundle_and_of_its_part_never_get_more_than_there_is(
 def test_thirty_buyers_of_ten_units_by_themselves_or_in_a_bundle_place_exactly_ten_orders(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hesitate(monkeypatch, TAKING, seconds=0.05)
+    hesitate(monkeypatch, *TAKING, seconds=0.05)
     cup, spoon = make_variant(stock=10), make_variant(stock=100)
     boxed = make_bundle((cup, 1), (spoon, 1))
     carts = [ready_checkout(boxed if number % 2 else cup) for number in range(30)]

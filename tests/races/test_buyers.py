@@ -26,7 +26,10 @@ from tests.shoppers import add_line, assert_all_is_well, kept, paying, ready_che
 pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
 
 
-TAKING = "commerce.inventory.services.reservations.shift_reserved"
+TAKING = (
+    "commerce.inventory.services.reservations.shift_at_commit",
+    "commerce.inventory.services.reservations.shift_reserved",
+)
 JUDGING = "commerce.inventory.services.allocations._is_enough"
 
 
@@ -40,7 +43,7 @@ def buy(checkout: Checkout, **data: Any) -> str:
 
 
 def test_fifty_buyers_of_one_unit(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, TAKING, seconds=1.5)
+    hesitate(monkeypatch, *TAKING, seconds=1.5)
     mug = make_variant(stock=1)
     carts = [ready_checkout(mug) for _ in range(50)]
 
@@ -53,7 +56,7 @@ def test_fifty_buyers_of_one_unit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_sixty_buyers_of_twenty_units_in_two_warehouses_and_a_cup(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, TAKING, seconds=0.02)
+    hesitate(monkeypatch, *TAKING, seconds=0.02)
     mug, cup = make_variant(stock=12), make_variant(stock=100)
     stock_up(mug, 8, warehouse=make_warehouse("second"))
     carts = [ready_checkout(mug) for _ in range(60)]
@@ -70,7 +73,7 @@ def test_sixty_buyers_of_twenty_units_in_two_warehouses_and_a_cup(monkeypatch: p
 
 def test_forty_carts_that_are_paid_later_and_fifteen_units_in_two_warehouses(monkeypatch: pytest.MonkeyPatch) -> None:
     """They take their goods straight out of stock: no reservation is ever written."""
-    hesitate(monkeypatch, TAKING, seconds=0.02)
+    hesitate(monkeypatch, *TAKING, seconds=0.02)
     channel = make_channel(allow_unpaid_orders=True)
     mug, cup = make_variant(stock=9), make_variant(stock=100)
     stock_up(mug, 6, warehouse=make_warehouse("second"))

@@ -20,6 +20,7 @@ from commerce.inventory.models import Stock
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.states import LIVE_VALUES
 from tests.races.holes import (
+    AT_COMMIT,
     ENOUGH,
     ENOUGH_OF_ALL,
     RESERVING,
@@ -29,26 +30,30 @@ from tests.races.holes import (
     an_order_for_the_shopper_and_another_for_the_notification,
     an_order_is_made_from_a_payment_that_was_given_up,
     carts_in_opposite_orders_wait_for_each_other,
-    claimed_one_after_the_other,
-    consumed_once_already,
-    in_the_order_of_the_cart,
     late_news_undo_better_ones,
     money_comes_and_no_order,
     money_is_kept_for_goods_that_were_sold_to_another,
     more_is_sold_of_several_things_than_there_is,
     more_is_sold_than_there_is,
-    of_a_payment_without_lock,
-    one_row_for_the_same_address,
-    payment_without_lock,
     payments_are_taken_for_what_is_gone,
-    rounded_down,
     somebody_pays_more_than_they_were_shown,
     the_confirmation_and_the_notification_are_two_charges,
     the_price_of_what_is_paid_changes,
     two_payments_of_one_cart,
     units_are_lost_when_carts_are_merged_and_edited_at_once,
     units_of_orders_are_counted_as_free,
+)
+from tests.races.laxities import (
+    claimed_one_after_the_other,
+    consumed_once_already,
+    in_the_order_of_the_cart,
+    of_a_payment_without_lock,
+    one_row_for_the_same_address,
+    paid_cart_without_lock,
+    payment_without_lock,
+    rounded_down,
     whatever_its_state,
+    without_its_payment,
     without_lock,
 )
 from tests.races.rules import TakeAway, all_of, doing, instead_of, nothing, without_constraint
@@ -77,11 +82,12 @@ NOTICED = (AssertionError, CommerceError, Rejected)
 STOCK = [("inventory_stock", "stock_promised_within_limits")]
 ROWS, HANDLING, PAYING = "commerce.inventory.rows", "commerce.checkout", "commerce.payments.services.attempts"
 NOTING = (f"{HANDLING}.pay", "tests.races.holes")
+TAKING_ALL = all_of(*(instead_of(f"{ROWS}.{rule}", ENOUGH) for rule in ("_TAKE_ONE", "_TAKE_OR_FAIL")))
 MOVING = "commerce.inventory.services.moving"
 HOLES = [
     Hole(
         more_is_sold_than_there_is,
-        {"enough is asked again when it is taken": instead_of(f"{ROWS}._TAKE_ONE", ENOUGH)},
+        {"enough is asked again when it is taken": TAKING_ALL},
         STOCK,
     ),
     Hole(
@@ -90,6 +96,7 @@ HOLES = [
             "enough is asked again when it is taken": all_of(
                 instead_of(f"{ROWS}._LOCK", "oversellable, on_hand", "true, on_hand"),
                 instead_of(f"{ROWS}._TAKE_LOCKED", ENOUGH_OF_ALL),
+                TAKING_ALL,
             )
         },
         STOCK,
@@ -112,13 +119,19 @@ HOLES = [
     Hole(money_comes_and_no_order, {"the sweeper settles": nothing(f"{HANDLING}.reconcile._finish")}),
     Hole(
         an_order_for_the_shopper_and_another_for_the_notification,
-        {"the cart is locked": doing(f"{HANDLING}.complete.lock_checkout", without_lock)},
+        {
+            "the cart is locked": all_of(
+                instead_of(f"{HANDLING}.opened.LOCK", " FOR NO KEY UPDATE"),
+                doing(f"{HANDLING}.complete.lock_checkout", without_lock),
+            )
+        },
     ),
     Hole(
         the_confirmation_and_the_notification_are_two_charges,
         {
             "what is noted is locked": all_of(
                 doing(f"{HANDLING}.pay._checkout_of", claimed_one_after_the_other),
+                doing(f"{HANDLING}.pay.lock_paid_cart", paid_cart_without_lock),
                 *(doing(f"{there}.lock_paid_for", of_a_payment_without_lock) for there in NOTING),
                 *(doing(f"{there}.lock_attempt", payment_without_lock) for there in NOTING),
             ),
@@ -129,7 +142,7 @@ HOLES = [
         two_payments_of_one_cart,
         {
             "a live payment is found": all_of(
-                nothing(f"{HANDLING}.complete.lock_live"),
+                doing(f"{HANDLING}.complete.open_to_pay", without_its_payment),
                 nothing("commerce.payments.services.attempts.live_attempt"),
             )
         },
@@ -145,7 +158,7 @@ HOLES = [
     ),
     Hole(
         units_are_lost_when_carts_are_merged_and_edited_at_once,
-        {"an edit locks the cart": doing(f"{HANDLING}.editing.lock_checkout", without_lock)},
+        {"an edit locks the cart": instead_of(f"{HANDLING}.opened.LOCK", " FOR NO KEY UPDATE")},
     ),
     Hole(
         a_customer_who_signs_in_everywhere_at_once_has_several_carts,
@@ -157,13 +170,13 @@ HOLES = [
     ),
     Hole(
         carts_in_opposite_orders_wait_for_each_other,
-        {"rows are locked by id": doing(RESERVING, in_the_order_of_the_cart)},
+        {"rows are locked by id": all_of(nothing(AT_COMMIT), doing(RESERVING, in_the_order_of_the_cart))},
     ),
     Hole(
         somebody_pays_more_than_they_were_shown,
         {
             "the total is compared": doing(
-                f"{HANDLING}.complete.priced", lambda real, checkout, _shown: real(checkout, None)
+                f"{HANDLING}.complete.priced", lambda real, checkout, _shown, *read: real(checkout, None, *read)
             )
         },
     ),
@@ -181,14 +194,14 @@ HOLES = [
     ),
     Hole(
         more_is_sold_than_may_be_ordered_back,
-        {"the limit is asked again when it is taken": instead_of(f"{ROWS}._TAKE_ONE", ENOUGH)},
+        {"the limit is asked again when it is taken": TAKING_ALL},
         STOCK,
     ),
     Hole(
         more_is_sold_than_may_be_ordered_ahead,
         {
             "the limit is asked again when it is taken": all_of(
-                instead_of(f"{ROWS}._TAKE_ONE", ENOUGH),
+                TAKING_ALL,
                 instead_of(f"{ROWS}._LOCK", "oversellable, on_hand", "true, on_hand"),
                 instead_of(f"{ROWS}._TAKE_LOCKED", ENOUGH_OF_ALL),
             )

@@ -21,7 +21,10 @@ from tests.shoppers import add_line, assert_all_is_well, paying, ready_checkout
 
 pytestmark = pytest.mark.usefixtures("durable", "redis_client", "room_for_every_payment")
 
-TAKING = "commerce.inventory.services.reservations.shift_reserved"
+TAKING = (
+    "commerce.inventory.services.reservations.shift_at_commit",
+    "commerce.inventory.services.reservations.shift_reserved",
+)
 
 
 def divide(variant: ProductVariant, shards: int) -> None:
@@ -35,7 +38,7 @@ def buy(checkout_id: Any) -> str:
 def test_sixty_buyers_of_thirty_units_in_eight_rows_place_exactly_thirty_orders(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hesitate(monkeypatch, TAKING, seconds=0.05)
+    hesitate(monkeypatch, *TAKING, seconds=0.05)
     mug = make_variant(stock=30)
     divide(mug, 8)
     carts = [ready_checkout(mug) for _ in range(60)]
@@ -53,7 +56,7 @@ def test_sixty_buyers_of_thirty_units_in_eight_rows_place_exactly_thirty_orders(
 def test_carts_that_want_several_units_of_two_divided_variants_do_not_wait_in_a_circle(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hesitate(monkeypatch, TAKING, seconds=0.02)
+    hesitate(monkeypatch, *TAKING, seconds=0.02)
     mug, cup = make_variant(stock=24), make_variant(stock=31)
     divide(mug, 5)
     divide(cup, 3)

@@ -88,7 +88,8 @@ def test_what_is_being_given_back_is_there_for_the_cart_that_waits_for_it(monkey
 
 
 def test_buyers_who_wait_for_each_other_pick_their_goods_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    hesitate(monkeypatch, "commerce.inventory.services.reservations.shift_reserved", seconds=0.3)
+    places = (f"commerce.inventory.services.reservations.{name}" for name in ("shift_at_commit", "shift_reserved"))
+    hesitate(monkeypatch, *places, seconds=0.3)
     carts = carts_of_three_goods(stock=MANY)
 
     def buy(index: int) -> str:

@@ -34,6 +34,6 @@ def choose_delivery_method(*, checkout_id: UUID, delivery_id: UUID | None, actor
 
     Raises DeliveryNotFound, DeliveryNotOffered, ShippingNotRequired, ShippingAddressMissing, and what `editing` raises.
     """
-    with editing(checkout_id, actor=actor) as edit:
+    with editing(checkout_id, named=delivery_id, actor=actor) as edit:
         edit.set(delivery=None if delivery_id is None else delivery_for(edit, delivery_id))
     return edit.checkout

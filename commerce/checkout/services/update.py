@@ -22,7 +22,7 @@ def update_checkout(*, checkout_id: UUID, changes: CheckoutChanges, ip: str = ""
     Raises what the single verbs raise, lines at ("update_lines", ...) and ("add_lines", ...), the delivery at
     ("delivery_method_id",), codes at ("remove_promo_codes", ...) and ("promo_codes", ...). `ip` is who tries codes.
     """
-    with editing(checkout_id, actor=actor) as edit:
+    with editing(checkout_id, named=changes.delivery_id, actor=actor) as edit:
         if changes.email is not None:
             put_email(edit, changes.email)
         if changes.language_code is not None:

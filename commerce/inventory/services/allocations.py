@@ -22,7 +22,7 @@ from commerce.inventory.parts import parts_of, taken_apart
 from commerce.inventory.picking import Plan, WantedLine
 from commerce.inventory.rows import Entry, lock_whole_stocks, shift_reserved
 from commerce.inventory.services.reservations import Picking, reserve, take
-from commerce.inventory.set_aside import HELD, shelves_for
+from commerce.inventory.set_aside import HELD, Asked, Shelves, shelves_for
 
 _BRIEFLY = timedelta(minutes=1)
 
@@ -53,25 +53,27 @@ def allocate(
     country: str | None,
     warehouse_id: UUID | None = None,
     writes: Writes | None = None,
-    is_held: bool = False,
+    held: Sequence[Reservation] | None = None,
+    seen: Shelves | None = None,
 ) -> None:
     """Turn the reservations of a checkout into allocations of its order, in the transaction that places the order.
 
     While the reservation lives no stock row is touched, so that buyers of one thing do not queue up. If it has been
-    given back meanwhile, or was for other goods, the goods are set aside anew: that raises what `reserve` raises. With
-    `is_held` they are looked for first, without it together with what is free. `writes` are sent, with the allocations,
-    before a stock row is touched that others may want.
+    given back meanwhile, or was for other goods, the goods are set aside anew: that raises what `reserve` raises. What
+    this transaction has read already is `held`, the locked reservations, or `seen`, those together with what is free.
+    `writes` are sent, with the allocations, before a stock row is touched that others may want.
     """
     wanted = [line.wanted for line in lines]
     order_lines = {line.wanted.line_id: line.order_line_id for line in lines}
     own = Writes() if writes is None else writes
-    held: Sequence[Reservation] = _held(checkout_id) if is_held else ()
-    shelves = None if held else shelves_for(checkout_id, wanted, channel.id, country, warehouse_id)
-    if shelves is not None and not shelves.held:
+    if not held:
+        variant_ids = frozenset(line.variant_id for line in wanted)
+        shelves = shelves_for(Asked(checkout_id, variant_ids, channel.id, country, warehouse_id), seen)
+        held = shelves.held
+    if not held:
         picking = Picking(channel, country, warehouse_id, seed=checkout_id.int)
         take(wanted, picking, shelves, before={}, write=partial(_write, order_id, order_lines, own))
         return
-    held = held if shelves is None else shelves.held
     if not _is_enough(held, wanted):
         expires_at = timezone.now() + _BRIEFLY
         reserve(

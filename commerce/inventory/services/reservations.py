@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Final
@@ -25,8 +25,8 @@ from commerce.inventory.models import Reservation
 from commerce.inventory.parts import Wanted, taken_apart
 from commerce.inventory.picking import Plan, Shelf, Shortage, WantedLine, pick
 from commerce.inventory.queries import SellableRow, sellable_shelves
-from commerce.inventory.rows import shift_reserved
-from commerce.inventory.set_aside import Shelves, shelves_for
+from commerce.inventory.rows import shift_at_commit, shift_reserved
+from commerce.inventory.set_aside import Asked, Shelves, shelves_for
 
 _TRIES: Final = 5
 """How often stocks are picked anew because somebody else was quicker; each loss means that another cart has won.
@@ -66,16 +66,19 @@ def reserve(
     expires_at: datetime,
     warehouse_id: UUID | None = None,
     writes: Writes | None = None,
+    seen: Shelves | None = None,
 ) -> None:
     """Set the goods of a checkout aside until `expires_at`: all of them, or none. Repeating it changes nothing.
 
     Call it last in a transaction that holds the checkout's row: the stock rows stay locked until its commit. A later
     call with other lines moves the reservations to what is wanted now; the time that they live only ever grows. With
     `warehouse_id` they come from there only. Variants that are not tracked need no stock; of a bundle its parts are set
-    aside. `writes` of the caller are sent with the reservations. Raises Rejected with an OutOfStock for each line that
-    cannot be had: path ("lines", index, "quantity"), fact `available_quantity`.
+    aside. `writes` of the caller are sent with the reservations; `seen` is what this transaction has read already.
+    Raises Rejected with an OutOfStock for each line that cannot be had: path ("lines", index, "quantity"), fact
+    `available_quantity`.
     """
-    first = shelves_for(checkout_id, lines, channel.id, country, warehouse_id)
+    asked = Asked(checkout_id, frozenset(line.variant_id for line in lines), channel.id, country, warehouse_id)
+    first = shelves_for(asked, seen)
     held = first.held
     until = max([expires_at, *(row.expires_at for row in held)])
     before: Plan = {(row.checkout_line_id, row.stock_id): row.quantity for row in held}
@@ -120,7 +123,7 @@ def take(
             return
         if attempt >= _TRIES + choice - 1:
             break
-        rows = shelves_for(None, lines, picking.channel.id, picking.country, picking.warehouse_id).rows
+        rows = shelves_for(replace(first.asked, checkout_id=None)).rows
     raise Rejected([_short(lines[place], Shortage(place, 0)) for place in sorted(set(wanted.places))])
 
 
@@ -148,10 +151,13 @@ def release_expired_reservations(limit: int = 500) -> int:
 
 
 def _taken(deltas: Mapping[UUID, int], *, has_choice: bool) -> bool:
-    """Whether the rows could give that. Where others may be tried next, none of these stays locked if they could not.
+    """Whether the rows could give that, or the transaction is repeated if they cannot.
 
-    Otherwise two carts that have each lost one row, and wait for that of the other, would wait for ever.
+    Where others may be tried next, none of these stays locked if they could not. Otherwise two carts that have each
+    lost one row, and wait for that of the other, would wait for ever.
     """
+    if shift_at_commit(deltas):
+        return True
     if not has_choice:
         return shift_reserved(deltas)
     before = transaction.savepoint()

@@ -14,7 +14,9 @@ from commerce.core.statements import Statement
 from commerce.core.writes import Writes
 from commerce.events.emit import DomainEvent, emit_many
 from commerce.giftcards.holds import take_from_cards
+from commerce.inventory.models import Reservation
 from commerce.inventory.services import AllocatedLine, WantedLine, allocate
+from commerce.inventory.set_aside import Shelves
 from commerce.orders.access import access_token, hash_of_token
 from commerce.orders.events import BoughtLine, OrderPaid, OrderPlaced
 from commerce.orders.limits import forget_holds, take_of_limits
@@ -26,9 +28,10 @@ from commerce.promotions.basket import Reduction, StepKind
 from commerce.promotions.redemptions import redeem
 from commerce.promotions.taking import take_promotions
 
-_NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
-    "next_order_number", tuple, "SELECT nextval('orders_order_number')"
+NEXT_NUMBER: Final[Statement[tuple[int]]] = Statement(
+    "next_order_number", tuple, "SELECT nextval('orders_order_number') WHERE $1", "bool"
 )
+"""The number of an order that is to be placed, if one is ($1). It has gaps where it was not placed after all."""
 
 
 def place_order(
@@ -40,17 +43,20 @@ def place_order(
     buyer: Buyer,
     payment: PaymentAttempt | None,
     writes: Writes,
+    number: int | None = None,
+    held: Sequence[Reservation] | None = None,
+    seen: Shelves | None = None,
 ) -> Order:
     """Place the order of a checkout: address copies, lines, allocation of the goods, `order.placed`. Gift cards among
     the goods are issued at once if it is paid.
 
     Call it in a transaction that holds the rows of the checkout and of `payment`; a second order of one checkout is
-    refused by the table. `writes` are sent with all of it, just before stock is touched, if it is. Raises
-    PromotionUsedUp, or Rejected with an OutOfStock for each line that cannot be had any more, a PurchaseLimitReached
-    for each of which this customer has had enough, a VoucherNotApplicable for each code or a GiftCardNotApplicable for
-    each card.
+    refused by the table. `writes` are sent with all of it, just before stock is touched, if it is. This transaction may
+    have read the `number` of the order, and of the goods what `allocate` takes. Raises PromotionUsedUp, or Rejected
+    with an OutOfStock for each line that cannot be had any more, a PurchaseLimitReached for each of which this customer
+    has had enough, a VoucherNotApplicable for each code or a GiftCardNotApplicable for each card.
     """
-    order = _order(order_id, checkout_id, channel, purchase, buyer, payment)
+    order = _order(order_id, number or _next_number(), checkout_id, channel, purchase, buyer, payment)
     lines = [_line(order, place, line) for place, line in enumerate(purchase.lines)]
     line_ids = {str(bought.line_id): str(line.id) for line, bought in zip(lines, purchase.lines, strict=True)}
     gift_cards = any(line.is_gift_card for line in lines)
@@ -81,7 +87,8 @@ def place_order(
         country=purchase.country,
         warehouse_id=purchase.warehouse_id,
         writes=writes,
-        is_held=payment is not None,
+        held=held,
+        seen=seen,
     )
     if gift_cards:
         send_gift_cards(order, {line.id: line for line in lines})
@@ -90,6 +97,7 @@ def place_order(
 
 def _order(
     order_id: UUID,
+    number: int,
     checkout_id: UUID,
     channel: Channel,
     purchase: Purchase,
@@ -99,7 +107,7 @@ def _order(
     order = fresh(
         Order,
         id=order_id,
-        number=_next_number(),
+        number=number,
         checkout_id=checkout_id,
         channel=channel,
         user_id=buyer.user_id,
@@ -184,8 +192,8 @@ def _discount(order: Order, place: int, taken: Reduction, line_ids: Mapping[str,
 
 
 def _next_number() -> int:
-    (row,) = _NEXT_NUMBER.all()
-    return row[0]
+    ((number,),) = NEXT_NUMBER.all(True)
+    return number
 
 
 def _tell(order: Order, channel: Channel, lines: Sequence[OrderLine], writes: Writes) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from commerce.core.records import Records, fresh
 from commerce.core.statements import Statement
 from commerce.core.writes import Writes
 from commerce.events.emit import emit
 from commerce.payments.events import PaymentMoved
-from commerce.payments.models import PaymentAttempt
+from commerce.payments.models import PaymentAttempt, PaymentEvent
 from commerce.payments.states import AttemptState
 
 # What becomes of an attempt; the rest was fixed before the gateway was called.
@@ -22,6 +24,7 @@ _BALANCES: Final = {
     AttemptState.REFUNDED: "refunded_amount",
 }
 
+LINES: Final = Records("account_of_payment", PaymentEvent, "WHERE it.attempt_id = $1", "uuid")
 
 # What the first part writes the second does not see yet.
 _LINE: Final[Statement[tuple[int]]] = Statement(
@@ -46,13 +49,43 @@ SELECT coalesce(sum(amount), 0) FROM (
 
 
 def write_down(
-    attempt: PaymentAttempt, what: AttemptState, *, reference: str, sequence: int, amount: int, message: str
+    attempt: PaymentAttempt,
+    what: AttemptState,
+    *,
+    reference: str,
+    sequence: int,
+    amount: int,
+    message: str,
+    lines: Sequence[PaymentEvent] | None = None,
+    writes: Writes | None = None,
 ) -> None:
-    """Add a line to the account of a locked attempt and bring its balance up to date. A line is written once."""
-    row = _LINE.first(str(attempt.id), attempt.gateway, reference, what.value, sequence, amount, message[:500])
+    """Add a line to the account of a locked attempt and bring its balance up to date. A line is written once.
+
+    With all `lines` that the account has by now it is added with `writes`, without them at once.
+    """
     balance = _BALANCES.get(what)
-    if balance is not None and row is not None:
-        setattr(attempt, balance, int(row[0]))
+    if lines is None or writes is None:
+        row = _LINE.first(str(attempt.id), attempt.gateway, reference, what.value, sequence, amount, message[:500])
+        total = row[0] if row is not None else 0
+    else:
+        own = [line for line in lines if line.type == what.value]
+        total = sum(line.amount for line in own)
+        if all((line.reference, line.sequence) != (reference, sequence) for line in own):
+            total += amount
+            writes.insert(
+                fresh(
+                    PaymentEvent,
+                    attempt=attempt,
+                    gateway=attempt.gateway,
+                    reference=reference,
+                    type=what.value,
+                    sequence=sequence,
+                    amount=amount,
+                    message=message[:500],
+                )
+            )
+    if balance is not None:
+        setattr(attempt, balance, int(total))
 
 
 def save_and_tell(attempt: PaymentAttempt, writes: Writes | None = None) -> None:

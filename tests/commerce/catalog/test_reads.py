@@ -34,9 +34,8 @@ from commerce.core.actor import ANONYMOUS, Actor
 from commerce.core.keyset import Slice
 from commerce.core.permission import Permission
 from commerce.inventory.around_products import Around, Copies, around_products
-from commerce.inventory.picking import WantedLine
 from commerce.inventory.queries import available_in_places, available_quantity, sellable_shelves
-from commerce.inventory.set_aside import shelves_for
+from commerce.inventory.set_aside import Asked, shelves_for
 from tests.factories import (
     list_product,
     list_variant,
@@ -273,7 +272,7 @@ def test_what_is_available_is_what_the_stocks_of_the_channel_have_free(channel: 
         for where, to in places:
             alone = available_quantity(asked, where, to)
             assert {key: found[where.id, to, key] for key in asked} == alone
-    rows = shelves_for(None, [WantedLine(plain.id, plain.id, 1)], channel.id, "DE", None).rows
+    rows = shelves_for(Asked(None, frozenset([plain.id]), channel.id, "DE", None)).rows
     shelves = sellable_shelves(rows, {plain.id: 1}, channel, "DE", own={}, seed=0)
     assert sum(shelf.free for shelf in shelves[plain.id]) == 105
 

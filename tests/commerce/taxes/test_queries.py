@@ -139,7 +139,7 @@ def test_postal_codes_go_before_the_region_and_leave_it_what_they_do_not_say() -
 CODES = st.from_regex(re.compile(r"[0-9A-Z]{1,5}", re.ASCII), fullmatch=True)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=CODES, end=st.one_of(st.just(""), CODES), asked=st.lists(CODES, min_size=1, max_size=30), land=LANDS)
 def test_the_database_compares_codes_as_the_rules_of_shipping_do(
     start: str, end: str, asked: list[str], land: str
