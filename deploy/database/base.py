@@ -24,8 +24,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Session:
         """A session, with the isolation of its transactions if OPTIONS name one."""
         session: Session = super().get_new_connection(conn_params)
-        if self.isolation_level != IsolationLevel.READ_COMMITTED:
-            level = IsolationLevel(self.isolation_level).name.replace("_", " ")
+        asked: IsolationLevel = self.isolation_level  # type: ignore[attr-defined] # its types do not know it
+        if asked != IsolationLevel.READ_COMMITTED:
+            level = asked.name.replace("_", " ")
             session.begin_sql = f"BEGIN ISOLATION LEVEL {level}".encode()
         return session
 
@@ -39,7 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _savepoint_rollback(self, sid: str) -> None:
         # It was set after all that had waited until then, so what waits now came after it.
         self.connection.forget_waiting()
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc] # its types do not know it
 
     def is_usable(self) -> bool:
         """Say whether the idle connection is still open, without asking the server.
