@@ -18,10 +18,10 @@ LINES: Final = Records(
   JOIN catalog_productvariant AS variant ON variant.id = it.variant_id
   JOIN catalog_product AS variant__product ON variant__product.id = variant.product_id
  WHERE it.checkout_id = ANY($1)
- ORDER BY it.created_at, it.id
 """,
     "uuid[]",
     joined={"variant": ProductVariant, "variant__product": Product},
+    order=("created_at", "id"),
 )
 
 

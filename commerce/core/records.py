@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar, cast
 from uuid import UUID
@@ -54,11 +55,14 @@ class Records(Generic[M]):
         *types: str,
         joined: Mapping[str, type[models.Model]] | None = None,
         extra: Mapping[str, str] | None = None,
+        order: Sequence[str] = (),
     ) -> None:
         """`joined`: the path of a foreign key ("variant__product") is also the alias under which `rest` joins it.
 
-        `extra`: attribute of the instance -> the expression whose value it gets.
+        `extra`: attribute of the instance -> the expression whose value it gets. `order`: attributes by which the rows
+        are sorted here. Where there are few, that costs a fraction of what PostgreSQL needs to set up a sort.
         """
+        self.order: Final = attrgetter(*order) if order else None
         paths = dict(joined or {})
         self.fields: Final = [*fields_of(model), *(field for kind in paths.values() for field in fields_of(kind))]
         """The fields of its columns, in their order, without those of `extra`."""
@@ -82,8 +86,11 @@ class Records(Generic[M]):
         self.statement: Final[Statement[tuple[Any, ...]]] = Statement(name, tuple, sql, *types)
 
     def all(self, *parameters: Parameter) -> list[M]:
-        """The rows, in the order of the statement."""
-        return [self.made(row) for row in self.statement.all(*parameters)]
+        """The rows, in the order of the statement, or in that which was named instead."""
+        found = [self.made(row) for row in self.statement.all(*parameters)]
+        if self.order is not None:
+            found.sort(key=self.order)
+        return found
 
     def first(self, *parameters: Parameter) -> M | None:
         """The first row; None without any."""

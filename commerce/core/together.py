@@ -77,22 +77,25 @@ class Part:
         columns: Sequence[Any],
         *given: str,
         make: Callable[[tuple[Any, ...]], Any] | None = None,
+        order: Callable[[Any], Any] | None = None,
     ) -> None:
         """`columns` are Python types, named tuples of them and fields of models, one after the other. `given` is SQL,
         in which `$1` is the first parameter of all parts together, and a part that was named before is a table with
-        columns c1, c2 ... A row is what `make` makes of its columns, without it what the statement says.
+        columns c1, c2 ... A row is what `make` makes of its columns, without it what the statement says. Rows are
+        sorted by `order` if it is there.
         """
         if len(given) != len(statement.types):
             raise ValueError(f"{statement.name} takes {len(statement.types)} parameters.")
         self.statement: Final = statement
         self.make: Final = make
+        self.order: Final = order
         self.types: Final = [each for column in columns for each in _sql_types(column)]
         self.sql: Final = _PARAMETER.sub(lambda found: f"({given[int(found[1]) - 1]})", statement.sql)
 
     @classmethod
     def of(cls, records: Records[Any], *given: str, extra: Sequence[Any] = ()) -> Part:
         """Instances of a model, in their columns and those of `extra`, whose types are to be named."""
-        return cls(records.statement, [*records.fields, *extra], *given, make=records.made)
+        return cls(records.statement, [*records.fields, *extra], *given, make=records.made, order=records.order)
 
 
 def column_of(records: Records[Any], name: str) -> str:
@@ -176,6 +179,9 @@ class Together:
         for row in asking.statement.all(*given):
             number = row[0]
             found[names[number]].append(makers[number](row))
+        for name, rows in found.items():
+            if (order := self._parts[name].order) is not None:
+                rows.sort(key=order)
         return found
 
     def _for(self, wanted: frozenset[str]) -> _Asking:

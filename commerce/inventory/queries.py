@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -183,6 +184,7 @@ class SellableRow(NamedTuple):
     opened_at: datetime
     country: str
     priority: int
+    shard: int
 
 
 SELLABLE: Final = Statement(
@@ -190,7 +192,8 @@ SELLABLE: Final = Statement(
     SellableRow,
     """
 SELECT stock.id, stock.variant_id, stock.warehouse_id, stock.on_hand + stock.backorder_limit - stock.reserved,
-       stock.oversellable, stock.channel_id IS NOT NULL, warehouse.created_at, warehouse.country, link.priority
+       stock.oversellable, stock.channel_id IS NOT NULL, warehouse.created_at, warehouse.country, link.priority,
+       stock.shard
   FROM inventory_stock AS stock
   JOIN inventory_warehouse AS warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
   JOIN inventory_warehousechannel AS link ON link.warehouse_id = warehouse.id AND link.channel_id = $2
@@ -198,7 +201,6 @@ SELECT stock.id, stock.variant_id, stock.warehouse_id, stock.on_hand + stock.bac
    AND (stock.channel_id IS NULL OR (stock.channel_id = $2 AND stock.preorder_until > statement_timestamp()))
    AND ($3::text IS NULL OR warehouse.countries = '{}' OR warehouse.countries @> ARRAY[$3::varchar])
    AND ($4::uuid IS NULL OR (stock.warehouse_id = $4 AND stock.channel_id IS NULL))
- ORDER BY stock.shard, stock.id
 """,
     "uuid[]",
     "uuid",
@@ -224,7 +226,7 @@ def sellable_shelves(
     places: defaultdict[UUID, dict[UUID, Place]] = defaultdict(dict)
     shelves: defaultdict[tuple[UUID, UUID], list[Shelf]] = defaultdict(list)
     preorders: defaultdict[UUID, list[Shelf]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=attrgetter("shard", "id")):
         free = row.free + own.get(row.id, 0)
         shelf = Shelf(row.id, free, row.endless)
         if row.is_preorder:

@@ -56,7 +56,6 @@ SELECT place.channel_id::text, promotion.id::text, promotion.version, promotion.
  WHERE promotion.is_active AND promotion.kind = 'order' AND promotion.starts_at <= statement_timestamp()
    AND (promotion.ends_at IS NULL OR promotion.ends_at > statement_timestamp())
    AND (promotion.usage_limit IS NULL OR promotion.used < promotion.usage_limit)
- ORDER BY promotion.priority DESC, promotion.id
 """,
     "uuid[]",
     "uuid[]",
@@ -106,7 +105,10 @@ def active_order_promotions(channel_ids: Collection[UUID], rows: Sequence[Active
 
 
 def _active(channel_ids: Collection[UUID], rows: Sequence[ActiveRow] | None) -> list[tuple[ActiveRow, Parsed]]:
-    """Every row of one and the same statement, with its rules: asked again until all versions in it are known."""
+    """Every row of one and the same statement, with its rules: asked again until all versions in it are known.
+
+    From the highest priority to the lowest. (There are few, and mostly none: PostgreSQL would set up a sort each time.)
+    """
     asked: set[str] = set()
     while True:
         found: list[tuple[ActiveRow, Parsed]] = []
@@ -118,7 +120,7 @@ def _active(channel_ids: Collection[UUID], rows: Sequence[ActiveRow] | None) -> 
             else:
                 found.append((row, parsed))
         if not new:
-            return found
+            return sorted(found, key=lambda one: (-one[0].priority, one[0].id))
         asked, rows = asked | new, None
 
 

@@ -40,12 +40,15 @@ LISTINGS: Final = Records(
               FROM shipping_postalcoderule AS rule
              WHERE rule.method_id = it.method_id
         )""",
-        "elsewhere": """ARRAY(
+        "elsewhere": """CASE WHEN method__zone.is_default THEN ARRAY(
             SELECT unnest(other.countries)
               FROM shipping_shippingzone AS other
-              JOIN shipping_shippingzone_channels AS its ON its.shippingzone_id = other.id
-             WHERE its.channel_id = it.channel_id AND NOT other.is_default AND method__zone.is_default
-        )""",
+             WHERE NOT other.is_default
+               AND other.id = ANY(ARRAY(
+                       SELECT its.shippingzone_id FROM shipping_shippingzone_channels AS its
+                        WHERE its.channel_id = it.channel_id
+                   ))
+        ) ELSE '{}' END""",
         "excluded": """ARRAY(
             SELECT left_out.product_id
               FROM shipping_shippingmethod_excluded_products AS left_out
