@@ -49,7 +49,12 @@ SELECT variant.id::text AS variant_id, coalesce(component.component_id, variant.
            OR held.endless AS endless,
        held.free
   FROM catalog_productvariant AS variant
-  LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
+  LEFT JOIN LATERAL (
+        SELECT one.id, one.component_id, one.quantity
+          FROM catalog_bundlecomponent AS one
+         WHERE one.bundle_id = variant.id
+        OFFSET 0
+       ) AS component ON true
  CROSS JOIN LATERAL (
         SELECT coalesce(bool_or(stock.oversellable), false),
                coalesce(sum(greatest(0, stock.on_hand + stock.backorder_limit - stock.reserved)), 0)

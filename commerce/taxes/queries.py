@@ -53,7 +53,7 @@ class Place:
 _PLACES_SQL: Final = """
 SELECT {configuration},
        CASE WHEN customer.is_exempt THEN coalesce(nullif(customer.reason, ''), 'Exempt from tax') END, customer.vat_id,
-       {rates}
+       {rates}, place.number
   FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS place(channel_id, country, area, code, user_id, number)
   LEFT JOIN LATERAL (
         SELECT one.mode, one.rounding, one.default_class_id, one.shipping_class_id, one.reverse_charge,
@@ -68,7 +68,6 @@ SELECT {configuration},
          WHERE one.user_id = place.user_id
         OFFSET 0
        ) AS customer ON true
- ORDER BY place.number
 """
 TAXES_OF_PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
     "taxes_of_places",
@@ -83,8 +82,10 @@ TAXES_OF_PLACES: Final[Statement[tuple[Any, ...]]] = Statement(
     "uuid[]",
 )
 
-TAXES_ROW: Final = [ConfigurationRow, str, str, str]
-"""The columns of TAXES_OF_PLACES: how the channel taxes, the customer's exemption and VAT id, and the rates."""
+TAXES_ROW: Final = [ConfigurationRow, str, str, str, int]
+"""The columns of TAXES_OF_PLACES: how the channel taxes, the customer's exemption and VAT id, the rates, and which of
+the places it is.
+"""
 
 _CHANNEL_SQL: Final = """
 SELECT json_build_array({channel}, {configuration},
@@ -181,8 +182,8 @@ def parameters_of(places: Sequence[Place]) -> tuple[Parameter, ...]:
 def taxes_from(places: Sequence[Place], rows: Iterable[tuple[Any, ...]]) -> dict[Place, LocalTaxes]:
     """What its rows say, one for each place."""
     return {
-        place: local_taxes(ConfigurationRow(*row[:-3]), row[-1], exemption=row[-3], vat_id=row[-2])
-        for place, row in zip(places, rows, strict=True)
+        places[number - 1]: local_taxes(ConfigurationRow(*configuration), rates, exemption=exemption, vat_id=vat_id)
+        for *configuration, exemption, vat_id, rates, number in rows
     }
 
 

@@ -17,7 +17,7 @@ REPLACED = MigrationLoader(None).replacements
 SINCE = {
     "accounts": ["0002_fewer_indexes"],
     "checkout": ["0002_fewer_indexes"],
-    "inventory": ["0003_fewer_indexes", "0004_taken_at_commit"],
+    "inventory": ["0003_fewer_indexes", "0004_taken_at_commit", "0005_steady_statistics"],
     "orders": ["0002_fewer_indexes"],
 }
 
