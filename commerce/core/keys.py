@@ -15,4 +15,4 @@ def derived_key(purpose: str) -> bytes:
 
 def keyed_digest(purpose: str, text: str) -> str:
     """64 hex digits that stand for `text` and cannot be guessed or recomputed without SECRET_KEY."""
-    return hmac.new(derived_key(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.digest(derived_key(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()

@@ -40,8 +40,8 @@ _INSERT: Final = (
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, ${place})"
 )
 _LENGTH: Final = re.compile(r"\(\d+(, ?\d+)?\)")
-_AS_THEY_ARE: Final = frozenset({NoneType, UUID, datetime, str, int, bool, Decimal, dict, list})
-"""Types of values from whose JSON PostgreSQL reads the column that they are for."""
+_AS_THEY_ARE: Final[set[type]] = {NoneType, UUID, datetime, str, int, bool, Decimal, dict, list}
+"""Types of values from whose JSON PostgreSQL reads the column that they are for. `_plain` adds enums as they come."""
 
 
 class Records(Generic[M]):
@@ -136,7 +136,8 @@ class Columns:
 
     def __init__(self, model: type[models.Model], left_out: frozenset[str]) -> None:
         self.fields: Final = tuple(field for field in _written(model) if field.attname not in left_out)
-        self._written: Final = [(str(field.column), str(field.attname), field) for field in self.fields]
+        self._columns: Final = [str(field.column) for field in self.fields]
+        self._names: Final = [str(field.attname) for field in self.fields]
         self._stamped: Final[list[str]] = []
         self._prepared: Final[list[models.Field[Any, Any]]] = []
         for field in self.fields:
@@ -155,10 +156,10 @@ class Columns:
             values |= dict.fromkeys(self._stamped, datetime.now(UTC))
         for field in self._prepared:
             values[field.attname] = field.pre_save(row, add=True)
-        return {
-            column: value if type(value := values[name]) in _AS_THEY_ARE else _plain(field, value)
-            for column, name, field in self._written
-        }
+        written = [values[name] for name in self._names]
+        if not _AS_THEY_ARE.issuperset(map(type, written)):
+            written = [_plain(field, value) for field, value in zip(self.fields, written, strict=True)]
+        return dict(zip(self._columns, written, strict=True))
 
 
 def shaped(rows: Iterable[models.Model]) -> list[tuple[type[models.Model], Columns, str]]:
@@ -322,6 +323,7 @@ def _plain(field: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(field, ArrayField):
         return list(value)
     if isinstance(value, UUID | datetime | str | int | Decimal):
+        _AS_THEY_ARE.add(type(value))
         return value
     return field.get_prep_value(value)
 

@@ -11,8 +11,7 @@ from types import NoneType
 from typing import Any, ClassVar, Final, Protocol
 from uuid import UUID
 
-from django.db import connection, transaction
-
+from commerce.core.current_database import current_database
 from commerce.core.ids import uuid7, uuid_of
 from commerce.core.records import fresh, insert_together
 from commerce.core.writes import Writes
@@ -68,7 +67,8 @@ def emit_many(
 
     With `writes` they are written when those are sent, with the rest of the change.
     """
-    if not connection.in_atomic_block:
+    database = current_database()
+    if not database.in_atomic_block:
         types = ", ".join(sorted({event.type for event, _, _ in events}))
         raise EmittedOutsideTransaction(f"{types} must be emitted inside the transaction of its change.")
     rows = [
@@ -88,7 +88,7 @@ def emit_many(
         writes.insert(*rows)
     else:
         insert_together(*rows)
-    transaction.on_commit(wake_relay, robust=True)
+    database.on_commit(wake_relay, robust=True)
     return [row.id for row in rows]
 
 
