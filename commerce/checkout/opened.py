@@ -36,7 +36,15 @@ from commerce.shipping.queries import LISTINGS
 from commerce.taxes.queries import TAXES_OF_PLACES, TAXES_ROW, parameters_of, taxes_from
 
 LOCK: Final[Statement[tuple[()]]] = Statement(
-    "lock_cart", tuple, "SELECT FROM checkout_checkout WHERE id = $1 FOR NO KEY UPDATE", "uuid", is_read=False
+    "lock_cart",
+    tuple,
+    """
+SELECT FROM checkout_checkout
+ WHERE id = (SELECT coalesce(merged_into_id, id) FROM checkout_checkout WHERE id = $1)
+   FOR NO KEY UPDATE
+""",
+    "uuid",
+    is_read=False,
 )
 CARTS: Final = Records(
     "carts_with_channel",
@@ -110,7 +118,11 @@ _OPENED: Final = Together(
         "seen": Part(SEEN, [int], "$1"),
         "parts": Part(PARTS_OF_VARIANTS, [PartOfVariant], _VARIANTS, _CHANNEL),
         "rows": Part(SELLABLE, [SellableRow], "ARRAY(SELECT c2 FROM parts WHERE c4)", _CHANNEL, _COUNTRY, "NULL"),
-        "number": Part(NEXT_NUMBER, [int], _of_cart("channel__allow_unpaid_orders")),
+        "number": Part(
+            NEXT_NUMBER,
+            [int],
+            f"{_of_cart('channel__allow_unpaid_orders')} AND {_of_cart('order_id')} IS NULL",
+        ),
     },
 )
 _ALWAYS: Final = (

@@ -166,5 +166,5 @@ class DummyGateway:
 
     def _wait(self, data: Mapping[str, Any]) -> None:
         delay = data.get("delay_ms", 0)
-        if isinstance(delay, int):
-            time.sleep(min(max(delay, 0), LONGEST_DELAY_MS) / 1000)
+        if isinstance(delay, int) and delay > 0:
+            time.sleep(min(delay, LONGEST_DELAY_MS) / 1000)

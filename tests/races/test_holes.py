@@ -121,7 +121,7 @@ HOLES = [
         an_order_for_the_shopper_and_another_for_the_notification,
         {
             "the cart is locked": all_of(
-                instead_of(f"{HANDLING}.opened.LOCK", " FOR NO KEY UPDATE"),
+                instead_of(f"{HANDLING}.opened.LOCK", "FOR NO KEY UPDATE"),
                 doing(f"{HANDLING}.complete.lock_checkout", without_lock),
             )
         },
@@ -158,7 +158,7 @@ HOLES = [
     ),
     Hole(
         units_are_lost_when_carts_are_merged_and_edited_at_once,
-        {"an edit locks the cart": instead_of(f"{HANDLING}.opened.LOCK", " FOR NO KEY UPDATE")},
+        {"an edit locks the cart": instead_of(f"{HANDLING}.opened.LOCK", "FOR NO KEY UPDATE")},
     ),
     Hole(
         a_customer_who_signs_in_everywhere_at_once_has_several_carts,

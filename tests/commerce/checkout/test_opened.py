@@ -146,12 +146,13 @@ def test_who_opens_a_cart_that_was_merged_has_the_one_that_holds_its_lines() -> 
     assert {line.variant_id for line in known.lines or ()} == {mug.id, cup.id}
 
 
-def test_no_number_is_used_up_for_a_cart_that_has_to_be_paid_first() -> None:
+def test_no_number_is_used_up_for_a_cart_that_has_to_be_paid_first_or_is_an_order_already() -> None:
     cart = at_home()
     with transaction.atomic():
         assert open_to_pay(cart.id, is_placed=True, actor=ANONYMOUS)[1].number is None
     Channel.objects.update(allow_unpaid_orders=True)
     order = complete_checkout(checkout_id=cart.id, actor=ANONYMOUS)
+    assert complete_checkout(checkout_id=cart.id, actor=ANONYMOUS).number == order.number
     other = complete_checkout(checkout_id=ready_checkout(make_variant(price=1)).id, actor=ANONYMOUS)
     assert other.number == order.number + 1
 
