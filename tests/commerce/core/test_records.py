@@ -15,7 +15,8 @@ from commerce.accounts.models import Address
 from commerce.channels.models import Channel
 from commerce.checkout.models import Checkout, CheckoutLine
 from commerce.core.records import Records, fresh, insert_together, update_row, update_rows
-from commerce.core.statements import STATEMENTS
+from commerce.core.statements import STATEMENTS, uuid_array
+from commerce.core.together import Part, Together
 from commerce.orders.models import Order, OrderLine
 from tests.factories import make_address, make_channel, make_checkout, make_variant
 from tests.statements import recorded_statements
@@ -67,6 +68,16 @@ def test_a_foreign_key_that_leads_nowhere_is_none(carts: Records[Checkout]):
 def an_order(channel: Channel, number: int = 7, **fields: Any) -> Order:
     amounts = {"subtotal_net": 1, "subtotal_gross": 2, "total_net": 1, "total_gross": 2}
     return Order(number=number, channel=channel, email="a@example.com", currency="USD", **(amounts | fields))
+
+
+def test_records_are_sorted_by_what_is_named_alone_and_together_with_others():
+    made = [make_channel(slug) for slug in ("c", "a", "b")]
+    records = Records("channels_in_order", Channel, "WHERE it.id = ANY($1)", "uuid[]", order=("slug",))
+    both = Together("channels_together", "uuid[]", parts={"channels": Part.of(records, "$1")}, listed=False)
+    keys = uuid_array(channel.id for channel in made)
+    assert [channel.slug for channel in records.all(keys)] == ["a", "b", "c"]
+    assert [channel.slug for channel in both.all(["channels"], keys)["channels"]] == ["a", "b", "c"]
+    del STATEMENTS["channels_in_order"]
 
 
 def test_rows_of_several_tables_are_inserted_at_once_in_any_order():
