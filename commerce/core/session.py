@@ -35,7 +35,7 @@ class Session(PlainSession):  # type: ignore[misc] # psycopg2 has no types
         self._waiting: list[bytes] = []
 
     def begin(self) -> None:
-        """Whatever is sent from now on belongs to one transaction."""
+        """Whatever is sent from now on belongs to a transaction, and after its end to the next."""
         self._is_in_block = True
 
     def send_later(self, statement: bytes) -> None:
@@ -50,12 +50,12 @@ class Session(PlainSession):  # type: ignore[misc] # psycopg2 has no types
         """End the transaction with all that waits. A transaction in which nothing was sent costs nothing."""
         if self._has_begun or self._waiting:
             self._send([*self.taken_along(), b"COMMIT"])
-        self._leave()
+        self._end()
 
     def rollback(self) -> None:
         """Take the transaction back, and all that waits."""
         has_begun = self._has_begun
-        self._leave()
+        self._end()
         if has_begun:
             self._send([b"ROLLBACK"])
 
@@ -63,7 +63,7 @@ class Session(PlainSession):  # type: ignore[misc] # psycopg2 has no types
         """Every statement is a transaction of its own again. ProgrammingError in the middle of one."""
         if self._has_begun or self._waiting:
             raise ProgrammingError("A transaction is still open.")
-        self._leave()
+        self._is_in_block = False
 
     def taken_along(self) -> list[bytes]:
         """What has to be sent ahead of the next statement, which is sent now."""
@@ -106,8 +106,8 @@ class Session(PlainSession):  # type: ignore[misc] # psycopg2 has no types
                 self.note_failure(error)
                 raise
 
-    def _leave(self) -> None:
-        self._is_in_block = self._has_begun = False
+    def _end(self) -> None:
+        self._has_begun = False
         self._waiting = []
 
 

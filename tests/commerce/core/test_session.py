@@ -219,6 +219,24 @@ def test_a_transaction_may_be_stricter_if_the_settings_say_so(monkeypatch: pytes
         strict.close()
 
 
+def test_without_autocommit_one_transaction_follows_the_other(note: Statement[tuple[int]]) -> None:
+    other = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        other.set_autocommit(False)
+        for line in (1, 2):
+            with other.cursor() as cursor:
+                cursor.execute("INSERT INTO note VALUES (%s)", [line])
+            assert line not in noted()
+            other.commit()
+            assert line in noted()
+        with other.cursor() as cursor:
+            cursor.execute("INSERT INTO note VALUES (3)")
+        other.rollback()
+    finally:
+        other.close()
+    assert noted() == [1, 2]
+
+
 def test_nobody_leaves_a_transaction_by_asking_for_another_mode() -> None:
     other = connections.create_connection(DEFAULT_DB_ALIAS)
     try:
