@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -12,13 +13,15 @@ from commerce.inventory.picking import Shortage, WantedLine
 
 
 class PartOfVariant(NamedTuple):
-    """So many units of a part in one of a variant."""
+    """So many units of a part in one of a variant. The last two columns are the merchant's order."""
 
     variant_id: UUID
     part_id: UUID
     per_unit: int
     is_counted: bool
     is_shown: bool
+    sort_order: int
+    component_id: UUID | None
 
 
 PARTS_OF_VARIANTS: Final = Statement(
@@ -27,12 +30,12 @@ PARTS_OF_VARIANTS: Final = Statement(
     """
 SELECT variant.id, coalesce(component.component_id, variant.id), coalesce(component.quantity, 1),
        variant.track_inventory AND coalesce(part.track_inventory, true),
-       component.id IS NULL OR $2::uuid IS NULL OR catalog_shows_variant(component.component_id, $2)
+       component.id IS NULL OR $2::uuid IS NULL OR catalog_shows_variant(component.component_id, $2),
+       coalesce(component.sort_order, 0), component.id
   FROM catalog_productvariant AS variant
   LEFT JOIN catalog_bundlecomponent AS component ON component.bundle_id = variant.id
   LEFT JOIN catalog_productvariant AS part ON part.id = component.component_id
  WHERE variant.id = ANY($1)
- ORDER BY variant.id, component.sort_order, component.id
 """,
     "uuid[]",
     "uuid",
@@ -79,8 +82,8 @@ def parts_of(variant_ids: set[UUID], channel_id: UUID | None = None) -> Mapping[
 def parts_from(rows: Iterable[PartOfVariant]) -> dict[UUID, list[Part]]:
     """The parts of each variant, from the rows of PARTS_OF_VARIANTS."""
     found: dict[UUID, list[Part]] = {}
-    for variant_id, part_id, per_unit, is_counted, is_shown in rows:
-        found.setdefault(variant_id, []).append(Part(part_id, per_unit, is_counted, is_shown))
+    for row in sorted(rows, key=attrgetter("variant_id", "sort_order", "component_id")):
+        found.setdefault(row.variant_id, []).append(Part(row.part_id, row.per_unit, row.is_counted, row.is_shown))
     return found
 
 
