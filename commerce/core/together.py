@@ -27,6 +27,7 @@ from uuid import UUID
 import orjson
 from django.db.models import Field
 
+from commerce.core.ids import stored_uuid
 from commerce.core.records import Records, sql_type
 from commerce.core.statements import Parameter, Statement
 
@@ -59,8 +60,8 @@ Rows with columns of other types are not packed.
 _FROM_JSON: Final[dict[str, Callable[[Any], Any]]] = {
     "numeric": Decimal,
     "timestamptz": datetime.fromisoformat,
-    "uuid": UUID,
-    "uuid[]": lambda found: [UUID(each) for each in found],
+    "uuid": stored_uuid,
+    "uuid[]": lambda found: [stored_uuid(each) for each in found],
 }
 """How those come back that are text in JSON."""
 
