@@ -10,19 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from commerce.events.models import Event
-from commerce.orders.services import follow_payment
+from commerce.orders.services import follow_payments
 from commerce.payments.events import PaymentMoved
 
-Reaction = Callable[[Event], None]
+Reaction = Callable[[Sequence[Event]], None]
 
 REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
-    PaymentMoved.type: [follow_payment],
+    PaymentMoved.type: [follow_payments],
 }
 """Wire name of an event -> what the shop itself does about it, in order."""
 
 
 def consume(events: Sequence[Event], reactions: Mapping[str, Sequence[Reaction]] = REACTIONS) -> None:
-    """Let every event have its consequences."""
+    """Let the events have their consequences, those of one type together."""
+    by_type: dict[str, list[Event]] = {}
     for event in events:
-        for react in reactions.get(event.type, ()):
-            react(event)
+        by_type.setdefault(event.type, []).append(event)
+    for kind, of_it in by_type.items():
+        for react in reactions.get(kind, ()):
+            react(of_it)

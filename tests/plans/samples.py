@@ -166,6 +166,7 @@ SAMPLES: Final[dict[str, Callable[[Known], Parameters]]] = {
     "event_to_hand_on": lambda known: (known.channel,),
     "active_order_promotions": lambda known: (uuid_array([known.channel]), uuid_array([])),
     "account_of_payment": lambda known: (known.channel,),
+    "orders_behind_their_payments": lambda known: (uuid_array([known.channel]),),
     "cart_of_payment_locked": lambda known: (known.channel,),
     "carts_with_channel": lambda known: (known.channel,),
     "paid_cart": lambda known: (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from commerce.events.models import Event
-from commerce.orders.services import follow_payment
+from commerce.orders.services import follow_payments
 from commerce.payments.services import run_due_operations
 from tests.factories import make_variant
 from tests.schema.doing import Shopper, customer, gid
@@ -39,5 +39,4 @@ def bought(quantity: int = 1, action: str = "CHARGE", **fields: Any) -> dict[str
 def let_money_move() -> None:
     """What the worker does: carry out what is queued, and let orders follow their payments."""
     run_due_operations()
-    for event in Event.objects.filter(type="payment.moved").order_by("sequence"):
-        follow_payment(event)
+    follow_payments(list(Event.objects.filter(type="payment.moved").order_by("sequence")))

@@ -12,12 +12,13 @@ from commerce.events.models import Event
 from commerce.inventory.models import Allocation, Stock
 from commerce.orders.errors import NothingToCapture, NotThatMany, OrderCannotMove
 from commerce.orders.models import FulfillmentLine, Order
-from commerce.orders.services import cancel_order, capture_order, follow_payment, fulfil_order, refund_order
+from commerce.orders.services import cancel_order, capture_order, follow_payments, fulfil_order, refund_order
 from commerce.payments.errors import AmountTooLarge
 from commerce.payments.models import PaymentAttempt
 from commerce.payments.services import run_due_operations
 from tests.factories import make_channel, make_variant, staff_actor
 from tests.shoppers import add_line, assert_all_is_well, paying, ready_checkout
+from tests.statements import recorded_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
 CLERK = staff_actor(Permission.MANAGE_ORDERS, Permission.MANAGE_PAYMENTS)
@@ -33,9 +34,21 @@ def an_order(quantity: int = 3, *, action: str = "charge") -> Order:
 def let_money_move(order: Order) -> None:
     """The sweeper and the relay, once."""
     run_due_operations()
-    for event in Event.objects.filter(type="payment.moved").order_by("sequence"):
-        follow_payment(event)
+    follow_payments(list(Event.objects.filter(type="payment.moved").order_by("sequence")))
     order.refresh_from_db()
+
+
+def test_orders_that_have_the_amounts_of_their_payments_are_left_alone() -> None:
+    orders = [an_order() for _ in range(3)]
+    moved = list(Event.objects.filter(type="payment.moved").order_by("sequence"))
+    with recorded_statements() as seen:
+        follow_payments(moved)
+    assert len(seen) == 1, seen
+    Order.objects.filter(id__in=[orders[0].id, orders[2].id]).update(charged_amount=0, authorized_amount=0)
+    follow_payments(moved)
+    found = {order.id: order for order in Order.objects.all()}
+    assert [found[order.id].charged_amount for order in orders] == [order.charged_amount for order in orders]
+    assert [found[order.id].version - order.version for order in orders] == [1, 0, 1]
 
 
 def test_numbers_grow() -> None:
