@@ -7,6 +7,7 @@ most likely taxed; if it turns out to be another, `facts.read_terms` asks again.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from commerce.checkout.stock import HELD_ROW, UNITS_HELD, obtainable_of
 from commerce.core.actor import Actor
 from commerce.core.records import Records
 from commerce.core.statements import Statement
-from commerce.core.together import Part, Together, column_of
+from commerce.core.together import Part, Together, column_of, value_of
 from commerce.inventory.parts import PARTS_OF_VARIANTS, PartOfVariant
 from commerce.inventory.queries import AVAILABLE, SELLABLE, PartRow, SellableRow, parts_in
 from commerce.inventory.set_aside import HELD, SEEN, Asked, shelves_from
@@ -67,11 +68,7 @@ SELECT coalesce(address.country, $2), coalesce(upper(address.country_area), ''),
     is_read=False,
 )
 
-
-def _of_cart(name: str) -> str:
-    return f"(SELECT {column_of(CARTS, name)} FROM cart)"  # noqa: S608 - our own names only
-
-
+_of_cart: Final = partial(value_of, "cart", CARTS)
 _CHANNEL: Final = _of_cart("channel_id")
 _SHIPPED: Final = f"lines WHERE {column_of(LINES, 'variant__is_shipping_required')}"
 _ADDRESS: Final = f"""coalesce({_of_cart("shipping_address_id")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from commerce.checkout.models import Checkout
 from commerce.checkout.places import ADDRESSES
 from commerce.core.records import Records
 from commerce.core.statements import Statement
-from commerce.core.together import Part, Together, column_of
+from commerce.core.together import Part, Together, value_of
 from commerce.inventory.models import Reservation
 from commerce.inventory.set_aside import HELD
 from commerce.orders.services.place import NEXT_NUMBER
@@ -42,11 +43,7 @@ _CART: Final = Records(
     joined={"channel": Channel},
 )
 
-
-def _of_cart(name: str) -> str:
-    return f"(SELECT {column_of(_CART, name)} FROM cart)"  # noqa: S608 - our own names only
-
-
+_of_cart: Final = partial(value_of, "cart", _CART)
 # $1 the payment, $2 whether an order is to be placed. The cart is the first to be read, and so to be locked.
 _PAID: Final = Together(
     "paid_cart",

@@ -104,6 +104,11 @@ def column_of(records: Records[Any], name: str) -> str:
     return f"c{records.names.index(name) + 1}"
 
 
+def value_of(part: str, records: Records[Any], name: str) -> str:
+    """SQL for a column of the only row of a part of these records that was named before; NULL without the row."""
+    return f"(SELECT {column_of(records, name)} FROM {part})"  # noqa: S608 - our own names only
+
+
 def _sql_types(column: Any) -> list[str]:
     if isinstance(column, Field):
         named = sql_type(column)
